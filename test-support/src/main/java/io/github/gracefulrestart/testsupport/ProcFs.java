@@ -1,0 +1,235 @@
+package io.github.gracefulrestart.testsupport;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Reads from {@code /proc} what the kernel knows of a process. What cannot be read, for
+ * instance because the process has just gone, is empty or -1.
+ */
+public final class ProcFs {
+
+	private static final Path PROC = Path.of("/proc");
+
+	/** {@code USER_HZ} is 100 on every architecture that a JVM runs on. */
+	private static final int MILLIS_PER_TICK = 10;
+
+	/** Fields of {@code /proc/PID/stat} behind the name, counted from 0. */
+	private static final int STATE = 0;
+
+	private static final int PARENT = 1;
+
+	private static final int USER_TIME = 11;
+
+	private static final int SYSTEM_TIME = 12;
+
+	private static final int THREADS = 17;
+
+	private static final int START_TIME = 19;
+
+	private ProcFs() {
+	}
+
+	/**
+	 * Return the descriptors a process has open.
+	 * @param pid the process
+	 * @return what each is open on, such as {@code socket:[4711]}, by number
+	 */
+	public static Map<Integer, String> descriptors(long pid) {
+		Map<Integer, String> result = new TreeMap<>();
+		try (Stream<Path> entries = Files.list(directory(pid).resolve("fd"))) {
+			entries.forEach((entry) -> {
+				try {
+					result.put(Integer.valueOf(entry.getFileName().toString()),
+							Files.readSymbolicLink(entry).toString());
+				}
+				catch (IOException ex) {
+					// closed since it was listed
+				}
+			});
+		}
+		catch (IOException ex) {
+			// gone
+		}
+		return result;
+	}
+
+	/**
+	 * Return how many sockets a process has open.
+	 * @param pid the process
+	 * @return the number of sockets
+	 */
+	public static long sockets(long pid) {
+		return descriptors(pid).values().stream().filter((target) -> target.startsWith("socket:")).count();
+	}
+
+	/**
+	 * Return how many threads a process has.
+	 * @param pid the process
+	 * @return the number of threads, or -1
+	 */
+	public static long threads(long pid) {
+		return statNumber(pid, THREADS);
+	}
+
+	/**
+	 * Return a process's resident memory.
+	 * @param pid the process
+	 * @return the size in KiB, or -1
+	 */
+	public static long rssKiB(long pid) {
+		return read(pid, "status").lines()
+			.filter((line) -> line.startsWith("VmRSS:"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")))
+			.findFirst()
+			.orElse(-1);
+	}
+
+	/**
+	 * Return the processor time a process has used.
+	 * @param pid the process
+	 * @return the time in user and kernel mode, in milliseconds, or -1
+	 */
+	public static long cpuMillis(long pid) {
+		List<String> stat = stat(pid);
+		return stat.isEmpty() ? -1
+				: (Long.parseLong(stat.get(USER_TIME)) + Long.parseLong(stat.get(SYSTEM_TIME))) * MILLIS_PER_TICK;
+	}
+
+	/**
+	 * Return when a process was started. Together with the process id this is unique
+	 * until the machine starts again.
+	 * @param pid the process
+	 * @return the time in ticks of 10 ms since the machine was started, or -1
+	 */
+	public static long startTime(long pid) {
+		return statNumber(pid, START_TIME);
+	}
+
+	/**
+	 * Return a process's parent.
+	 * @param pid the process
+	 * @return the process id, or -1
+	 */
+	public static long parent(long pid) {
+		return statNumber(pid, PARENT);
+	}
+
+	/**
+	 * Return whether a process has ended and nobody has waited for it.
+	 * @param pid the process
+	 * @return whether it is a zombie
+	 */
+	public static boolean isZombie(long pid) {
+		List<String> stat = stat(pid);
+		return !stat.isEmpty() && stat.get(STATE).equals("Z");
+	}
+
+	/**
+	 * Return whether a process exists and has not ended.
+	 * @param pid the process
+	 * @return whether it runs; not the case for a zombie
+	 */
+	public static boolean isRunning(long pid) {
+		List<String> stat = stat(pid);
+		return !stat.isEmpty() && !stat.get(STATE).equals("Z") && !stat.get(STATE).equals("X");
+	}
+
+	/**
+	 * Return the children that a process has not waited for.
+	 * @param pid the process
+	 * @return the zombies' process ids
+	 */
+	public static List<Long> zombiesOf(long pid) {
+		return select((candidate) -> parent(candidate) == pid && isZombie(candidate), Long::valueOf);
+	}
+
+	/**
+	 * Return the arguments a process was started with.
+	 * @param pid the process
+	 * @return the arguments, the program's name first
+	 */
+	public static List<String> commandLine(long pid) {
+		return terminated(read(pid, "cmdline"));
+	}
+
+	/**
+	 * Return the environment a process was started with.
+	 * @param pid the process
+	 * @return entries of the form {@code NAME=value}
+	 */
+	public static List<String> environment(long pid) {
+		return terminated(read(pid, "environ"));
+	}
+
+	/**
+	 * Return the running processes of our user that carry an entry in their environment.
+	 * @param entry the entry, of the form {@code NAME=value}
+	 * @return the processes
+	 */
+	static List<ProcessHandle> withEnvironment(String entry) {
+		return select((pid) -> isOurs(pid) && isRunning(pid) && environment(pid).contains(entry), ProcessHandle::of)
+			.stream()
+			.flatMap((process) -> process.stream())
+			.toList();
+	}
+
+	static boolean isOurs(long pid) {
+		try {
+			return Files.getOwner(directory(pid)).equals(Files.getOwner(PROC.resolve("self")));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static <T> List<T> select(LongPredicate filter, LongFunction<T> mapper) {
+		try (Stream<Path> entries = Files.list(PROC)) {
+			LongStream pids = entries.map((entry) -> entry.getFileName().toString())
+				.filter((name) -> name.chars().allMatch(Character::isDigit))
+				.mapToLong(Long::parseLong);
+			return pids.filter(filter).mapToObj(mapper).toList();
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
+	}
+
+	private static long statNumber(long pid, int field) {
+		List<String> stat = stat(pid);
+		return stat.isEmpty() ? -1 : Long.parseLong(stat.get(field));
+	}
+
+	/** The program's name may contain anything, and ends at the last parenthesis. */
+	private static List<String> stat(long pid) {
+		String stat = read(pid, "stat");
+		return stat.isEmpty() ? List.of() : List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+	}
+
+	private static List<String> terminated(String text) {
+		return text.isEmpty() ? List.of() : List.of(text.substring(0, text.length() - 1).split("\0", -1));
+	}
+
+	private static String read(long pid, String file) {
+		try {
+			return new String(Files.readAllBytes(directory(pid).resolve(file)), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	private static Path directory(long pid) {
+		return PROC.resolve(Long.toString(pid));
+	}
+
+}

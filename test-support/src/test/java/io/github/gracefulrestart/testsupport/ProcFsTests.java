@@ -1,0 +1,51 @@
+package io.github.gracefulrestart.testsupport;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ProcFsTests {
+
+	private static final long NOBODY = 99_999_999;
+
+	private final long self = ProcessHandle.current().pid();
+
+	@Test
+	void readsWhatThisProcessUses() {
+		assertThat(ProcFs.threads(this.self)).isGreaterThan(5);
+		assertThat(ProcFs.rssKiB(this.self)).isBetween(10_000L, 10_000_000L);
+		assertThat(ProcFs.cpuMillis(this.self)).isPositive();
+		assertThat(ProcFs.startTime(this.self)).isPositive();
+		assertThat(ProcFs.parent(this.self))
+			.isEqualTo(ProcessHandle.current().parent().map(ProcessHandle::pid).orElseThrow());
+		assertThat(ProcFs.commandLine(this.self).get(0)).endsWith("java");
+		assertThat(ProcFs.environment(this.self)).contains("PATH=" + System.getenv("PATH"));
+		assertThat(ProcFs.isRunning(this.self)).isTrue();
+		assertThat(ProcFs.isZombie(this.self)).isFalse();
+	}
+
+	@Test
+	void countsSockets() throws IOException {
+		long before = ProcFs.sockets(this.self);
+		try (ServerSocket socket = new ServerSocket(0)) {
+			assertThat(socket.isBound()).isTrue();
+			assertThat(ProcFs.sockets(this.self)).isEqualTo(before + 1);
+			assertThat(ProcFs.descriptors(this.self)).containsKeys(0, 1, 2);
+		}
+	}
+
+	@Test
+	void whenThereIsNoSuchProcessThenThereIsNothingToRead() {
+		assertThat(ProcFs.threads(NOBODY)).isEqualTo(-1);
+		assertThat(ProcFs.rssKiB(NOBODY)).isEqualTo(-1);
+		assertThat(ProcFs.cpuMillis(NOBODY)).isEqualTo(-1);
+		assertThat(ProcFs.descriptors(NOBODY)).isEmpty();
+		assertThat(ProcFs.environment(NOBODY)).isEmpty();
+		assertThat(ProcFs.isRunning(NOBODY)).isFalse();
+		assertThat(ProcFs.isOurs(NOBODY)).isFalse();
+	}
+
+}
