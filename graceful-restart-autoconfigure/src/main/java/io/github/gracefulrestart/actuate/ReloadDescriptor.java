@@ -1,0 +1,100 @@
+package io.github.gracefulrestart.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.gracefulrestart.restart.ConnectionCount;
+import io.github.gracefulrestart.restart.DrainSummary;
+import io.github.gracefulrestart.restart.RestartReport;
+import io.github.gracefulrestart.restart.RestartStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * What the endpoint {@code reload} answers.
+ *
+ * @param state the phase of this JVM
+ * @param generation the generation of this JVM
+ * @param pid this process
+ * @param predecessorPid the predecessor while it still drains
+ * @param successorPid the successor while a restart is under way
+ * @param listeners the listeners that are open
+ * @param connections the connections at this moment
+ * @param lastRestart the last restart that this JVM was asked for or that created it
+ * @since 0.1.0
+ */
+public record ReloadDescriptor(String state, int generation, long pid, @Nullable Long predecessorPid,
+		@Nullable Long successorPid, List<ListenerDescriptor> listeners, ConnectionCount connections,
+		@Nullable RestartDescriptor lastRestart) implements OperationResponseBody {
+
+	static ReloadDescriptor of(RestartStatus status) {
+		return new ReloadDescriptor(status.phase().label(), status.generation(), status.pid(), status.predecessorPid(),
+				status.successorPid(), status.listeners().stream().map(ListenerDescriptor::of).toList(),
+				status.connections(), (status.lastReport() != null) ? RestartDescriptor.of(status.lastReport()) : null);
+	}
+
+	/**
+	 * One listener.
+	 *
+	 * @param name the name that it has in every generation
+	 * @param address the address that clients connect to
+	 * @param accepting whether this JVM takes connections from it
+	 */
+	public record ListenerDescriptor(String name, String address, boolean accepting) {
+
+		private static ListenerDescriptor of(RestartStatus.ListenerState state) {
+			return new ListenerDescriptor(state.key().name(), state.localAddress(), state.accepting());
+		}
+
+	}
+
+	/**
+	 * One restart.
+	 *
+	 * @param trigger what asked for it
+	 * @param outcome how it ended
+	 * @param reason why, unless it completed
+	 * @param detail what the successor said or wrote, if it failed
+	 * @param generation the generation of the successor
+	 * @param predecessorPid the process that was asked
+	 * @param successorPid the process that was launched
+	 * @param startedAt when it was asked for
+	 * @param millis how long it took
+	 * @param handoverGapMillis the time between the last connection that the predecessor
+	 * took and the first that the successor took
+	 * @param phases the phases in order
+	 * @param connections what became of the predecessor's connections
+	 */
+	public record RestartDescriptor(String trigger, String outcome, @Nullable String reason, @Nullable String detail,
+			int generation, long predecessorPid, @Nullable Long successorPid, Instant startedAt, long millis,
+			@Nullable Double handoverGapMillis, List<PhaseDescriptor> phases,
+			DrainSummary connections) implements OperationResponseBody {
+
+		static RestartDescriptor of(RestartReport report) {
+			Duration gap = report.handoverGap();
+			return new RestartDescriptor(report.trigger(), report.outcome().label(), report.reason(), report.detail(),
+					report.generation(), report.predecessorPid(),
+					(report.successorPid() != 0) ? report.successorPid() : null, report.startedAt(),
+					report.duration().toMillis(), (gap != null) ? gap.toNanos() / 1e6 : null,
+					report.phases().stream().map(PhaseDescriptor::of).toList(), report.drained());
+		}
+
+	}
+
+	/**
+	 * One phase of a restart.
+	 *
+	 * @param name the phase
+	 * @param millis how long it took
+	 */
+	public record PhaseDescriptor(String name, long millis) {
+
+		private static PhaseDescriptor of(RestartReport.Phase phase) {
+			return new PhaseDescriptor(phase.name(), phase.duration().toMillis());
+		}
+
+	}
+
+}

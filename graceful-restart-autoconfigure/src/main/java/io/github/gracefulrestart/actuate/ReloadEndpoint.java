@@ -1,0 +1,118 @@
+package io.github.gracefulrestart.actuate;
+
+import java.util.concurrent.CompletionException;
+
+import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
+import io.github.gracefulrestart.restart.RestartAttempt;
+import io.github.gracefulrestart.restart.RestartOutcome;
+import io.github.gracefulrestart.restart.RestartRefusedException;
+import io.github.gracefulrestart.restart.RestartReport;
+import io.github.gracefulrestart.restart.Restarter;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+
+/**
+ * The actuator endpoint {@code reload}. Reading it tells where this process stands,
+ * writing it asks for a restart: 202 when the successor has been launched, 409 when a
+ * restart is under way, 422 when something stands in the way, 503 when this process
+ * cannot restart. With {@code wait=true} the answer waits for the outcome: 200 when the
+ * successor serves, 500 when it does not.
+ *
+ * @since 0.1.0
+ */
+@WebEndpoint(id = "reload")
+public class ReloadEndpoint {
+
+	private static final String TRIGGER = "endpoint";
+
+	private static final String STATUS = "GET this endpoint";
+
+	private static final int ACCEPTED = 202;
+
+	private static final int CONFLICT = 409;
+
+	private static final int UNPROCESSABLE = 422;
+
+	private static final int SERVICE_UNAVAILABLE = 503;
+
+	private final Restarter restarter;
+
+	/**
+	 * Create the endpoint.
+	 * @param restarter the restarter
+	 */
+	public ReloadEndpoint(Restarter restarter) {
+		this.restarter = restarter;
+	}
+
+	/**
+	 * Return where this process stands.
+	 * @return a snapshot
+	 */
+	@ReadOperation
+	public ReloadDescriptor status() {
+		return ReloadDescriptor.of(this.restarter.status());
+	}
+
+	/**
+	 * Ask for a restart by a request without a content type. Actuator demands one of
+	 * operations that have parameters, and nobody wants to type it for
+	 * {@code curl -X POST}.
+	 * @return what happens
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> reload() {
+		return reloadAndWait(RequestParameters.isTrue("wait"));
+	}
+
+	/**
+	 * Ask for a restart.
+	 * @param wait whether to wait for the outcome
+	 * @return what happens
+	 */
+	@WriteOperation
+	public WebEndpointResponse<Object> reloadAndWait(@Nullable Boolean wait) {
+		try {
+			RestartAttempt attempt = this.restarter.restart(TRIGGER);
+			return Boolean.TRUE.equals(wait) ? outcome(attempt) : launched(attempt);
+		}
+		catch (RestartRefusedException ex) {
+			return refused(ex);
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof RestartRefusedException refusal) {
+				return refused(refusal);
+			}
+			throw ex;
+		}
+	}
+
+	private WebEndpointResponse<Object> launched(RestartAttempt attempt) {
+		RestartAttempt.Launched launched = attempt.launched().toCompletableFuture().join();
+		return new WebEndpointResponse<>(new ReloadAnswer("restart under way", launched.generation(),
+				ProcessHandle.current().pid(), launched.successorPid(), STATUS), ACCEPTED);
+	}
+
+	private WebEndpointResponse<Object> outcome(RestartAttempt attempt) {
+		attempt.launched().toCompletableFuture().join();
+		RestartReport report = attempt.outcome().toCompletableFuture().join();
+		int status = (report.outcome() == RestartOutcome.COMPLETED) ? WebEndpointResponse.STATUS_OK
+				: WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
+		return new WebEndpointResponse<>(RestartDescriptor.of(report), status);
+	}
+
+	private WebEndpointResponse<Object> refused(RestartRefusedException refusal) {
+		int status = switch (refusal.kind()) {
+			case UNDER_WAY -> CONFLICT;
+			case IMPOSSIBLE -> UNPROCESSABLE;
+			case UNAVAILABLE -> SERVICE_UNAVAILABLE;
+		};
+		return new WebEndpointResponse<>(new ReloadAnswer(String.valueOf(refusal.getMessage()),
+				this.restarter.status().generation(), ProcessHandle.current().pid(), null, STATUS), status);
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * What operators see of restarts: the actuator endpoint {@code reload}, meters, and the
+ * generation in the info endpoint.
+ */
+@NullMarked
+package io.github.gracefulrestart.actuate;
+
+import org.jspecify.annotations.NullMarked;

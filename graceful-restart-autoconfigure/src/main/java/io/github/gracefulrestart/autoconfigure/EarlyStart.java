@@ -1,0 +1,17 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.SuccessorLink;
+import io.github.gracefulrestart.trigger.SignalTrigger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be done before there is an application context.
+ *
+ * @param workingDirectory the directory that this JVM was started in
+ * @param link the connection to the predecessor, or {@code null} in a first generation
+ * @param signals the signal handlers
+ */
+record EarlyStart(WorkingDirectory workingDirectory, @Nullable SuccessorLink link, SignalTrigger signals) {
+
+}

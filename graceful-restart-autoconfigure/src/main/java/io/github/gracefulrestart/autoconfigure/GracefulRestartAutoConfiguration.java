@@ -1,0 +1,150 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.gracefulrestart.actuate.GenerationInfoContributor;
+import io.github.gracefulrestart.actuate.ReloadEndpoint;
+import io.github.gracefulrestart.actuate.RestartMetrics;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.process.LaunchSettings;
+import io.github.gracefulrestart.process.SuccessorLauncher;
+import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.ListenerHosts;
+import io.github.gracefulrestart.restart.RestartSettings;
+import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
+import io.github.gracefulrestart.trigger.SignalTrigger;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for graceful restarts.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(GracefulRestartProperties.PREFIX + ".enabled")
+@EnableConfigurationProperties(GracefulRestartProperties.class)
+public final class GracefulRestartAutoConfiguration {
+
+	private static final Duration SPRING_SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
+
+	@Bean
+	Listeners gracefulRestartListeners(ObjectProvider<EarlyStart> early) {
+		return new Listeners(earlyStart(early).link());
+	}
+
+	@Bean
+	ListenerHosts gracefulRestartListenerHosts() {
+		return new ListenerHosts();
+	}
+
+	@Bean
+	RestartSettings gracefulRestartSettings(GracefulRestartProperties properties, Environment environment) {
+		Duration drainTimeout = (properties.getDrainTimeout() != null) ? properties.getDrainTimeout() : environment
+			.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class, SPRING_SHUTDOWN_TIMEOUT);
+		PropertyChecks.check(properties, drainTimeout);
+		if (properties.isRequired()) {
+			requireNativeAccess();
+		}
+		Path controlDirectory = (properties.getControlDirectory() != null) ? properties.getControlDirectory()
+				: Path.of(System.getProperty("java.io.tmpdir"));
+		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
+				properties.getKeepAliveGrace(), properties.getTerminationTimeout(), controlDirectory);
+	}
+
+	private static void requireNativeAccess() {
+		NativeAccess nativeAccess = NativeAccess.probe();
+		if (!nativeAccess.available()) {
+			throw new RestartUnavailableException(String.valueOf(nativeAccess.reason()));
+		}
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Restarter restarter(ObjectProvider<EarlyStart> early, Listeners listeners, ListenerHosts hosts,
+			GracefulRestartProperties properties, RestartSettings settings, ConfigurableApplicationContext context) {
+		EarlyStart start = earlyStart(early);
+		GracefulRestartProperties.Launch launch = properties.getLaunch();
+		SuccessorLauncher launcher = new SuccessorLauncher(
+				new LaunchSettings(launch.getJavaHome(), launch.getJvmArguments(), launch.getEnvironmentFile()),
+				start.workingDirectory());
+		return new Restarter(start.link(), listeners, hosts, launcher, settings, context, () -> {
+			context.close();
+			System.exit(0);
+		});
+	}
+
+	@Bean
+	ReadinessListener gracefulRestartReadinessListener(ObjectProvider<EarlyStart> early, Restarter restarter,
+			ConfigurableApplicationContext context) {
+		return new ReadinessListener(context, restarter, earlyStart(early).signals());
+	}
+
+	/**
+	 * Without a {@code SpringApplication}, in a test slice for example, nothing was
+	 * started early.
+	 */
+	private static EarlyStart earlyStart(ObjectProvider<EarlyStart> early) {
+		return early
+			.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), null, SignalTrigger.install(List.of())));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(TomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		RestartableTomcatCustomizer gracefulRestartTomcatCustomizer(Listeners listeners, ListenerHosts hosts) {
+			return new RestartableTomcatCustomizer("server", listeners, hosts);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	static class ActuatorConfiguration {
+
+		@Bean
+		@ConditionalOnAvailableEndpoint
+		ReloadEndpoint reloadEndpoint(Restarter restarter) {
+			return new ReloadEndpoint(restarter);
+		}
+
+		@Bean
+		@ConditionalOnClass(InfoContributor.class)
+		GenerationInfoContributor gracefulRestartInfoContributor(Restarter restarter) {
+			return new GenerationInfoContributor(restarter);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ MeterRegistry.class, MeterBinder.class })
+	static class MetricsConfiguration {
+
+		@Bean
+		RestartMetrics gracefulRestartMetrics(Restarter restarter) {
+			return new RestartMetrics(restarter);
+		}
+
+	}
+
+}

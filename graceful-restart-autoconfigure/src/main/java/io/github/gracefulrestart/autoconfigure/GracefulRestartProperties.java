@@ -1,0 +1,204 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Properties of graceful restarts.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties(GracefulRestartProperties.PREFIX)
+public class GracefulRestartProperties {
+
+	static final String PREFIX = "graceful.restart";
+
+	/**
+	 * Whether this process can be replaced in place by its next version.
+	 */
+	private boolean enabled;
+
+	/**
+	 * Whether the application fails to start where graceful restarts do not work.
+	 * Otherwise it starts and says once why they are off.
+	 */
+	private boolean required;
+
+	/**
+	 * Signals that trigger a restart, by name without SIG. An empty list leaves all
+	 * signals alone.
+	 */
+	private List<String> signals = new ArrayList<>(List.of("USR2", "HUP"));
+
+	/**
+	 * Time allowed for a successor to become ready. When it passes, the successor is
+	 * ended and this process continues to serve.
+	 */
+	private Duration startupTimeout = Duration.ofMinutes(2);
+
+	/**
+	 * Time allowed for each step of the handover once the successor is ready. When it
+	 * passes, the successor is ended and this process continues to serve.
+	 */
+	private Duration handoverTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * Time allowed for requests to finish after the successor has taken over. When it
+	 * passes, the connections that are left are cut. The default is that of
+	 * spring.lifecycle.timeout-per-shutdown-phase.
+	 */
+	private @Nullable Duration drainTimeout;
+
+	/**
+	 * Time for which connections without a request are kept open after the last request,
+	 * so that their clients can be told with an answer to use another connection. When it
+	 * passes without a request, they are closed.
+	 */
+	private Duration keepAliveGrace = Duration.ofSeconds(1);
+
+	/**
+	 * Time allowed for a successor to end after it was asked to. When it passes, it is
+	 * killed.
+	 */
+	private Duration terminationTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * Existing directory in which the private directory of the control socket is made.
+	 * The default is the directory for temporary files.
+	 */
+	private @Nullable Path controlDirectory;
+
+	private final Launch launch = new Launch();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public boolean isRequired() {
+		return this.required;
+	}
+
+	public void setRequired(boolean required) {
+		this.required = required;
+	}
+
+	public List<String> getSignals() {
+		return this.signals;
+	}
+
+	public void setSignals(List<String> signals) {
+		this.signals = signals;
+	}
+
+	public Duration getStartupTimeout() {
+		return this.startupTimeout;
+	}
+
+	public void setStartupTimeout(Duration startupTimeout) {
+		this.startupTimeout = startupTimeout;
+	}
+
+	public Duration getHandoverTimeout() {
+		return this.handoverTimeout;
+	}
+
+	public void setHandoverTimeout(Duration handoverTimeout) {
+		this.handoverTimeout = handoverTimeout;
+	}
+
+	public @Nullable Duration getDrainTimeout() {
+		return this.drainTimeout;
+	}
+
+	public void setDrainTimeout(@Nullable Duration drainTimeout) {
+		this.drainTimeout = drainTimeout;
+	}
+
+	public Duration getKeepAliveGrace() {
+		return this.keepAliveGrace;
+	}
+
+	public void setKeepAliveGrace(Duration keepAliveGrace) {
+		this.keepAliveGrace = keepAliveGrace;
+	}
+
+	public Duration getTerminationTimeout() {
+		return this.terminationTimeout;
+	}
+
+	public void setTerminationTimeout(Duration terminationTimeout) {
+		this.terminationTimeout = terminationTimeout;
+	}
+
+	public @Nullable Path getControlDirectory() {
+		return this.controlDirectory;
+	}
+
+	public void setControlDirectory(@Nullable Path controlDirectory) {
+		this.controlDirectory = controlDirectory;
+	}
+
+	public Launch getLaunch() {
+		return this.launch;
+	}
+
+	/**
+	 * How the start of a successor differs from that of this process.
+	 */
+	public static class Launch {
+
+		/**
+		 * Home of the Java runtime that successors are started with. The default is the
+		 * executable that this process was started with.
+		 */
+		private @Nullable Path javaHome;
+
+		/**
+		 * JVM arguments that successors get in front of those that this process was
+		 * started with.
+		 */
+		private List<String> jvmArguments = new ArrayList<>();
+
+		/**
+		 * File of NAME=value lines that is read at each restart and whose variables the
+		 * successor gets in its environment.
+		 */
+		private @Nullable Path environmentFile;
+
+		public @Nullable Path getJavaHome() {
+			return this.javaHome;
+		}
+
+		public void setJavaHome(@Nullable Path javaHome) {
+			this.javaHome = javaHome;
+		}
+
+		public List<String> getJvmArguments() {
+			return this.jvmArguments;
+		}
+
+		public void setJvmArguments(List<String> jvmArguments) {
+			this.jvmArguments = jvmArguments;
+		}
+
+		public @Nullable Path getEnvironmentFile() {
+			return this.environmentFile;
+		}
+
+		public void setEnvironmentFile(@Nullable Path environmentFile) {
+			this.environmentFile = environmentFile;
+		}
+
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Refuses properties that are out of range or contradict each other, naming the property
+ * and what to write instead.
+ */
+final class PropertyChecks {
+
+	private static final Duration LONGEST = Duration.ofDays(1);
+
+	/**
+	 * Signals whose default or JVM meaning nobody wants replaced by a restart.
+	 */
+	private static final Set<String> RESERVED = Set.of("TERM", "INT", "QUIT", "KILL", "STOP", "SEGV", "BUS", "FPE",
+			"ILL", "CHLD", "PIPE", "TSTP", "CONT");
+
+	private static final Set<String> USABLE = Set.of("HUP", "USR1", "USR2", "WINCH", "TTIN", "TTOU", "URG", "IO", "PWR",
+			"ALRM", "VTALRM", "PROF");
+
+	private PropertyChecks() {
+	}
+
+	static void check(GracefulRestartProperties properties, Duration drainTimeout) {
+		checkDuration("startup-timeout", properties.getStartupTimeout());
+		checkDuration("handover-timeout", properties.getHandoverTimeout());
+		checkDuration("drain-timeout", drainTimeout);
+		checkDuration("termination-timeout", properties.getTerminationTimeout());
+		checkKeepAliveGrace(properties.getKeepAliveGrace(), drainTimeout);
+		checkSignals(properties.getSignals());
+		checkDirectory("control-directory", properties.getControlDirectory());
+		checkLaunch(properties.getLaunch());
+	}
+
+	private static void checkDuration(String name, Duration value) {
+		if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
+			throw invalid(name, value, "it must be between 1ms and 1d, for example 30s");
+		}
+	}
+
+	private static void checkKeepAliveGrace(Duration value, Duration drainTimeout) {
+		if (value.isNegative()) {
+			throw invalid("keep-alive-grace", value, "it must not be negative; 0s closes idle connections at once");
+		}
+		if (value.compareTo(drainTimeout) > 0) {
+			throw invalid("keep-alive-grace", value,
+					"it must not be longer than graceful.restart.drain-timeout, which is " + drainTimeout.toMillis()
+							+ "ms");
+		}
+	}
+
+	static List<String> checkSignals(List<String> signals) {
+		Set<String> seen = new HashSet<>();
+		return signals.stream().map((signal) -> checkSignal(signal, seen)).toList();
+	}
+
+	private static String checkSignal(String signal, Set<String> seen) {
+		String name = signal.strip().toUpperCase(Locale.ROOT);
+		name = name.startsWith("SIG") ? name.substring("SIG".length()) : name;
+		if (RESERVED.contains(name)) {
+			throw invalid("signals", signal,
+					"SIG" + name + " has another meaning for the JVM or for service managers; use USR2 or HUP");
+		}
+		if (!USABLE.contains(name)) {
+			throw invalid("signals", signal, "there is no such signal; write for example USR2, HUP");
+		}
+		if (!seen.add(name)) {
+			throw invalid("signals", signal, "it is named twice");
+		}
+		return name;
+	}
+
+	private static void checkDirectory(String name, @Nullable Path value) {
+		if (value != null && (!Files.isDirectory(value) || !Files.isWritable(value))) {
+			throw invalid(name, value, "it must be an existing directory that this user may write to");
+		}
+	}
+
+	private static void checkLaunch(GracefulRestartProperties.Launch launch) {
+		Path javaHome = launch.getJavaHome();
+		if (javaHome != null && !Files.isExecutable(javaHome.resolve("bin/java"))) {
+			throw invalid("launch.java-home", javaHome, "there is no executable bin/java in it");
+		}
+		Path environmentFile = launch.getEnvironmentFile();
+		if (environmentFile != null && !Files.isReadable(environmentFile)) {
+			throw invalid("launch.environment-file", environmentFile, "it must be an existing file that can be read");
+		}
+		for (String argument : launch.getJvmArguments()) {
+			if (!argument.startsWith("-") || argument.equals("-jar")) {
+				throw invalid("launch.jvm-arguments", argument,
+						"each argument must be a JVM option such as -Xmx1g; what is run stays the same");
+			}
+		}
+	}
+
+	static RuntimeException invalid(String name, Object value, String reason) {
+		return new InvalidConfigurationPropertyValueException(GracefulRestartProperties.PREFIX + "." + name, value,
+				reason);
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.trigger.SignalTrigger;
+
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
+
+/**
+ * Tells the restarter when the application is ready, which takes both Spring Boot's word
+ * that all runners are done and the readiness to accept traffic, and when it is closing.
+ */
+class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordered {
+
+	private final ApplicationContext context;
+
+	private final Restarter restarter;
+
+	private final SignalTrigger signals;
+
+	private boolean runnersDone;
+
+	private boolean acceptsTraffic;
+
+	private boolean told;
+
+	ReadinessListener(ApplicationContext context, Restarter restarter, SignalTrigger signals) {
+		this.context = context;
+		this.restarter = restarter;
+		this.signals = signals;
+	}
+
+	@Override
+	public int getOrder() {
+		// A successor takes over when everybody else has heard that the application is
+		// ready
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == this.context) {
+			this.runnersDone = true;
+			tellWhenReady();
+		}
+		else if (event instanceof AvailabilityChangeEvent<?> change
+				&& change.getState() instanceof ReadinessState state) {
+			this.acceptsTraffic = state == ReadinessState.ACCEPTING_TRAFFIC;
+			tellWhenReady();
+		}
+		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
+			this.signals.detach();
+			this.restarter.applicationClosing();
+		}
+	}
+
+	private synchronized void tellWhenReady() {
+		if (this.runnersDone && this.acceptsTraffic && !this.told) {
+			this.told = true;
+			this.signals.attach(this.restarter);
+			this.restarter.applicationReady();
+		}
+	}
+
+}

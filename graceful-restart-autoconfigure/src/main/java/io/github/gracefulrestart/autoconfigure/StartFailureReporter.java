@@ -1,0 +1,41 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import io.github.gracefulrestart.restart.SuccessorLink;
+
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalysisReporter;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Tells the predecessor why this successor cannot start: the exception first, then what
+ * Spring Boot's failure analysis makes of it.
+ */
+class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent>, FailureAnalysisReporter {
+
+	@Override
+	public void onApplicationEvent(ApplicationFailedEvent event) {
+		StringBuilder chain = new StringBuilder();
+		Throwable root = event.getException();
+		for (Throwable cause = root; cause != null; cause = cause.getCause()) {
+			chain.append(chain.isEmpty() ? "" : "\nCaused by: ").append(cause);
+			root = cause;
+		}
+		report(String.valueOf(root), chain.toString());
+	}
+
+	@Override
+	public void report(FailureAnalysis analysis) {
+		String action = analysis.getAction();
+		report(analysis.getDescription().strip(),
+				analysis.getDescription() + ((action != null) ? "\n\nAction: " + action : ""));
+	}
+
+	private void report(String reason, String detail) {
+		SuccessorLink link = EarlyStartListener.link();
+		if (link != null) {
+			link.failed(reason.lines().findFirst().orElse(reason), detail);
+		}
+	}
+
+}

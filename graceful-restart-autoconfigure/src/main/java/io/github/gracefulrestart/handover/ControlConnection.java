@@ -1,0 +1,150 @@
+package io.github.gracefulrestart.handover;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.DescriptorChannel;
+
+/**
+ * One end of the control socket. Messages may be sent from any thread and are received by
+ * one.
+ *
+ * @since 0.1.0
+ */
+public final class ControlConnection implements Closeable {
+
+	/**
+	 * How long the rest of a message that has begun, or room for one to be sent, is
+	 * waited for.
+	 */
+	static final Duration FRAME_TIMEOUT = Duration.ofSeconds(5);
+
+	private final DescriptorChannel channel;
+
+	private final Object sending = new Object();
+
+	ControlConnection(DescriptorChannel channel) throws IOException {
+		this.channel = channel;
+		channel.setTimeout(FRAME_TIMEOUT);
+	}
+
+	/**
+	 * Connect to the control socket of a predecessor.
+	 * @param socket the socket's path
+	 * @return the connection
+	 * @throws IOException if nobody listens there
+	 */
+	public static ControlConnection connect(Path socket) throws IOException {
+		DescriptorChannel channel = DescriptorChannel.connect(socket);
+		try {
+			return new ControlConnection(channel);
+		}
+		catch (IOException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Send a message.
+	 * @param message the message
+	 * @throws IOException if the peer is gone or does not read
+	 */
+	public void send(Message message) throws IOException {
+		send(message, List.of());
+	}
+
+	/**
+	 * Send a message and descriptors, which stay open here.
+	 * @param message the message
+	 * @param descriptors descriptor numbers
+	 * @throws IOException if the peer is gone or does not read
+	 */
+	public void send(Message message, List<Integer> descriptors) throws IOException {
+		ByteBuffer frame = Frame.encode(message);
+		synchronized (this.sending) {
+			this.channel.send(frame, descriptors);
+		}
+	}
+
+	/**
+	 * Wait for the next message, as long as it takes.
+	 * @return the message with its descriptors
+	 * @throws EOFException if the peer has closed its end, or died
+	 * @throws ProtocolException if the peer broke the protocol
+	 * @throws IOException if the connection broke or {@link #close()} was called
+	 */
+	public ReceivedMessage receive() throws IOException {
+		while (true) {
+			try {
+				return receiveNow();
+			}
+			catch (SocketTimeoutException ex) {
+				// Silence between messages is no fault
+			}
+		}
+	}
+
+	/**
+	 * Wait for the next message, but not longer than the time in which any message must
+	 * be complete.
+	 * @return the message with its descriptors
+	 * @throws SocketTimeoutException if nothing came in time
+	 * @throws IOException as {@link #receive()}
+	 */
+	ReceivedMessage receiveNow() throws IOException {
+		List<Descriptor> descriptors = new ArrayList<>();
+		try {
+			ByteBuffer header = ByteBuffer.allocateDirect(Frame.HEADER_LENGTH);
+			fill(header, descriptors, true);
+			Frame.Header decoded = Frame.decodeHeader(header);
+			ByteBuffer fields = ByteBuffer.allocateDirect(decoded.length());
+			fill(fields, descriptors, false);
+			byte[] bytes = new byte[decoded.length()];
+			fields.get(bytes);
+			return new ReceivedMessage(decoded.version(), Frame.decodeFields(decoded, bytes), List.copyOf(descriptors));
+		}
+		catch (IOException | RuntimeException ex) {
+			descriptors.forEach(Descriptor::close);
+			throw ex;
+		}
+	}
+
+	private void fill(ByteBuffer buffer, List<Descriptor> descriptors, boolean first) throws IOException {
+		try {
+			this.channel.receive(buffer, descriptors);
+			buffer.flip();
+		}
+		catch (SocketTimeoutException ex) {
+			if (first && buffer.position() == 0) {
+				throw ex;
+			}
+			throw new ProtocolException("the peer stopped in the middle of a message");
+		}
+		catch (EOFException ex) {
+			if (first && buffer.position() == 0) {
+				throw ex;
+			}
+			throw new ProtocolException("the peer was gone in the middle of a message");
+		}
+	}
+
+	/**
+	 * Close this end. A thread that waits in {@link #receive()} sees the end of the
+	 * connection.
+	 * @throws IOException if closing failed
+	 */
+	@Override
+	public void close() throws IOException {
+		this.channel.close();
+	}
+
+}

@@ -1,0 +1,391 @@
+package io.github.gracefulrestart.handover;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What predecessor and successor say to each other, in the order of a restart that goes
+ * well: {@link Hello}, {@link Welcome}, {@link Ready}, {@link Proceed}, {@link Serving},
+ * {@link Relieved}, {@link Report}. {@link Refused}, {@link Failed} and {@link Abort} end
+ * a restart early.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Message {
+
+	/**
+	 * Return the number that stands for this kind of message in a frame.
+	 * @return the type
+	 */
+	Type type();
+
+	/**
+	 * Write the fields of this message.
+	 * @param out where to write
+	 * @throws IOException if writing failed
+	 */
+	default void write(DataOutput out) throws IOException {
+	}
+
+	/**
+	 * The successor proves who it is. This message and {@link Refused} keep their shape
+	 * in every version of the protocol.
+	 *
+	 * @param token the one-time token that the predecessor gave to the process it
+	 * launched
+	 */
+	record Hello(String token) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.HELLO;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeUTF(this.token);
+		}
+
+		@Override
+		public String toString() {
+			return "Hello[token=***]";
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Hello(in.readUTF());
+		}
+
+	}
+
+	/**
+	 * The predecessor does not talk to this peer.
+	 *
+	 * @param reason why, for the peer's log
+	 */
+	record Refused(String reason) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.REFUSED;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeUTF(this.reason);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Refused(in.readUTF());
+		}
+
+	}
+
+	/**
+	 * The predecessor hands over. With this message come the descriptors of standard
+	 * output, standard error and of each listener, in the order of {@code listeners}.
+	 *
+	 * @param generation the successor's generation
+	 * @param listeners what the listening descriptors are
+	 */
+	record Welcome(int generation, List<Listener> listeners) implements Message {
+
+		/**
+		 * The descriptors that precede those of the listeners: standard output and
+		 * standard error.
+		 */
+		public static final int STREAMS = 2;
+
+		@Override
+		public Type type() {
+			return Type.WELCOME;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeInt(this.generation);
+			Listener.writeAll(this.listeners, out);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Welcome(in.readInt(), Listener.readAll(in));
+		}
+
+		/**
+		 * One listening socket.
+		 *
+		 * @param name the name that it has in every generation
+		 * @param address the address that it was configured with
+		 */
+		public record Listener(String name, String address) {
+
+			private static void writeAll(List<Listener> listeners, DataOutput out) throws IOException {
+				out.writeShort(listeners.size());
+				for (Listener listener : listeners) {
+					out.writeUTF(listener.name());
+					out.writeUTF(listener.address());
+				}
+			}
+
+			private static List<Listener> readAll(DataInput in) throws IOException {
+				int size = in.readUnsignedShort();
+				List<Listener> listeners = new ArrayList<>();
+				for (int i = 0; i < size; i++) {
+					listeners.add(new Listener(in.readUTF(), in.readUTF()));
+				}
+				return List.copyOf(listeners);
+			}
+
+		}
+
+	}
+
+	/**
+	 * The successor could serve now.
+	 */
+	record Ready() implements Message {
+
+		@Override
+		public Type type() {
+			return Type.READY;
+		}
+
+	}
+
+	/**
+	 * The successor cannot become ready and is about to exit.
+	 *
+	 * @param reason one sentence
+	 * @param detail what the successor knows beyond that, possibly many lines
+	 */
+	record Failed(String reason, String detail) implements Message {
+
+		private static final int MAX_CHARS = 16_000;
+
+		public Failed {
+			reason = shorten(reason);
+			detail = shorten(detail);
+		}
+
+		private static String shorten(String text) {
+			return (text.length() <= MAX_CHARS) ? text : text.substring(0, MAX_CHARS);
+		}
+
+		@Override
+		public Type type() {
+			return Type.FAILED;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeUTF(this.reason);
+			out.writeUTF(this.detail);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Failed(in.readUTF(), in.readUTF());
+		}
+
+	}
+
+	/**
+	 * The successor may open its gates.
+	 */
+	record Proceed() implements Message {
+
+		@Override
+		public Type type() {
+			return Type.PROCEED;
+		}
+
+	}
+
+	/**
+	 * The successor has opened its gates.
+	 *
+	 * @param adopted the listeners of the {@link Welcome} that it accepts connections
+	 * from
+	 */
+	record Serving(List<Welcome.Listener> adopted) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.SERVING;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			Welcome.Listener.writeAll(this.adopted, out);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Serving(Welcome.Listener.readAll(in));
+		}
+
+	}
+
+	/**
+	 * The predecessor has closed its gates: only the successor accepts now.
+	 */
+	record Relieved() implements Message {
+
+		@Override
+		public Type type() {
+			return Type.RELIEVED;
+		}
+
+	}
+
+	/**
+	 * What the predecessor has to say about the restart, before it leaves.
+	 *
+	 * @param entries the report, as the {@code restart} package writes and reads it
+	 */
+	record Report(Map<String, String> entries) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.REPORT;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeShort(this.entries.size());
+			for (Map.Entry<String, String> entry : this.entries.entrySet()) {
+				out.writeUTF(entry.getKey());
+				out.writeUTF(entry.getValue());
+			}
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			int size = in.readUnsignedShort();
+			Map<String, String> entries = new LinkedHashMap<>();
+			for (int i = 0; i < size; i++) {
+				entries.put(in.readUTF(), in.readUTF());
+			}
+			return new Report(entries);
+		}
+
+	}
+
+	/**
+	 * The predecessor gives up this restart; the successor must end.
+	 *
+	 * @param reason why, for the successor's log
+	 */
+	record Abort(String reason) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.ABORT;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeUTF(this.reason);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Abort(in.readUTF());
+		}
+
+	}
+
+	/**
+	 * The kinds of message and their numbers in a frame.
+	 */
+	enum Type {
+
+		/**
+		 * {@link Hello}.
+		 */
+		HELLO(0),
+
+		/**
+		 * {@link Refused}.
+		 */
+		REFUSED(1),
+
+		/**
+		 * {@link Welcome}.
+		 */
+		WELCOME(2),
+
+		/**
+		 * {@link Ready}.
+		 */
+		READY(3),
+
+		/**
+		 * {@link Failed}.
+		 */
+		FAILED(4),
+
+		/**
+		 * {@link Proceed}.
+		 */
+		PROCEED(5),
+
+		/**
+		 * {@link Serving}.
+		 */
+		SERVING(6),
+
+		/**
+		 * {@link Relieved}.
+		 */
+		RELIEVED(7),
+
+		/**
+		 * {@link Report}.
+		 */
+		REPORT(8),
+
+		/**
+		 * {@link Abort}.
+		 */
+		ABORT(9);
+
+		private final byte code;
+
+		Type(int code) {
+			this.code = (byte) code;
+		}
+
+		byte code() {
+			return this.code;
+		}
+
+		static @Nullable Type of(int code) {
+			for (Type type : values()) {
+				if (type.code == code) {
+					return type;
+				}
+			}
+			return null;
+		}
+
+		Message read(DataInput in) throws IOException {
+			return switch (this) {
+				case HELLO -> Hello.read(in);
+				case REFUSED -> Refused.read(in);
+				case WELCOME -> Welcome.read(in);
+				case READY -> new Ready();
+				case FAILED -> Failed.read(in);
+				case PROCEED -> new Proceed();
+				case SERVING -> Serving.read(in);
+				case RELIEVED -> new Relieved();
+				case REPORT -> Report.read(in);
+				case ABORT -> Abort.read(in);
+			};
+		}
+
+	}
+
+}

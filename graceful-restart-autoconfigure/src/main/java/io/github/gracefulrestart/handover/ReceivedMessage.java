@@ -1,0 +1,24 @@
+package io.github.gracefulrestart.handover;
+
+import java.util.List;
+
+import io.github.gracefulrestart.posix.Descriptor;
+
+/**
+ * A message and the descriptors that came with it, which now belong to the receiver.
+ *
+ * @param version the version of the protocol that the sender speaks
+ * @param message the message
+ * @param descriptors the descriptors, in the order in which they were sent
+ * @since 0.1.0
+ */
+public record ReceivedMessage(int version, Message message, List<Descriptor> descriptors) {
+
+	/**
+	 * Close the descriptors that nobody wants.
+	 */
+	public void discard() {
+		this.descriptors.forEach(Descriptor::close);
+	}
+
+}

@@ -1,0 +1,222 @@
+package io.github.gracefulrestart.listener;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The switch that says whether this JVM takes connections from a kernel's queue that it
+ * may share with another JVM.
+ * <p>
+ * One acceptor thread calls {@link #accept()} and, when it has passed the connection on,
+ * {@link #delivered()}. {@link #close()} returns when that thread is sure not to take
+ * another connection and the last one it took has been delivered.
+ * <p>
+ * The channel is always non-blocking: all processes that share a socket share its
+ * blocking mode, and one that blocked in {@code accept} could neither be stopped without
+ * a connection of its own nor be kept from stealing one later.
+ *
+ * @since 0.1.0
+ */
+public final class AcceptGate implements Closeable {
+
+	private final ServerSocketChannel channel;
+
+	private final Selector selector;
+
+	private final Object monitor = new Object();
+
+	private State state;
+
+	private boolean accepting;
+
+	private boolean interrupted;
+
+	private volatile long firstAcceptedAt;
+
+	private volatile long lastAcceptedAt;
+
+	AcceptGate(ServerSocketChannel channel, boolean open) throws IOException {
+		this.channel = channel;
+		this.state = open ? State.OPEN : State.CLOSED;
+		channel.configureBlocking(false);
+		this.selector = Selector.open();
+		channel.register(this.selector, SelectionKey.OP_ACCEPT);
+	}
+
+	/**
+	 * Take the next connection, waiting for the gate to be open and a client to come.
+	 * @return a connection, or {@code null} if the wait was {@linkplain #interrupt()
+	 * interrupted}
+	 * @throws IOException if the kernel refuses to hand out a connection, for example
+	 * because this process has too many open files
+	 */
+	public @Nullable SocketChannel accept() throws IOException {
+		while (enter()) {
+			try {
+				SocketChannel connection = this.channel.accept();
+				if (connection != null) {
+					noteAccepted();
+					return connection;
+				}
+				this.selector.select();
+				this.selector.selectedKeys().clear();
+			}
+			catch (IOException | RuntimeException ex) {
+				delivered();
+				throw ex;
+			}
+		}
+		return null;
+	}
+
+	private boolean enter() {
+		synchronized (this.monitor) {
+			while (this.state != State.OPEN && !this.interrupted) {
+				leave();
+				awaitChange();
+			}
+			this.accepting = !this.interrupted;
+			if (this.interrupted) {
+				this.interrupted = false;
+				leave();
+			}
+			return this.accepting;
+		}
+	}
+
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
+	private void awaitChange() {
+		try {
+			this.monitor.wait();
+		}
+		catch (InterruptedException ex) {
+			// Tomcat interrupts nobody here; who does must use interrupt()
+		}
+	}
+
+	private void leave() {
+		this.accepting = false;
+		this.monitor.notifyAll();
+	}
+
+	private void noteAccepted() {
+		long now = System.nanoTime();
+		if (this.firstAcceptedAt == 0) {
+			this.firstAcceptedAt = now;
+		}
+		this.lastAcceptedAt = now;
+	}
+
+	/**
+	 * Say that the connection that {@link #accept()} returned is in good hands.
+	 */
+	public void delivered() {
+		synchronized (this.monitor) {
+			leave();
+		}
+	}
+
+	/**
+	 * Let the acceptor take connections. Has no effect on a closed listener.
+	 */
+	public void open() {
+		synchronized (this.monitor) {
+			if (this.state == State.CLOSED) {
+				this.state = State.OPEN;
+				this.monitor.notifyAll();
+			}
+		}
+	}
+
+	/**
+	 * Keep the acceptor from taking connections, which then wait in the kernel's queue.
+	 * Returns when the acceptor has stopped.
+	 */
+	@Override
+	public void close() {
+		stop(State.CLOSED);
+	}
+
+	void release() throws IOException {
+		stop(State.RELEASED);
+		this.selector.close();
+	}
+
+	private void stop(State target) {
+		synchronized (this.monitor) {
+			if (this.state == State.RELEASED) {
+				return;
+			}
+			this.state = target;
+			this.monitor.notifyAll();
+			this.selector.wakeup();
+			while (this.accepting) {
+				awaitChange();
+			}
+		}
+	}
+
+	/**
+	 * Make the acceptor return from {@link #accept()} without a connection, now or at its
+	 * next call.
+	 */
+	public void interrupt() {
+		synchronized (this.monitor) {
+			this.interrupted = true;
+			this.monitor.notifyAll();
+			this.selector.wakeup();
+		}
+	}
+
+	/**
+	 * Return whether this JVM takes connections.
+	 * @return {@code true} if the gate is open
+	 */
+	public boolean isOpen() {
+		synchronized (this.monitor) {
+			return this.state == State.OPEN;
+		}
+	}
+
+	/**
+	 * Return when this JVM took its first connection.
+	 * @return a value of {@link System#nanoTime()}, or 0 if there was none
+	 */
+	public long firstAcceptedAt() {
+		return this.firstAcceptedAt;
+	}
+
+	/**
+	 * Return when this JVM took its last connection so far.
+	 * @return a value of {@link System#nanoTime()}, or 0 if there was none
+	 */
+	public long lastAcceptedAt() {
+		return this.lastAcceptedAt;
+	}
+
+	private enum State {
+
+		/**
+		 * The acceptor is parked; connections wait in the kernel's queue.
+		 */
+		CLOSED,
+
+		/**
+		 * The acceptor takes connections.
+		 */
+		OPEN,
+
+		/**
+		 * The listening socket is about to be closed, or has been.
+		 */
+		RELEASED
+
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.gracefulrestart.posix;
+
+import java.io.Closeable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jnr.constants.platform.Errno;
+
+/**
+ * An operating-system file descriptor that this object owns. Closing it twice is
+ * harmless: the number may by then belong to somebody else, so only the first close
+ * reaches the kernel.
+ *
+ * @since 0.1.0
+ */
+public final class Descriptor implements Closeable {
+
+	private static final int CLOSED = -1;
+
+	private final AtomicInteger number;
+
+	private final int lastNumber;
+
+	/**
+	 * Create a descriptor that owns the given number.
+	 * @param number the file descriptor
+	 */
+	public Descriptor(int number) {
+		this.number = new AtomicInteger(number);
+		this.lastNumber = number;
+	}
+
+	/**
+	 * Return the number of the descriptor.
+	 * @return the file descriptor
+	 * @throws PosixException if this descriptor has been closed
+	 */
+	public int number() throws PosixException {
+		int current = this.number.get();
+		if (current == CLOSED) {
+			throw PosixException.of("use of closed descriptor " + this.lastNumber, Errno.EBADF.intValue());
+		}
+		return current;
+	}
+
+	/**
+	 * Make another descriptor number refer to what this one refers to, then close this
+	 * one. What the other number referred to before is closed by the kernel in the same
+	 * step.
+	 * @param target the number to replace
+	 * @throws PosixException if the system call failed; this descriptor stays open
+	 */
+	public void replace(int target) throws PosixException {
+		int source = number();
+		Native.check(Native.posix().dup2(source, target), "dup2(" + source + ", " + target + ")");
+		close();
+	}
+
+	@Override
+	public void close() {
+		int current = this.number.getAndSet(CLOSED);
+		if (current != CLOSED) {
+			Native.posix().close(current);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "descriptor " + this.lastNumber;
+	}
+
+}

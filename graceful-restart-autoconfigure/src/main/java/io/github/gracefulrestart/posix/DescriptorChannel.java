@@ -1,0 +1,224 @@
+package io.github.gracefulrestart.posix;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import jnr.constants.platform.Errno;
+import jnr.posix.CmsgHdr;
+import jnr.posix.MsgHdr;
+import jnr.unixsocket.UnixSocketAddress;
+import jnr.unixsocket.UnixSocketChannel;
+import jnr.unixsocket.UnixSocketOptions;
+
+/**
+ * A connected Unix domain stream socket that carries descriptors beside bytes
+ * ({@code SCM_RIGHTS}, see unix(7) and cmsg(3)). One thread may read while another
+ * writes.
+ *
+ * @since 0.1.0
+ */
+public final class DescriptorChannel implements Closeable {
+
+	/**
+	 * The most descriptors that the kernel takes with one message ({@code SCM_MAX_FD}).
+	 */
+	public static final int MAX_DESCRIPTORS = 253;
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SCM_RIGHTS = 1;
+
+	private static final int MSG_CTRUNC = 0x8;
+
+	private static final int MSG_NOSIGNAL = 0x4000;
+
+	private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+	private static final int SHUT_RDWR = 2;
+
+	private final UnixSocketChannel channel;
+
+	private final int number;
+
+	/**
+	 * Held while a thread is inside the kernel with the descriptor, so that the number is
+	 * not given to somebody else meanwhile.
+	 */
+	private final Object sending = new Object();
+
+	private final Object receiving = new Object();
+
+	DescriptorChannel(UnixSocketChannel channel) {
+		this.channel = channel;
+		this.number = channel.getFD();
+	}
+
+	/**
+	 * Connect to a listening Unix domain socket.
+	 * @param path the socket's path
+	 * @return the connected channel
+	 * @throws IOException if nobody listens there
+	 */
+	public static DescriptorChannel connect(Path path) throws IOException {
+		return new DescriptorChannel(UnixSocketChannel.open(new UnixSocketAddress(path.toFile())));
+	}
+
+	/**
+	 * Return who is at the other end.
+	 * @return the credentials that the kernel recorded
+	 * @throws IOException if the kernel does not tell
+	 */
+	public Credentials peer() throws IOException {
+		jnr.unixsocket.Credentials credentials = this.channel.getOption(UnixSocketOptions.SO_PEERCRED);
+		return new Credentials(credentials.getPid(), credentials.getUid());
+	}
+
+	/**
+	 * Limit how long one read or write may wait for the peer.
+	 * @param timeout the limit, zero for none
+	 * @throws IOException if the option could not be set
+	 */
+	public void setTimeout(Duration timeout) throws IOException {
+		this.channel.setOption(UnixSocketOptions.SO_RCVTIMEO, (int) timeout.toMillis());
+		this.channel.setOption(UnixSocketOptions.SO_SNDTIMEO, (int) timeout.toMillis());
+	}
+
+	/**
+	 * Send bytes, and descriptors with the first of them. The descriptors stay open here.
+	 * @param bytes a direct buffer with at least one byte, all of which are sent
+	 * @param descriptors at most {@value #MAX_DESCRIPTORS} descriptor numbers
+	 * @throws SocketTimeoutException if the peer did not read within the timeout
+	 * @throws IOException if the peer is gone
+	 */
+	public void send(ByteBuffer bytes, List<Integer> descriptors) throws IOException {
+		List<Integer> pending = descriptors;
+		while (bytes.hasRemaining()) {
+			MsgHdr message = message(bytes);
+			if (!pending.isEmpty()) {
+				ByteBuffer data = ByteBuffer.allocateDirect(pending.size() * Integer.BYTES)
+					.order(ByteOrder.nativeOrder());
+				pending.forEach(data::putInt);
+				data.flip();
+				CmsgHdr control = message.allocateControl(data.remaining());
+				control.setLevel(SOL_SOCKET);
+				control.setType(SCM_RIGHTS);
+				control.setData(data);
+			}
+			int sent;
+			synchronized (this.sending) {
+				requireOpen();
+				sent = Native.posix().sendmsg(this.number, message, MSG_NOSIGNAL);
+			}
+			if (sent >= 0) {
+				bytes.position(bytes.position() + sent);
+				pending = List.of();
+			}
+			else {
+				retryOrThrow("sendmsg");
+			}
+		}
+	}
+
+	/**
+	 * Fill a buffer and collect the descriptors that come with its bytes. Received
+	 * descriptors are close-on-exec.
+	 * @param bytes a direct buffer, filled up to its limit
+	 * @param descriptors where received descriptors are added, also when this method
+	 * fails, so that the caller can close them
+	 * @throws EOFException if the peer has closed its end
+	 * @throws SocketTimeoutException if nothing came within the timeout
+	 * @throws IOException if the connection broke or descriptors were lost on the way
+	 */
+	public void receive(ByteBuffer bytes, List<Descriptor> descriptors) throws IOException {
+		while (bytes.hasRemaining()) {
+			MsgHdr message = message(bytes);
+			message.allocateControl(MAX_DESCRIPTORS * Integer.BYTES);
+			int received;
+			synchronized (this.receiving) {
+				requireOpen();
+				received = Native.posix().recvmsg(this.number, message, MSG_CMSG_CLOEXEC);
+			}
+			if (received < 0) {
+				retryOrThrow("recvmsg");
+				continue;
+			}
+			descriptors.addAll(descriptorsOf(message));
+			if (received == 0) {
+				throw new EOFException("the peer has closed the connection");
+			}
+			if ((message.getFlags() & MSG_CTRUNC) != 0) {
+				throw new IOException("the kernel discarded descriptors that the peer sent, "
+						+ "probably because this process has reached its limit of open files");
+			}
+			bytes.position(bytes.position() + received);
+		}
+	}
+
+	private void shutdown() {
+		Native.libc().shutdown(this.number, SHUT_RDWR);
+	}
+
+	private void requireOpen() throws ClosedChannelException {
+		if (!this.channel.isOpen()) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	/**
+	 * Close the descriptor, after waking who waits with it.
+	 */
+	@Override
+	public void close() throws IOException {
+		if (!this.channel.isOpen()) {
+			return;
+		}
+		shutdown();
+		synchronized (this.sending) {
+			synchronized (this.receiving) {
+				this.channel.close();
+			}
+		}
+	}
+
+	private MsgHdr message(ByteBuffer bytes) {
+		MsgHdr message = Native.posix().allocateMsgHdr();
+		message.setIov(new ByteBuffer[] { bytes.slice() });
+		return message;
+	}
+
+	private List<Descriptor> descriptorsOf(MsgHdr message) {
+		List<Descriptor> found = new ArrayList<>();
+		if (message.getControlLen() == 0) {
+			return found;
+		}
+		for (CmsgHdr control : message.getControls()) {
+			if (control.getLevel() == SOL_SOCKET && control.getType() == SCM_RIGHTS) {
+				ByteBuffer data = control.getData().order(ByteOrder.nativeOrder());
+				while (data.remaining() >= Integer.BYTES) {
+					found.add(new Descriptor(data.getInt()));
+				}
+			}
+		}
+		return found;
+	}
+
+	private void retryOrThrow(String call) throws IOException {
+		PosixException failure = PosixException.of(call + "(" + this.number + ")", Native.posix().errno());
+		if (failure.is(Errno.EAGAIN)) {
+			throw new SocketTimeoutException("the peer did not answer in time");
+		}
+		if (!failure.is(Errno.EINTR)) {
+			throw failure;
+		}
+	}
+
+}

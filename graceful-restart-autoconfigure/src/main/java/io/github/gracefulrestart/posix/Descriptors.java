@@ -1,0 +1,153 @@
+package io.github.gracefulrestart.posix;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the descriptor of a channel and makes a channel out of a descriptor, without
+ * reflection: the JDK shows neither, but the kernel lists the descriptors of a process
+ * and their addresses, and {@code dup2} replaces what a channel refers to.
+ *
+ * @since 0.1.0
+ */
+public final class Descriptors {
+
+	private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_ACCEPTCONN = 30;
+
+	private Descriptors() {
+	}
+
+	/**
+	 * Find the descriptor of a listening channel. The channel keeps owning it.
+	 * @param localAddress the address that the kernel knows the channel by
+	 * @return the descriptor's number
+	 * @throws IOException if no descriptor, or more than one socket, listens there
+	 */
+	public static int ofListening(SocketAddress localAddress) throws IOException {
+		List<Integer> found = ownDescriptors(
+				(number) -> isListening(number) && localAddress.equals(localAddress(number)));
+		if (found.isEmpty()) {
+			throw new IOException("no descriptor of this process listens on " + localAddress);
+		}
+		if (found.stream().map(Descriptors::target).distinct().count() > 1) {
+			throw new IOException("more than one socket of this process listens on " + localAddress);
+		}
+		return found.get(0);
+	}
+
+	/**
+	 * Make a listening channel out of a received descriptor. The descriptor is consumed,
+	 * also when this method fails.
+	 * <p>
+	 * The channel's own {@code getLocalAddress()} names the placeholder that it was
+	 * opened with; {@link #localAddress(int)} of the descriptor tells the truth.
+	 * @param received a descriptor of a listening socket
+	 * @param scratch an existing directory that only this user may enter, for the
+	 * placeholder of a Unix domain socket
+	 * @return a channel that accepts the connections of the received socket
+	 * @throws IOException if the descriptor is not a listening socket or a call failed
+	 */
+	public static ServerSocketChannel adoptListening(Descriptor received, Path scratch) throws IOException {
+		try (received) {
+			if (!isListening(received.number())) {
+				throw new IOException(received + " is not a listening socket");
+			}
+			boolean unix = localAddress(received.number()) instanceof UnixDomainSocketAddress;
+			ServerSocketChannel channel = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+					: ServerSocketChannel.open();
+			try {
+				Path placeholder = scratch.resolve("placeholder-" + received.number());
+				channel.bind(unix ? UnixDomainSocketAddress.of(placeholder)
+						: new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+				received.replace(ofListening(channel.getLocalAddress()));
+				if (unix) {
+					Files.delete(placeholder);
+				}
+				return channel;
+			}
+			catch (IOException ex) {
+				channel.close();
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Return the address that the kernel knows a socket by.
+	 * @param number a descriptor
+	 * @return its local address, or {@code null} if it is not a socket or has an address
+	 * of another family
+	 */
+	public static @Nullable SocketAddress localAddress(int number) {
+		byte[] address = new byte[SocketName.MAX_LENGTH];
+		int[] length = { address.length };
+		return (Native.libc().getsockname(number, address, length) == 0) ? SocketName.read(address, length[0]) : null;
+	}
+
+	/**
+	 * Set the length of the queue of connections that wait to be accepted.
+	 * @param number a descriptor of a listening socket
+	 * @param backlog the length, at least 1; the kernel may use less
+	 * @throws PosixException if the system call failed
+	 */
+	public static void setBacklog(int number, int backlog) throws PosixException {
+		Native.check(Native.libc().listen(number, backlog), "listen(" + number + ", " + backlog + ")");
+	}
+
+	/**
+	 * Return a name for what a descriptor refers to, such as {@code socket:[4711]}. Two
+	 * descriptors with the same name refer to the same socket.
+	 * @param number a descriptor
+	 * @return the name, empty if the descriptor is not open
+	 */
+	public static String target(int number) {
+		try {
+			return Files.readSymbolicLink(OWN_DESCRIPTORS.resolve(String.valueOf(number))).toString();
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	private static boolean isListening(int number) {
+		int[] value = new int[1];
+		int[] length = { Integer.BYTES };
+		return Native.libc().getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0 && value[0] == 1;
+	}
+
+	private static List<Integer> ownDescriptors(IntPredicate condition) throws IOException {
+		List<Integer> found = new ArrayList<>();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(OWN_DESCRIPTORS)) {
+			for (Path entry : entries) {
+				int number = Integer.parseInt(entry.getFileName().toString());
+				if (condition.test(number)) {
+					found.add(number);
+				}
+			}
+		}
+		catch (NoSuchFileException ex) {
+			throw new IOException("/proc is not mounted, and the descriptors of this process are listed only there",
+					ex);
+		}
+		return found;
+	}
+
+}

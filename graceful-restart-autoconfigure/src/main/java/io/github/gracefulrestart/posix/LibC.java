@@ -1,0 +1,22 @@
+package io.github.gracefulrestart.posix;
+
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+
+/**
+ * The C library functions that jnr-posix does not offer. Shapes are those of the Linux
+ * manual pages of the same name; each returns -1 and sets {@code errno} on failure.
+ */
+public interface LibC {
+
+	int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
+
+	int getpeername(int fd, @Out byte[] address, @In @Out int[] length);
+
+	int getsockopt(int fd, int level, int name, @Out int[] value, @In @Out int[] length);
+
+	int listen(int fd, int backlog);
+
+	int shutdown(int fd, int how);
+
+}

@@ -1,0 +1,73 @@
+package io.github.gracefulrestart.posix;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether native calls work in this JVM, as a value. Probing loads the native libraries,
+ * which costs some hundred milliseconds of processor time once.
+ *
+ * @param reason why native calls are not available, or {@code null} if they are
+ * @since 0.1.0
+ */
+public record NativeAccess(@Nullable String reason) {
+
+	/**
+	 * Probe native access. Never throws; later calls return the first answer.
+	 * @return the answer
+	 */
+	public static NativeAccess probe() {
+		return Holder.INSTANCE;
+	}
+
+	/**
+	 * Return whether this is an operating system on which native access can work. Loads
+	 * nothing.
+	 * @return {@code true} on Linux
+	 */
+	public static boolean isSupportedSystem() {
+		return System.getProperty("os.name", "unknown").toLowerCase(Locale.ROOT).startsWith("linux");
+	}
+
+	/**
+	 * Return whether native calls work.
+	 * @return {@code true} if they do
+	 */
+	public boolean available() {
+		return this.reason == null;
+	}
+
+	private static final class Holder {
+
+		private static final NativeAccess INSTANCE = load();
+
+		private static NativeAccess load() {
+			if (!isSupportedSystem()) {
+				return new NativeAccess(
+						"the operating system is " + System.getProperty("os.name", "unknown") + ", not Linux");
+			}
+			try {
+				if (!Native.posix().isNative()) {
+					return new NativeAccess("the native library of JNR is not usable on this platform");
+				}
+				Native.posix().getpid();
+				return new NativeAccess(null);
+			}
+			catch (Exception | LinkageError ex) {
+				return new NativeAccess(describe(ex));
+			}
+		}
+
+		private static String describe(Throwable failure) {
+			Throwable cause = failure;
+			while (cause.getCause() != null) {
+				cause = cause.getCause();
+			}
+			String message = cause.getMessage();
+			return (message != null) ? message.lines().findFirst().orElse(message) : cause.getClass().getName();
+		}
+
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * The only place that calls native code: descriptors of channels, passing them between
+ * processes, and the credentials of a peer. Depends on nothing but the JDK and JNR.
+ */
+@NullMarked
+package io.github.gracefulrestart.posix;
+
+import org.jspecify.annotations.NullMarked;

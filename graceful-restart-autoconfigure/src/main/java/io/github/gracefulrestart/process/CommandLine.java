@@ -1,0 +1,108 @@
+package io.github.gracefulrestart.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A command line as the kernel knows it: byte strings, which need not be text in the
+ * JVM's charset.
+ */
+final class CommandLine {
+
+	private static final Path OWN = Path.of("/proc/self/cmdline");
+
+	private final List<byte[]> arguments;
+
+	private CommandLine(List<byte[]> arguments) {
+		this.arguments = List.copyOf(arguments);
+	}
+
+	/**
+	 * Read this JVM's own command line. Only the kernel has all of it:
+	 * {@code ProcessHandle} drops it above 4,096 bytes and stops at an empty argument.
+	 */
+	static CommandLine own() throws IOException {
+		return parse(Files.readAllBytes(OWN));
+	}
+
+	static CommandLine parse(byte[] bytes) throws IOException {
+		List<byte[]> arguments = new ArrayList<>();
+		int start = 0;
+		for (int i = 0; i < bytes.length; i++) {
+			if (bytes[i] == 0) {
+				arguments.add(Arrays.copyOfRange(bytes, start, i));
+				start = i + 1;
+			}
+		}
+		if (arguments.isEmpty()) {
+			throw new IOException("the command line in " + OWN + " is empty");
+		}
+		return new CommandLine(arguments);
+	}
+
+	byte[] executable() {
+		return this.arguments.get(0);
+	}
+
+	/**
+	 * Return this command line with another executable and without some of the arguments
+	 * behind it, but others in their place.
+	 */
+	CommandLine with(byte[] executable, int skip, List<String> inserted, Charset charset) {
+		List<byte[]> result = new ArrayList<>();
+		result.add(executable);
+		inserted.forEach((argument) -> result.add(argument.getBytes(charset)));
+		result.addAll(this.arguments.subList(Math.min(1 + skip, this.arguments.size()), this.arguments.size()));
+		return new CommandLine(result);
+	}
+
+	/**
+	 * Return whether every argument survives being decoded and encoded again, as
+	 * {@code ProcessBuilder} does with the charset of the platform. In the POSIX locale
+	 * that is ASCII, and everything else becomes a question mark.
+	 */
+	boolean survives(Charset charset) {
+		return this.arguments.stream()
+			.allMatch((argument) -> Arrays.equals(argument, new String(argument, charset).getBytes(charset)));
+	}
+
+	List<String> decode(Charset charset) {
+		return this.arguments.stream().map((argument) -> new String(argument, charset)).toList();
+	}
+
+	/**
+	 * Return a shell script that becomes this command. Between single quotes a shell
+	 * takes every byte but the quote as it is.
+	 */
+	byte[] toScript() {
+		ByteArrayOutputStream script = new ByteArrayOutputStream();
+		script.writeBytes("exec".getBytes(Charset.forName("US-ASCII")));
+		for (byte[] argument : this.arguments) {
+			script.write(' ');
+			script.write('\'');
+			for (byte b : argument) {
+				if (b == '\'') {
+					script.writeBytes(new byte[] { '\'', '\\', '\'', '\'' });
+				}
+				else {
+					script.write(b);
+				}
+			}
+			script.write('\'');
+		}
+		script.write('\n');
+		return script.toByteArray();
+	}
+
+	@Override
+	public String toString() {
+		return this.arguments.size() + " arguments";
+	}
+
+}

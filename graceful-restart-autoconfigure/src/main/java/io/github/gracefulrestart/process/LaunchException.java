@@ -1,0 +1,20 @@
+package io.github.gracefulrestart.process;
+
+import java.io.IOException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A successor could not be launched. Nothing has been started.
+ *
+ * @since 0.1.0
+ */
+public final class LaunchException extends IOException {
+
+	private static final long serialVersionUID = 1L;
+
+	LaunchException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

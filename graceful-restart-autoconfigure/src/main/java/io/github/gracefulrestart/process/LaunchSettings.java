@@ -1,0 +1,19 @@
+package io.github.gracefulrestart.process;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a successor's start differs from this JVM's.
+ *
+ * @param javaHome the Java home to start from, or {@code null} for the same executable
+ * @param jvmArguments JVM arguments in front of those that this JVM was started with
+ * @param environmentFile a file of {@code NAME=value} lines that is read at each launch,
+ * or {@code null} for none
+ * @since 0.1.0
+ */
+public record LaunchSettings(@Nullable Path javaHome, List<String> jvmArguments, @Nullable Path environmentFile) {
+
+}

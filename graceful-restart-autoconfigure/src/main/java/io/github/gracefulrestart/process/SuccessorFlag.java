@@ -1,0 +1,77 @@
+package io.github.gracefulrestart.process;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment tells a successor: who launched it and where to connect. A process
+ * that merely inherited these variables, because a successor started it, was launched by
+ * somebody else and is no successor.
+ *
+ * @param predecessorPid the process id of the predecessor
+ * @param socket the path of the control socket
+ * @param token the one-time token
+ * @param generation the generation of this process
+ * @since 0.1.0
+ */
+public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation) {
+
+	/**
+	 * The environment variable that holds the generation, for scripts and applications.
+	 */
+	public static final String GENERATION = "GRACEFUL_RESTART_GENERATION";
+
+	private static final String PREDECESSOR = "GRACEFUL_RESTART_PREDECESSOR";
+
+	private static final String SOCKET = "GRACEFUL_RESTART_SOCKET";
+
+	private static final String TOKEN = "GRACEFUL_RESTART_TOKEN";
+
+	/**
+	 * Read the flag of this process.
+	 * @return the flag, or {@code null} if this process is not a successor
+	 */
+	public static @Nullable SuccessorFlag own() {
+		return read(System.getenv(), ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L));
+	}
+
+	static @Nullable SuccessorFlag read(Map<String, String> environment, long parentPid) {
+		String predecessor = environment.get(PREDECESSOR);
+		String socket = environment.get(SOCKET);
+		String token = environment.get(TOKEN);
+		String generation = environment.get(GENERATION);
+		if (predecessor == null || socket == null || token == null || generation == null) {
+			return null;
+		}
+		try {
+			long pid = Long.parseLong(predecessor);
+			boolean launched = pid == parentPid || ProcessHandle.of(pid).isEmpty();
+			return launched ? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation)) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return the variables to give to the successor.
+	 * @return names and values
+	 */
+	Map<String, String> toEnvironment() {
+		Map<String, String> variables = new LinkedHashMap<>();
+		variables.put(PREDECESSOR, String.valueOf(this.predecessorPid));
+		variables.put(SOCKET, this.socket.toString());
+		variables.put(TOKEN, this.token);
+		variables.put(GENERATION, String.valueOf(this.generation));
+		return variables;
+	}
+
+	@Override
+	public String toString() {
+		return "successor of pid " + this.predecessorPid + ", generation " + this.generation;
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Finishes what this JVM has accepted. The owner calls {@link #step()} again and again
+ * until it says that all is done.
+ */
+final class Drain {
+
+	/**
+	 * How often to look: nothing tells when a connection becomes idle, and the look is
+	 * cheap.
+	 */
+	static final Duration INTERVAL = Duration.ofMillis(10);
+
+	private static final Log logger = LogFactory.getLog(Drain.class);
+
+	private final List<ListenerHost> inherited;
+
+	private final List<ListenerHost> abandoned;
+
+	private final List<ListenerHost> all;
+
+	private final long deadline;
+
+	private final long keepAliveGrace;
+
+	private long lastActivity = System.nanoTime();
+
+	private DrainSummary lastSummary = DrainSummary.NONE;
+
+	private boolean abandonedClosed;
+
+	/**
+	 * Begin.
+	 * @param inherited the hosts whose listener the successor serves on, gates closed
+	 * @param abandoned the hosts whose listener nobody wants any more; they accept until
+	 * the others are drained, because whoever connects there now has no other place
+	 * @param settings the limits
+	 */
+	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, RestartSettings settings) {
+		this.inherited = inherited;
+		this.abandoned = abandoned;
+		this.all = Stream.concat(inherited.stream(), abandoned.stream()).toList();
+		this.deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+		this.keepAliveGrace = settings.keepAliveGrace().toNanos();
+		this.all.forEach(ListenerHost::beginDrain);
+	}
+
+	/**
+	 * Look, and do what is due.
+	 * @return whether no connection is left
+	 */
+	boolean step() {
+		this.all.forEach(ListenerHost::continueDrain);
+		List<ListenerHost> hosts = this.abandonedClosed ? this.all : this.inherited;
+		ConnectionCount count = count(hosts);
+		noteActivity(count);
+		long now = System.nanoTime();
+		if (now - this.deadline >= 0) {
+			closeAbandoned();
+			this.all.forEach(ListenerHost::closeIdle);
+			this.all.forEach(ListenerHost::cut);
+			return true;
+		}
+		if (count.active() == 0 && now - this.lastActivity >= this.keepAliveGrace) {
+			hosts.forEach(ListenerHost::closeIdle);
+		}
+		if (count(hosts).total() > 0) {
+			return false;
+		}
+		boolean done = this.abandonedClosed || this.abandoned.isEmpty();
+		closeAbandoned();
+		return done;
+	}
+
+	private void noteActivity(ConnectionCount count) {
+		DrainSummary summary = summary();
+		if (count.active() > 0 || !summary.equals(this.lastSummary)) {
+			this.lastActivity = System.nanoTime();
+			this.lastSummary = summary;
+		}
+	}
+
+	private void closeAbandoned() {
+		if (this.abandonedClosed) {
+			return;
+		}
+		this.abandonedClosed = true;
+		for (ListenerHost host : this.abandoned) {
+			try {
+				host.closeListener(false);
+			}
+			catch (IOException ex) {
+				logger.warn(
+						"Listener " + host.listener() + " could not be closed; it is closed when this process exits",
+						ex);
+			}
+		}
+	}
+
+	private static ConnectionCount count(List<ListenerHost> hosts) {
+		return hosts.stream().map(ListenerHost::connections).reduce(ConnectionCount.NONE, ConnectionCount::plus);
+	}
+
+	DrainSummary summary() {
+		return this.all.stream().map(ListenerHost::drained).reduce(DrainSummary.NONE, DrainSummary::plus);
+	}
+
+	void cancel() {
+		this.all.forEach(ListenerHost::cancelDrain);
+	}
+
+}

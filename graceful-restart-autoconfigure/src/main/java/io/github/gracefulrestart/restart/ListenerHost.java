@@ -1,0 +1,69 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.IOException;
+
+import io.github.gracefulrestart.listener.Listener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What accepts from a listener and serves its connections: to a restart, a web server is
+ * a number of these. The methods that change something are called on the restart's thread
+ * only, and never before the listener is open.
+ *
+ * @since 0.1.0
+ */
+public interface ListenerHost {
+
+	/**
+	 * Return the listener.
+	 * @return the listener, or {@code null} while the host is not started
+	 */
+	@Nullable Listener listener();
+
+	/**
+	 * Return the connections at this moment.
+	 * @return the count
+	 */
+	ConnectionCount connections();
+
+	/**
+	 * Begin to finish what has been accepted: whatever arrives on a connection is still
+	 * served, and its client is told to go. Called after the gate has been closed.
+	 */
+	void beginDrain();
+
+	/**
+	 * Go on with the drain where there is something to do again and again, such as
+	 * telling clients whose connection was busy.
+	 */
+	void continueDrain();
+
+	/**
+	 * Take {@link #beginDrain()} back, because this JVM serves on.
+	 */
+	void cancelDrain();
+
+	/**
+	 * Close the connections that have no request.
+	 */
+	void closeIdle();
+
+	/**
+	 * Close all connections.
+	 */
+	void cut();
+
+	/**
+	 * Return what became of the connections since {@link #beginDrain()}.
+	 * @return the summary so far
+	 */
+	DrainSummary drained();
+
+	/**
+	 * Close the listener for good, leaving what the successor serves on in place.
+	 * @param inherited whether a successor serves on the same socket
+	 * @throws IOException if the socket could not be closed
+	 */
+	void closeListener(boolean inherited) throws IOException;
+
+}

@@ -1,0 +1,20 @@
+package io.github.gracefulrestart.restart;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * No other generation of this service runs any longer: the time to begin work that must
+ * not be done twice. A first generation publishes it when it is ready, a successor when
+ * it is ready and its predecessor has exited.
+ *
+ * @since 0.1.0
+ */
+public class PredecessorGoneEvent extends ApplicationEvent {
+
+	private static final long serialVersionUID = 1L;
+
+	PredecessorGoneEvent(Object source) {
+		super(source);
+	}
+
+}

@@ -1,0 +1,485 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.Message;
+import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Proceed;
+import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.Message.Relieved;
+import io.github.gracefulrestart.handover.Message.Report;
+import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.process.LaunchException;
+import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.process.SuccessorLauncher;
+import io.github.gracefulrestart.process.SuccessorProcess;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One restart, seen from the JVM that was asked: from the preflight to the moment in
+ * which this JVM may leave, or goes on as if nothing had been asked. Runs on one thread;
+ * what happens elsewhere arrives there as an event.
+ */
+final class PredecessorRun implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	private final RestartState state;
+
+	private final ListenerHosts hosts;
+
+	private final SuccessorLauncher launcher;
+
+	private final RestartSettings settings;
+
+	private final String trigger;
+
+	private final RestartAttempt attempt;
+
+	private final Runnable leave;
+
+	private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
+
+	private final int generation;
+
+	private @Nullable SuccessorProcess successor;
+
+	private @Nullable ControlConnection connection;
+
+	private @Nullable Drain drain;
+
+	/**
+	 * Create a run.
+	 * @param state the state of this JVM, in {@link RestartPhase#PREFLIGHT}
+	 * @param hosts what accepts and serves
+	 * @param launcher launches the successor
+	 * @param settings the limits
+	 * @param trigger what asked for the restart
+	 * @param attempt where to say how it goes
+	 * @param leave closes the application context and exits; called when the successor
+	 * serves and all is drained
+	 */
+	PredecessorRun(RestartState state, ListenerHosts hosts, SuccessorLauncher launcher, RestartSettings settings,
+			String trigger, RestartAttempt attempt, Runnable leave) {
+		this.state = state;
+		this.hosts = hosts;
+		this.launcher = launcher;
+		this.settings = settings;
+		this.trigger = trigger;
+		this.attempt = attempt;
+		this.leave = leave;
+		this.generation = state.generation() + 1;
+	}
+
+	/**
+	 * Ask for an orderly end, because this process is told to stop.
+	 */
+	void stop() {
+		this.events.add(new StopRequested());
+	}
+
+	@Override
+	public void run() {
+		try {
+			new Preflight(this.hosts, this.launcher, this.settings.controlDirectory()).check();
+			restart();
+		}
+		catch (RestartRefusedException ex) {
+			refuse(ex);
+			return;
+		}
+		catch (RestartFailedException ex) {
+			fail(ex);
+			return;
+		}
+		catch (RuntimeException | Error ex) {
+			fail(RestartFailedException.because("of an unexpected error, " + ex, ex));
+			return;
+		}
+		this.leave.run();
+	}
+
+	private void restart() throws RestartFailedException {
+		enter(RestartPhase.LAUNCHING);
+		long startupDeadline = deadline(this.settings.startupTimeout());
+		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
+			SuccessorProcess process = launch(server);
+			listen(server, process);
+			ControlConnection control = await(Connected.class, startupDeadline, "did not connect",
+					this.settings.startupTimeout())
+				.connection();
+			this.connection = control;
+			server.stop();
+			enter(RestartPhase.AWAITING_READY);
+			List<ListenerHost> offered = welcome(control);
+			await(Ready.class, startupDeadline, "was not ready", this.settings.startupTimeout());
+			handOver(control, process, offered);
+			finish(control, process);
+		}
+		catch (IOException ex) {
+			throw RestartFailedException.because("of " + ex.getMessage(), ex);
+		}
+	}
+
+	private SuccessorProcess launch(ControlServer server) throws LaunchException {
+		SuccessorFlag flag = new SuccessorFlag(ProcessHandle.current().pid(), server.socket(), server.token(),
+				this.generation);
+		SuccessorProcess process = this.launcher.launch(flag, server.directory());
+		this.successor = process;
+		this.state.successorPid(process.pid());
+		process.onExit((status) -> this.events.add(new Exited(status)));
+		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
+				+ ") as generation " + this.generation);
+		this.attempt.completeLaunched(this.generation, process.pid());
+		return process;
+	}
+
+	private void listen(ControlServer server, SuccessorProcess process) {
+		AtomicLong pid = new AtomicLong(process.pid());
+		Consumer<String> intruders = (description) -> logger
+			.warn("Control socket: " + description + ". Refused, the restart goes on");
+		Thread thread = new Thread(() -> {
+			try {
+				ControlConnection control = server.awaitSuccessor(pid::get, intruders);
+				this.events.add(new Connected(control));
+				receive(control);
+			}
+			catch (IOException ex) {
+				// The server was closed because the restart has ended otherwise
+			}
+		}, "graceful-restart-control");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void receive(ControlConnection control) {
+		try {
+			while (true) {
+				ReceivedMessage received = control.receive();
+				received.discard();
+				this.events.add(new Received(received.message()));
+			}
+		}
+		catch (EOFException ex) {
+			this.events.add(new Disconnected("closed its end of the control socket"));
+		}
+		catch (IOException ex) {
+			this.events.add(new Disconnected("broke the control connection: " + ex.getMessage()));
+		}
+	}
+
+	private List<ListenerHost> welcome(ControlConnection control) throws IOException {
+		List<ListenerHost> offered = this.hosts.open();
+		List<Welcome.Listener> descriptions = new ArrayList<>();
+		List<Integer> descriptors = new ArrayList<>(List.of(1, 2));
+		for (ListenerHost host : offered) {
+			Listener listener = listener(host);
+			descriptions.add(describe(listener));
+			descriptors.add(listener.descriptor());
+		}
+		control.send(new Welcome(this.generation, descriptions), descriptors);
+		return offered;
+	}
+
+	private void handOver(ControlConnection control, SuccessorProcess process, List<ListenerHost> offered)
+			throws IOException, RestartFailedException {
+		enter(RestartPhase.HANDING_OVER);
+		logger.info("Successor (pid " + process.pid() + ") is ready after "
+				+ millis(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY) + " ms, handing over " + offered);
+		control.send(new Proceed());
+		Serving serving = await(Serving.class, deadline(this.settings.handoverTimeout()), "did not open its gates",
+				this.settings.handoverTimeout());
+		Set<Welcome.Listener> adopted = new HashSet<>(serving.adopted());
+		List<ListenerHost> inherited = new ArrayList<>();
+		List<ListenerHost> abandoned = new ArrayList<>();
+		for (ListenerHost host : offered) {
+			(adopted.contains(describe(listener(host))) ? inherited : abandoned).add(host);
+		}
+		inherited.forEach((host) -> listener(host).gate().close());
+		control.send(new Relieved());
+		enter(RestartPhase.DRAINING);
+		ConnectionCount count = this.hosts.connections();
+		logger.info("Successor (pid " + process.pid() + ") serves as generation " + this.generation + ", draining "
+				+ count.total() + " connections, " + count.active() + " of them active");
+		this.drain = new Drain(inherited, abandoned, this.settings);
+		this.attempt.completeOutcome(report(RestartOutcome.COMPLETED, null, null));
+	}
+
+	private void finish(ControlConnection control, SuccessorProcess process)
+			throws RestartFailedException, IOException {
+		Drain current = this.drain;
+		if (current == null) {
+			throw new IllegalStateException("no drain has begun");
+		}
+		while (!current.step()) {
+			Event event = poll(Drain.INTERVAL);
+			if (event != null) {
+				endIfFatal(event);
+			}
+		}
+		RestartReport report = report(RestartOutcome.COMPLETED, null, null);
+		Map<String, String> entries = report.toEntries();
+		entries.put(SuccessorRole.LAST_ACCEPTED_AT, String.valueOf(lastAcceptedAt()));
+		for (ListenerHost host : this.hosts.open()) {
+			host.closeListener(true);
+		}
+		enter(RestartPhase.LEAVING);
+		DrainSummary summary = report.drained();
+		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.finished()
+				+ " connections finished, " + summary.closedIdle() + " closed idle, " + summary.cut()
+				+ " cut. Leaving the service to pid " + process.pid());
+		control.send(new Report(entries));
+	}
+
+	// -- events
+
+	private <T> T await(Class<T> expected, long deadline, String otherwise, Duration limit)
+			throws RestartFailedException {
+		while (true) {
+			Event event = poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+			if (event == null) {
+				throw RestartFailedException.because(named() + " " + otherwise + " within " + limit.toMillis() + " ms",
+						tail());
+			}
+			Object content = (event instanceof Received received) ? received.message() : event;
+			if (expected.isInstance(content)) {
+				return expected.cast(content);
+			}
+			endIfFatal(event);
+		}
+	}
+
+	private void endIfFatal(Event event) throws RestartFailedException {
+		if (event instanceof StopRequested) {
+			throw RestartFailedException.stopped();
+		}
+		if (event instanceof Exited exited) {
+			throw RestartFailedException.because(exit(exited), tail());
+		}
+		if (event instanceof Disconnected disconnected) {
+			throw explain(named() + " " + disconnected.reason(), null);
+		}
+		if (event instanceof Received received && received.message() instanceof Failed failed) {
+			throw explain(named() + " failed to start: " + failed.reason(), failed);
+		}
+		if (event instanceof Received received) {
+			throw RestartFailedException.because(named() + " said " + received.message().type() + " out of turn",
+					tail());
+		}
+	}
+
+	/**
+	 * The successor has ended or is about to: what it still says, and its exit status,
+	 * tell more than the first sign.
+	 */
+	private RestartFailedException explain(String firstSign, @Nullable Failed first) throws RestartFailedException {
+		long deadline = deadline(this.settings.terminationTimeout());
+		String reason = firstSign;
+		String detail = (first != null) ? first.detail() : null;
+		while (true) {
+			Event event = poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+			if (event instanceof StopRequested) {
+				return RestartFailedException.stopped();
+			}
+			if (event instanceof Received received && received.message() instanceof Failed failed) {
+				reason = named() + " failed to start: " + failed.reason();
+				detail = failed.detail();
+			}
+			else if (event instanceof Exited exited) {
+				return (detail != null) ? RestartFailedException.because(reason, detail)
+						: RestartFailedException.because(exit(exited), tail());
+			}
+			else if (event == null) {
+				return RestartFailedException.because(reason, (detail != null) ? detail : tail());
+			}
+		}
+	}
+
+	private @Nullable Event poll(Duration patience) throws RestartFailedException {
+		try {
+			return this.events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw RestartFailedException.because("its thread was interrupted", ex);
+		}
+	}
+
+	private String exit(Exited exited) {
+		String when = (this.state.phase() == RestartPhase.DRAINING) ? "while this process drained"
+				: "before it was ready";
+		return named() + " exited with code " + exited.status() + " " + when;
+	}
+
+	private String named() {
+		return (this.successor != null) ? "successor (pid " + this.successor.pid() + ")" : "successor";
+	}
+
+	private @Nullable String tail() {
+		return (this.successor != null) ? this.successor.outputTail() : null;
+	}
+
+	// -- ends
+
+	private void refuse(RestartRefusedException refusal) {
+		RestartReport report = report(RestartOutcome.REFUSED, String.valueOf(refusal.getMessage()), null);
+		logger.warn("Graceful restart requested by " + this.trigger + " refused: " + refusal.getMessage()
+				+ ". Continuing to serve as generation " + this.state.generation());
+		this.state.move(RestartPhase.SERVING);
+		this.state.ended(report);
+		this.attempt.refuse(refusal);
+		this.attempt.completeOutcome(report);
+	}
+
+	private void fail(RestartFailedException failure) {
+		boolean rollBack = this.drain != null;
+		if (failure.isStopped()) {
+			logger.info("Told to stop during a graceful restart: ending " + named() + " first");
+			endSuccessor(failure.reason());
+			RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
+			this.state.ended(report);
+			this.attempt.completeOutcome(report);
+			return;
+		}
+		serveOn();
+		endSuccessor(failure.reason());
+		RestartOutcome outcome = rollBack ? RestartOutcome.ROLLED_BACK : RestartOutcome.FAILED;
+		RestartReport report = report(outcome, failure.reason(), failure.detail());
+		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()
+				+ ". Continuing to serve as generation " + this.state.generation()
+				+ ((failure.detail() != null && !failure.detail().isBlank())
+						? ". The successor said last:\n" + failure.detail().strip().indent(4).stripTrailing() : ""),
+				failure.getCause());
+		this.state.successorPid(null);
+		this.state.move(RestartPhase.SERVING);
+		this.state.ended(report);
+		this.attempt.completeOutcome(report);
+	}
+
+	/**
+	 * Accept again first: every millisecond counts, and all else can wait.
+	 */
+	private void serveOn() {
+		for (ListenerHost host : this.hosts.open()) {
+			listener(host).gate().open();
+		}
+		if (this.drain != null) {
+			this.drain.cancel();
+		}
+	}
+
+	private void endSuccessor(String reason) {
+		ControlConnection control = this.connection;
+		if (control != null) {
+			try {
+				control.send(new Abort(reason));
+			}
+			catch (IOException ex) {
+				logger.debug("The successor is gone already", ex);
+			}
+		}
+		if (this.successor != null) {
+			this.successor.terminate(this.settings.terminationTimeout());
+		}
+		if (control != null) {
+			try {
+				control.close();
+			}
+			catch (IOException ex) {
+				logger.debug("The control connection could not be closed", ex);
+			}
+		}
+	}
+
+	// -- small things
+
+	private void enter(RestartPhase phase) {
+		this.stopwatch.next(phase);
+		this.state.move(phase);
+	}
+
+	private RestartReport report(RestartOutcome outcome, @Nullable String reason, @Nullable String detail) {
+		long pid = (this.successor != null) ? this.successor.pid() : 0;
+		DrainSummary summary = (this.drain != null) ? this.drain.summary() : DrainSummary.NONE;
+		return new RestartReport(this.trigger, outcome, reason, detail, this.generation, ProcessHandle.current().pid(),
+				pid, this.stopwatch.startedAt(), this.stopwatch.laps(), summary, null);
+	}
+
+	private long lastAcceptedAt() {
+		return this.hosts.open().stream().mapToLong((host) -> listener(host).gate().lastAcceptedAt()).max().orElse(0);
+	}
+
+	private long millis(RestartPhase... phases) {
+		Set<String> labels = new HashSet<>();
+		for (RestartPhase phase : phases) {
+			labels.add(phase.label());
+		}
+		return this.stopwatch.laps()
+			.stream()
+			.filter((lap) -> labels.contains(lap.name()))
+			.mapToLong((lap) -> lap.duration().toMillis())
+			.sum();
+	}
+
+	private static long deadline(Duration limit) {
+		return System.nanoTime() + limit.toNanos();
+	}
+
+	private static Listener listener(ListenerHost host) {
+		Listener listener = host.listener();
+		if (listener == null) {
+			throw new IllegalStateException("a listener was closed during the restart");
+		}
+		return listener;
+	}
+
+	private static Welcome.Listener describe(Listener listener) {
+		return new Welcome.Listener(listener.key().name(), listener.key().address());
+	}
+
+	private sealed interface Event {
+
+	}
+
+	private record Connected(ControlConnection connection) implements Event {
+
+	}
+
+	private record Received(Message message) implements Event {
+
+	}
+
+	private record Disconnected(String reason) implements Event {
+
+	}
+
+	private record Exited(int status) implements Event {
+
+	}
+
+	private record StopRequested() implements Event {
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.gracefulrestart.restart;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A restart that has been asked for. Both stages complete on the thread that runs the
+ * restart, so what depends on them should be quick or asynchronous.
+ *
+ * @since 0.1.0
+ */
+public final class RestartAttempt {
+
+	private final CompletableFuture<Launched> launched = new CompletableFuture<>();
+
+	private final CompletableFuture<RestartReport> outcome = new CompletableFuture<>();
+
+	RestartAttempt() {
+	}
+
+	/**
+	 * Return the stage at which the successor has been launched. It fails with a
+	 * {@link RestartRefusedException} if nothing was launched.
+	 * @return the stage
+	 */
+	public CompletionStage<Launched> launched() {
+		return this.launched.minimalCompletionStage();
+	}
+
+	/**
+	 * Return the stage at which it is known whether the successor serves. It never fails:
+	 * a restart that does not succeed is an outcome too. The drain goes on after it.
+	 * @return the stage
+	 */
+	public CompletionStage<RestartReport> outcome() {
+		return this.outcome.minimalCompletionStage();
+	}
+
+	void completeLaunched(int generation, long successorPid) {
+		this.launched.complete(new Launched(generation, successorPid));
+	}
+
+	void refuse(RestartRefusedException refusal) {
+		this.launched.completeExceptionally(refusal);
+	}
+
+	void completeOutcome(RestartReport report) {
+		this.launched.completeExceptionally(RestartRefusedException
+			.impossible((report.reason() != null) ? report.reason() : "nothing was launched"));
+		this.outcome.complete(report);
+	}
+
+	/**
+	 * A successor that has been launched.
+	 *
+	 * @param generation its generation
+	 * @param successorPid its process id
+	 */
+	public record Launched(int generation, long successorPid) {
+
+	}
+
+}

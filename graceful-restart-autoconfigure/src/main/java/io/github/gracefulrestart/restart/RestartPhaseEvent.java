@@ -1,0 +1,41 @@
+package io.github.gracefulrestart.restart;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * This JVM has entered another phase. Published on the thread that runs the restart, so
+ * listeners should be quick.
+ *
+ * @since 0.1.0
+ */
+public class RestartPhaseEvent extends ApplicationEvent {
+
+	private static final long serialVersionUID = 1L;
+
+	private final RestartPhase previous;
+
+	private final RestartPhase phase;
+
+	RestartPhaseEvent(Object source, RestartPhase previous, RestartPhase phase) {
+		super(source);
+		this.previous = previous;
+		this.phase = phase;
+	}
+
+	/**
+	 * Return the phase that has ended.
+	 * @return the phase before
+	 */
+	public RestartPhase getPrevious() {
+		return this.previous;
+	}
+
+	/**
+	 * Return the phase that has begun.
+	 * @return the phase now
+	 */
+	public RestartPhase getPhase() {
+		return this.phase;
+	}
+
+}

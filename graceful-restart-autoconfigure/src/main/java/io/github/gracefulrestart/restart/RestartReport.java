@@ -1,0 +1,107 @@
+package io.github.gracefulrestart.restart;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in one restart.
+ *
+ * @param trigger what asked for it, such as {@code signal} or {@code endpoint}
+ * @param outcome how it ended
+ * @param reason why it ended so, or {@code null} if it completed
+ * @param detail what the successor said or wrote, or {@code null} if there is nothing
+ * @param generation the generation of the successor
+ * @param predecessorPid the process that was asked
+ * @param successorPid the process that was launched, or 0 if none was
+ * @param startedAt when it was asked for
+ * @param phases the phases with their durations, in order
+ * @param drained what became of the predecessor's connections
+ * @param handoverGap the time between the last connection that the predecessor took and
+ * the first that the successor took, negative if they overlapped, or {@code null} if that
+ * is not known
+ * @since 0.1.0
+ */
+public record RestartReport(String trigger, RestartOutcome outcome, @Nullable String reason, @Nullable String detail,
+		int generation, long predecessorPid, long successorPid, Instant startedAt, List<Phase> phases,
+		DrainSummary drained, @Nullable Duration handoverGap) {
+
+	private static final String PHASE = "phase.";
+
+	/**
+	 * Return how long the restart took in all.
+	 * @return the sum of the phases
+	 */
+	public Duration duration() {
+		return this.phases.stream().map(Phase::duration).reduce(Duration.ZERO, Duration::plus);
+	}
+
+	/**
+	 * Return how long a phase took.
+	 * @param phase the phase
+	 * @return its duration, or {@code null} if it was not reached
+	 */
+	public @Nullable Duration duration(RestartPhase phase) {
+		return this.phases.stream()
+			.filter((candidate) -> candidate.name().equals(phase.label()))
+			.map(Phase::duration)
+			.findFirst()
+			.orElse(null);
+	}
+
+	Map<String, String> toEntries() {
+		Map<String, String> entries = new LinkedHashMap<>();
+		entries.put("trigger", this.trigger);
+		entries.put("outcome", this.outcome.name());
+		entries.put("generation", String.valueOf(this.generation));
+		entries.put("predecessor-pid", String.valueOf(this.predecessorPid));
+		entries.put("successor-pid", String.valueOf(this.successorPid));
+		entries.put("started-at", this.startedAt.toString());
+		entries.put("drained.finished", String.valueOf(this.drained.finished()));
+		entries.put("drained.closed-idle", String.valueOf(this.drained.closedIdle()));
+		entries.put("drained.cut", String.valueOf(this.drained.cut()));
+		this.phases.forEach((phase) -> entries.put(PHASE + phase.name(), phase.duration().toString()));
+		return entries;
+	}
+
+	/**
+	 * Read a report that a predecessor has sent. Entries that an older or newer library
+	 * does not know are left out or skipped.
+	 */
+	static RestartReport fromEntries(Map<String, String> entries, @Nullable Duration handoverGap) {
+		List<Phase> phases = new ArrayList<>();
+		entries.forEach((key, value) -> {
+			if (key.startsWith(PHASE)) {
+				phases.add(new Phase(key.substring(PHASE.length()), Duration.parse(value)));
+			}
+		});
+		DrainSummary drained = new DrainSummary(number(entries, "drained.finished"),
+				number(entries, "drained.closed-idle"), number(entries, "drained.cut"));
+		return new RestartReport(entries.getOrDefault("trigger", "unknown"),
+				RestartOutcome.valueOf(entries.getOrDefault("outcome", RestartOutcome.COMPLETED.name())), null, null,
+				(int) number(entries, "generation"), number(entries, "predecessor-pid"),
+				number(entries, "successor-pid"),
+				Instant.parse(entries.getOrDefault("started-at", Instant.EPOCH.toString())), List.copyOf(phases),
+				drained, handoverGap);
+	}
+
+	private static long number(Map<String, String> entries, String key) {
+		return Long.parseLong(entries.getOrDefault(key, "0"));
+	}
+
+	/**
+	 * One phase of a restart.
+	 *
+	 * @param name the label of the phase
+	 * @param duration how long it took
+	 */
+	public record Phase(String name, Duration duration) {
+
+	}
+
+}

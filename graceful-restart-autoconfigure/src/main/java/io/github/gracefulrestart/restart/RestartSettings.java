@@ -1,0 +1,21 @@
+package io.github.gracefulrestart.restart;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The limits of a restart.
+ *
+ * @param startupTimeout time allowed for a successor to become ready
+ * @param handoverTimeout time allowed for each step of the handover after that
+ * @param drainTimeout time allowed for requests to finish
+ * @param keepAliveGrace time for which connections without a request are kept after the
+ * last request
+ * @param terminationTimeout time between asking a successor to end and killing it
+ * @param controlDirectory where the directory of the control socket is made
+ * @since 0.1.0
+ */
+public record RestartSettings(Duration startupTimeout, Duration handoverTimeout, Duration drainTimeout,
+		Duration keepAliveGrace, Duration terminationTimeout, Path controlDirectory) {
+
+}

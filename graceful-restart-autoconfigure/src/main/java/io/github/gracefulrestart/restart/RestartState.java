@@ -1,0 +1,117 @@
+package io.github.gracefulrestart.restart;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The phase that this JVM is in, and all that is remembered about restarts. Only legal
+ * moves are made, one after the other.
+ */
+final class RestartState {
+
+	private static final Log logger = LogFactory.getLog(RestartState.class);
+
+	private final ApplicationEventPublisher events;
+
+	private final int generation;
+
+	private RestartPhase phase;
+
+	private volatile @Nullable Long predecessorPid;
+
+	private volatile @Nullable Long successorPid;
+
+	private volatile @Nullable RestartReport lastReport;
+
+	RestartState(RestartPhase initial, int generation, @Nullable Long predecessorPid,
+			ApplicationEventPublisher events) {
+		this.phase = initial;
+		this.generation = generation;
+		this.predecessorPid = predecessorPid;
+		this.events = events;
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	synchronized RestartPhase phase() {
+		return this.phase;
+	}
+
+	/**
+	 * Make a move if this JVM is in the expected phase.
+	 * @return the phase before, which is the expected one if the move was made
+	 */
+	RestartPhase moveFrom(RestartPhase expected, RestartPhase target) {
+		synchronized (this) {
+			if (this.phase != expected) {
+				return this.phase;
+			}
+			this.phase = target;
+		}
+		publish(new RestartPhaseEvent(this, expected, target));
+		return expected;
+	}
+
+	void move(RestartPhase target) {
+		RestartPhase previous;
+		synchronized (this) {
+			previous = this.phase;
+			if (!previous.next().contains(target)) {
+				throw new IllegalStateException("no way from " + previous + " to " + target);
+			}
+			this.phase = target;
+		}
+		publish(new RestartPhaseEvent(this, previous, target));
+	}
+
+	/**
+	 * Move to the last phase from wherever this JVM is.
+	 */
+	void leave() {
+		RestartPhase previous = phase();
+		while (previous != RestartPhase.LEAVING) {
+			previous = (moveFrom(previous, RestartPhase.LEAVING) == previous) ? RestartPhase.LEAVING : phase();
+		}
+	}
+
+	void publish(ApplicationEvent event) {
+		try {
+			this.events.publishEvent(event);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);
+		}
+	}
+
+	@Nullable Long predecessorPid() {
+		return this.predecessorPid;
+	}
+
+	void predecessorGone() {
+		this.predecessorPid = null;
+	}
+
+	@Nullable Long successorPid() {
+		return this.successorPid;
+	}
+
+	void successorPid(@Nullable Long pid) {
+		this.successorPid = pid;
+	}
+
+	@Nullable RestartReport lastReport() {
+		return this.lastReport;
+	}
+
+	void ended(RestartReport report) {
+		this.lastReport = report;
+		publish(new RestartEndedEvent(this, report));
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.github.gracefulrestart.restart;
+
+import java.util.List;
+
+import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.process.SuccessorLauncher;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Replaces this JVM with a successor, started from whatever jar and configuration now lie
+ * on disk, without a connection refused or a request failed.
+ * <p>
+ * At most one restart is under way; asking for another one meanwhile is refused with the
+ * reason. Nothing here waits: {@link #restart(String)} returns at once, and what happens
+ * is told through the returned attempt, {@link #status()} and application events. When a
+ * restart does not succeed, this JVM goes on as if nothing had been asked.
+ *
+ * @since 0.1.0
+ */
+public final class Restarter {
+
+	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	private final RestartState state;
+
+	private final Listeners listeners;
+
+	private final ListenerHosts hosts;
+
+	private final SuccessorLauncher launcher;
+
+	private final RestartSettings settings;
+
+	private final Runnable exit;
+
+	private final @Nullable SuccessorRole successorRole;
+
+	private volatile @Nullable PredecessorRun run;
+
+	private volatile @Nullable Thread thread;
+
+	/**
+	 * Create a restarter.
+	 * @param link the connection to the predecessor, or {@code null} in a first
+	 * generation
+	 * @param listeners the listeners of this JVM
+	 * @param hosts what accepts and serves
+	 * @param launcher launches successors
+	 * @param settings the limits
+	 * @param events where application events go
+	 * @param exit closes the application context and exits
+	 */
+	public Restarter(@Nullable SuccessorLink link, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
+			RestartSettings settings, ApplicationEventPublisher events, Runnable exit) {
+		this.listeners = listeners;
+		this.hosts = hosts;
+		this.launcher = launcher;
+		this.settings = settings;
+		this.exit = exit;
+		if (link != null) {
+			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
+					link.flag().predecessorPid(), events);
+			this.successorRole = new SuccessorRole(this.state, link, listeners);
+			link.attach(this.successorRole);
+		}
+		else {
+			this.state = new RestartState(RestartPhase.STARTING, 1, null, events);
+			this.successorRole = null;
+		}
+	}
+
+	/**
+	 * Ask for a restart.
+	 * @param trigger what asks, for logs, reports and meters; one of few values
+	 * @return the attempt
+	 * @throws RestartRefusedException if a restart is under way or cannot be done now
+	 */
+	public RestartAttempt restart(String trigger) {
+		RestartPhase previous = this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
+		if (previous != RestartPhase.SERVING) {
+			RestartRefusedException refusal = refusal(previous);
+			logger.warn("Graceful restart requested by " + trigger + " refused: " + refusal.getMessage());
+			throw refusal;
+		}
+		RestartAttempt attempt = new RestartAttempt();
+		PredecessorRun next = new PredecessorRun(this.state, this.hosts, this.launcher, this.settings, trigger, attempt,
+				this.exit);
+		Thread runner = new Thread(next, "graceful-restart");
+		this.run = next;
+		this.thread = runner;
+		runner.start();
+		return attempt;
+	}
+
+	private RestartRefusedException refusal(RestartPhase phase) {
+		return switch (phase) {
+			case STARTING, INHERITING -> RestartRefusedException
+				.unavailable("this process (generation " + this.state.generation() + ") is still starting");
+			case SUCCEEDING -> RestartRefusedException
+				.underWay("the predecessor (pid " + this.state.predecessorPid() + ") of this process still drains");
+			case LEAVING -> RestartRefusedException.unavailable("this process is shutting down");
+			default ->
+				RestartRefusedException.underWay("a restart is under way (" + phase.label() + successorSuffix() + ")");
+		};
+	}
+
+	private String successorSuffix() {
+		Long pid = this.state.successorPid();
+		return (pid != null) ? ", successor pid " + pid : "";
+	}
+
+	/**
+	 * Return where this JVM stands.
+	 * @return a snapshot
+	 */
+	public RestartStatus status() {
+		List<RestartStatus.ListenerState> states = this.listeners.all().stream().map(Restarter::describe).toList();
+		return new RestartStatus(this.state.phase(), this.state.generation(), ProcessHandle.current().pid(),
+				this.state.predecessorPid(), this.state.successorPid(), states, this.hosts.connections(),
+				this.state.lastReport());
+	}
+
+	private static RestartStatus.ListenerState describe(Listener listener) {
+		return new RestartStatus.ListenerState(listener.key(), String.valueOf(listener.localAddress()),
+				listener.gate().isOpen());
+	}
+
+	/**
+	 * Say that the application is ready to serve: a successor takes over now.
+	 */
+	public void applicationReady() {
+		Thread probe = new Thread(Restarter::probeNativeAccess, "graceful-restart-probe");
+		probe.setDaemon(true);
+		probe.start();
+		if (this.successorRole != null) {
+			this.successorRole.ready();
+		}
+		else if (this.state.moveFrom(RestartPhase.STARTING, RestartPhase.SERVING) == RestartPhase.STARTING) {
+			this.state.publish(new PredecessorGoneEvent(this.state));
+		}
+	}
+
+	/**
+	 * Loading native code costs some hundred milliseconds of processor time: too much for
+	 * the start of an application, and too late when a restart is asked for.
+	 */
+	private static void probeNativeAccess() {
+		NativeAccess nativeAccess = NativeAccess.probe();
+		if (!nativeAccess.available()) {
+			logger.warn("Graceful restarts are off: native calls do not work here, because " + nativeAccess.reason()
+					+ ". The application is not affected otherwise");
+		}
+	}
+
+	/**
+	 * Say that the application context is being closed. If a restart is under way, its
+	 * successor is ended first; this method returns when that is done.
+	 */
+	public void applicationClosing() {
+		PredecessorRun current = this.run;
+		Thread runner = this.thread;
+		if (this.state.phase() == RestartPhase.LEAVING || runner == Thread.currentThread()) {
+			return;
+		}
+		if (current != null && runner != null && runner.isAlive()) {
+			current.stop();
+			try {
+				runner.join(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		this.state.leave();
+	}
+
+}

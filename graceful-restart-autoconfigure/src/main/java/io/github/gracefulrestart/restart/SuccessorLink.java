@@ -1,0 +1,269 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.Message;
+import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Refused;
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.listener.InheritedListeners;
+import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.process.SuccessorFlag;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A successor's connection to its predecessor, made while the application context is
+ * still being prepared, because loading native code takes a while and the descriptors are
+ * safer here than there.
+ *
+ * @since 0.1.0
+ */
+public final class SuccessorLink implements InheritedListeners {
+
+	private static final Log logger = LogFactory.getLog(SuccessorLink.class);
+
+	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
+
+	private final SuccessorFlag flag;
+
+	private final Map<Welcome.Listener, Descriptor> offered = new LinkedHashMap<>();
+
+	private final List<Welcome.Listener> adopted = new ArrayList<>();
+
+	private final List<Descriptor> streams = new ArrayList<>();
+
+	private final CompletableFuture<Void> welcomed = new CompletableFuture<>();
+
+	private final CompletableFuture<Handler> handler = new CompletableFuture<>();
+
+	private volatile @Nullable ControlConnection connection;
+
+	private SuccessorLink(SuccessorFlag flag) {
+		this.flag = flag;
+	}
+
+	/**
+	 * Begin to connect, in a thread of its own.
+	 * @param flag who launched this JVM and where to connect
+	 * @return the link
+	 */
+	public static SuccessorLink open(SuccessorFlag flag) {
+		SuccessorLink link = new SuccessorLink(flag);
+		Thread thread = new Thread(link::run, "graceful-restart-control");
+		thread.setDaemon(true);
+		thread.start();
+		return link;
+	}
+
+	/**
+	 * Return who launched this JVM.
+	 * @return the flag
+	 */
+	public SuccessorFlag flag() {
+		return this.flag;
+	}
+
+	private void run() {
+		try {
+			ControlConnection control = ControlConnection.connect(this.flag.socket());
+			this.connection = control;
+			control.send(new Hello(this.flag.token()));
+			accept(control.receive());
+			this.welcomed.complete(null);
+			while (true) {
+				ReceivedMessage received = control.receive();
+				received.discard();
+				this.handler.get().received(received.message());
+			}
+		}
+		catch (IOException | LinkageError ex) {
+			disconnected(ex);
+		}
+		catch (ExecutionException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void accept(ReceivedMessage received) throws IOException {
+		List<Descriptor> descriptors = received.descriptors();
+		if (received.message() instanceof Refused refused) {
+			throw new IOException("the predecessor refused this process: " + refused.reason());
+		}
+		if (!(received.message() instanceof Welcome welcome)
+				|| descriptors.size() != Welcome.STREAMS + welcome.listeners().size()) {
+			received.discard();
+			throw new IOException("the predecessor sent " + received.message().type() + " with " + descriptors.size()
+					+ " descriptors, which is no welcome");
+		}
+		this.streams.addAll(descriptors.subList(0, Welcome.STREAMS));
+		for (int i = 0; i < welcome.listeners().size(); i++) {
+			this.offered.put(welcome.listeners().get(i), descriptors.get(Welcome.STREAMS + i));
+		}
+	}
+
+	/**
+	 * The predecessor is gone, or never was there. If it is dead, its sockets are either
+	 * here already or free to be bound, and somebody must serve.
+	 */
+	private void disconnected(Throwable failure) {
+		if (!this.welcomed.isDone() && !(failure instanceof LinkageError) && !isPredecessorAlive()) {
+			logger.warn("The predecessor (pid " + this.flag.predecessorPid()
+					+ ") died before it handed over. Binding the listeners afresh");
+			this.welcomed.complete(null);
+		}
+		this.welcomed.completeExceptionally(failure);
+		takeOverStreams();
+		var unused = this.handler.thenAccept(Handler::disconnected);
+	}
+
+	private boolean isPredecessorAlive() {
+		return ProcessHandle.of(this.flag.predecessorPid()).filter(ProcessHandle::isAlive).isPresent();
+	}
+
+	/**
+	 * Say who is to be told of what arrives from now on, and of what has arrived already.
+	 * @param handler called on the link's own thread
+	 */
+	void attach(Handler handler) {
+		this.handler.complete(handler);
+	}
+
+	@Override
+	public @Nullable Descriptor take(ListenerKey key) throws IOException {
+		awaitWelcome();
+		synchronized (this.offered) {
+			Iterator<Map.Entry<Welcome.Listener, Descriptor>> candidates = this.offered.entrySet().iterator();
+			while (candidates.hasNext()) {
+				Map.Entry<Welcome.Listener, Descriptor> candidate = candidates.next();
+				Welcome.Listener offer = candidate.getKey();
+				if (key.accepts(new ListenerKey(offer.name(), offer.address()))) {
+					candidates.remove();
+					this.adopted.add(offer);
+					return candidate.getValue();
+				}
+			}
+		}
+		return null;
+	}
+
+	private void awaitWelcome() throws IOException {
+		try {
+			this.welcomed.get(HANDOVER_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (ExecutionException ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new IOException(
+					"the predecessor (pid " + this.flag.predecessorPid() + ") did not hand over: " + cause.getMessage(),
+					cause);
+		}
+		catch (TimeoutException ex) {
+			throw new IOException("the predecessor (pid " + this.flag.predecessorPid() + ") did not hand over within "
+					+ HANDOVER_PATIENCE.toSeconds() + " s", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted while waiting for the predecessor", ex);
+		}
+	}
+
+	/**
+	 * Return which listeners of the predecessor are in use here.
+	 */
+	List<Welcome.Listener> adopted() {
+		synchronized (this.offered) {
+			return List.copyOf(this.adopted);
+		}
+	}
+
+	/**
+	 * Close what the new configuration does not want.
+	 */
+	void closeUnwanted() {
+		synchronized (this.offered) {
+			this.offered.values().forEach(Descriptor::close);
+			this.offered.clear();
+		}
+	}
+
+	/**
+	 * Write from now on to where the predecessor writes, instead of through it.
+	 */
+	synchronized void takeOverStreams() {
+		try {
+			for (int i = 0; i < this.streams.size(); i++) {
+				this.streams.get(i).replace(1 + i);
+			}
+		}
+		catch (IOException ex) {
+			logger.warn("Standard output and error could not be taken over from the predecessor", ex);
+		}
+		this.streams.clear();
+	}
+
+	/**
+	 * Tell the predecessor that this JVM cannot become ready.
+	 * @param reason one sentence
+	 * @param detail what is known beyond that, possibly many lines
+	 */
+	public void failed(String reason, String detail) {
+		send(new Failed(reason, detail));
+	}
+
+	/**
+	 * Send a message, unless the predecessor is gone.
+	 */
+	boolean send(Message message) {
+		ControlConnection control = this.connection;
+		if (control == null) {
+			return false;
+		}
+		try {
+			control.send(message);
+			return true;
+		}
+		catch (IOException ex) {
+			logger.debug("The predecessor cannot be told " + message, ex);
+			return false;
+		}
+	}
+
+	void close() {
+		ControlConnection control = this.connection;
+		if (control != null) {
+			try {
+				control.close();
+			}
+			catch (IOException ex) {
+				logger.debug("The control connection could not be closed", ex);
+			}
+		}
+	}
+
+	/**
+	 * Is told what arrives.
+	 */
+	interface Handler {
+
+		void received(Message message);
+
+		void disconnected();
+
+	}
+
+}

@@ -1,0 +1,151 @@
+package io.github.gracefulrestart.restart;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.handover.Message;
+import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Proceed;
+import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.Message.Report;
+import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.listener.Listeners;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A restart, seen from the JVM that was launched for it: until its predecessor is gone.
+ */
+final class SuccessorRole implements SuccessorLink.Handler {
+
+	/**
+	 * The entry of a report that says when the predecessor took its last connection, on
+	 * the clock of {@link System#nanoTime()}, which all processes of a Linux machine
+	 * share.
+	 */
+	static final String LAST_ACCEPTED_AT = "last-accepted-at";
+
+	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	private final RestartState state;
+
+	private final SuccessorLink link;
+
+	private final Listeners listeners;
+
+	private final long startedAt = System.nanoTime();
+
+	private boolean ready;
+
+	private boolean orphaned;
+
+	private @Nullable Map<String, String> report;
+
+	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners) {
+		this.state = state;
+		this.link = link;
+		this.listeners = listeners;
+	}
+
+	/**
+	 * The application is ready to serve.
+	 */
+	synchronized void ready() {
+		this.ready = true;
+		this.link.closeUnwanted();
+		if (this.orphaned) {
+			serveOrphaned();
+		}
+		else {
+			this.link.send(new Ready());
+		}
+	}
+
+	@Override
+	public synchronized void received(Message message) {
+		if (message instanceof Proceed) {
+			takeOver();
+		}
+		else if (message instanceof Report received) {
+			this.report = received.entries();
+		}
+		else if (message instanceof Abort abort) {
+			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
+					+ abort.reason() + ". This process is about to be ended");
+		}
+	}
+
+	private void takeOver() {
+		this.link.takeOverStreams();
+		this.listeners.openGates();
+		this.link.send(new Serving(this.link.adopted()));
+		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
+		logger.info("Serving as generation " + this.state.generation() + ", predecessor (pid "
+				+ this.link.flag().predecessorPid() + ") drains");
+	}
+
+	@Override
+	public synchronized void disconnected() {
+		this.orphaned = true;
+		if (this.state.phase() == RestartPhase.SUCCEEDING) {
+			predecessorGone();
+		}
+		else if (this.ready) {
+			serveOrphaned();
+		}
+		else {
+			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
+					+ ") is gone before it handed over. This process serves as soon as it is ready");
+		}
+	}
+
+	/**
+	 * The predecessor died, and its clients wait in the queues of the sockets that this
+	 * JVM has inherited.
+	 */
+	private void serveOrphaned() {
+		this.listeners.openGates();
+		if (this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING) == RestartPhase.INHERITING) {
+			logger.warn("Serving as generation " + this.state.generation() + ", predecessor (pid "
+					+ this.link.flag().predecessorPid() + ") died during the restart");
+			predecessorGone();
+		}
+	}
+
+	private void predecessorGone() {
+		this.link.close();
+		Map<String, String> received = this.report;
+		RestartReport last = (received != null) ? RestartReport.fromEntries(received, handoverGap(received))
+				: unreported();
+		logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
+				+ this.state.generation() + " serves alone");
+		this.state.predecessorGone();
+		this.state.moveFrom(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
+		this.state.publish(new PredecessorGoneEvent(this.state));
+		this.state.ended(last);
+	}
+
+	private @Nullable Duration handoverGap(Map<String, String> received) {
+		long last = Long.parseLong(received.getOrDefault(LAST_ACCEPTED_AT, "0"));
+		long first = this.listeners.all()
+			.stream()
+			.mapToLong((listener) -> listener.gate().firstAcceptedAt())
+			.filter((instant) -> instant != 0)
+			.min()
+			.orElse(0);
+		return (last != 0 && first != 0) ? Duration.ofNanos(first - last) : null;
+	}
+
+	private RestartReport unreported() {
+		return new RestartReport("unknown", RestartOutcome.COMPLETED, "the predecessor died before it could report",
+				null, this.state.generation(), this.link.flag().predecessorPid(), ProcessHandle.current().pid(),
+				Instant.now().minusNanos(System.nanoTime() - this.startedAt),
+				List.of(new RestartReport.Phase(RestartPhase.INHERITING.label(),
+						Duration.ofNanos(System.nanoTime() - this.startedAt))),
+				DrainSummary.NONE, null);
+	}
+
+}
