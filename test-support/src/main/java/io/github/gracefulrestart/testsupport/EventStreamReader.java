@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one stream of server-sent events from a server on this machine, and says whether
- * the server completed it ({@link Outcome#OK}) or it broke off ({@link Outcome#EOF_MID},
- * {@link Outcome#RESET_MID}). Never reconnects.
+ * the server completed it with a last chunk ({@link Outcome#OK}) or it broke off
+ * ({@link Outcome#EOF_MID}, {@link Outcome#RESET_MID}). Never reconnects.
  */
 public final class EventStreamReader implements AutoCloseable {
 
@@ -103,8 +103,7 @@ public final class EventStreamReader implements AutoCloseable {
 					}
 				}
 			}
-			return this.parser.completeAtEndOfStream() ? Outcome.answered(this.parser.status())
-					: Outcome.endOfStream(false, this.parser.begun());
+			return Outcome.endOfStream(false, this.parser.begun());
 		}
 		catch (SocketTimeoutException ex) {
 			return Outcome.timeout(this.parser.begun());

@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
  */
 public record MixedReport(Map<String, LoadReport> byName, LoadReport total) {
 
+	/**
+	 * Create a report.
+	 * @param byName each load's report, by its name
+	 * @param total all of them as one
+	 */
 	public MixedReport {
 		byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
 	}

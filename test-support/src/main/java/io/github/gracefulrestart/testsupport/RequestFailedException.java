@@ -11,6 +11,7 @@ public class RequestFailedException extends IOException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** How the request ended. */
 	private final Outcome outcome;
 
 	RequestFailedException(Outcome outcome, String message, @Nullable Throwable cause) {

@@ -126,6 +126,20 @@ class LoadGeneratorTests {
 	}
 
 	@Test
+	void whenNextRequestWasNearlyDueThenCountsTheCloseAsLate() throws IOException {
+		try (ScriptedServer server = ScriptedServer.start((connection) -> {
+			connection.request();
+			connection.answer();
+			connection.close();
+		})) {
+			LoadReport often = run(false, LoadSettings.idle(server.port(), 1, Duration.ofMillis(10)).requests(50));
+			assertThat(often.idleClosedLate()).isBetween(1L, often.idleClosed());
+			LoadReport seldom = run(false, LoadSettings.idle(server.port(), 1, Duration.ofMillis(200)).requests(3));
+			assertThat(seldom.idleClosedLate()).isZero();
+		}
+	}
+
+	@Test
 	void whenServerResetsAnIdleConnectionThenThatIsNoFailure() throws IOException {
 		try (ScriptedServer server = ScriptedServer.start((connection) -> {
 			connection.request();
