@@ -1,0 +1,409 @@
+package io.github.gracefulrestart.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+import io.github.gracefulrestart.testsupport.ServerProcess;
+
+/**
+ * The sample application as a running service, in a directory of its own below
+ * {@code target} with a copy of the jar, an output file and a directory for temporary
+ * files.
+ */
+public final class SampleService implements AutoCloseable {
+
+	/**
+	 * How long anything may take that takes seconds when nothing else runs. It only
+	 * decides how long a failure takes.
+	 */
+	public static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private static final int FIRST_PORT = 20000;
+
+	private static final int LAST_PORT = 20999;
+
+	private final ServerProcess process;
+
+	private final Path directory;
+
+	private final int port;
+
+	private final boolean tls;
+
+	private SampleService(ServerProcess process, Path directory, int port, boolean tls) {
+		this.process = process;
+		this.directory = directory;
+		this.port = port;
+		this.tls = tls;
+	}
+
+	/**
+	 * Prepare a service.
+	 * @param name the name of its directory
+	 * @return what to start
+	 */
+	public static Builder named(String name) {
+		return new Builder(name);
+	}
+
+	/**
+	 * Return the jar of the sample application.
+	 * @return the jar as it was built
+	 */
+	public static Path sampleJar() {
+		return Path.of(System.getProperty("sample.jar", "../sample-app/target/sample-app.jar"));
+	}
+
+	/**
+	 * Find a port that nobody uses.
+	 * @return the port
+	 */
+	public static int freePort() {
+		while (true) {
+			int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+			try (ServerSocket socket = new ServerSocket()) {
+				socket.setReuseAddress(true);
+				socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+				return candidate;
+			}
+			catch (IOException ex) {
+				// in use, try another
+			}
+		}
+	}
+
+	/**
+	 * Return the processes behind the service.
+	 * @return the processes
+	 */
+	public ServerProcess process() {
+		return this.process;
+	}
+
+	/**
+	 * Return the service's own directory.
+	 * @return the working directory, unless the builder said otherwise
+	 */
+	public Path directory() {
+		return this.directory;
+	}
+
+	/**
+	 * Return the directory that the service uses for temporary files.
+	 * @return the directory
+	 */
+	public Path temporaryDirectory() {
+		return this.directory.resolve("tmp");
+	}
+
+	/**
+	 * Return the server port.
+	 * @return the port on the loopback address
+	 */
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * Make one GET request on a connection of its own.
+	 * @param path path and query
+	 * @return the answer
+	 * @throws RequestFailedException if there is no complete answer
+	 */
+	public HttpAnswer get(String path) throws RequestFailedException {
+		return request("GET", this.port, path);
+	}
+
+	/**
+	 * Make one POST request without a body on a connection of its own.
+	 * @param path path and query
+	 * @return the answer
+	 * @throws RequestFailedException if there is no complete answer
+	 */
+	public HttpAnswer post(String path) throws RequestFailedException {
+		return request("POST", this.port, path);
+	}
+
+	private HttpAnswer request(String method, int port, String path) throws RequestFailedException {
+		try (RawHttp http = RawHttp.connect(port, this.tls, PATIENCE)) {
+			http.write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+					+ ("POST".equals(method) ? "Content-Length: 0\r\n" : "") + "\r\n");
+			return http.read();
+		}
+	}
+
+	/**
+	 * Return the process id of whoever serves now. While predecessor and successor both
+	 * accept this may be either of them.
+	 * @return the process id
+	 */
+	public long pid() {
+		return this.process.currentPid();
+	}
+
+	/**
+	 * Ask for a restart by signal, and wait until the successor accepts all connections
+	 * and the predecessor none.
+	 * @return the restart
+	 */
+	public Restart handOver() {
+		return handOver("USR2");
+	}
+
+	/**
+	 * Ask for a restart by signal, and wait until the successor accepts all connections
+	 * and the predecessor none.
+	 * @param signal the name of the signal
+	 * @return the restart
+	 */
+	public Restart handOver(String signal) {
+		long predecessor = pid();
+		int before = handovers();
+		this.process.signal(predecessor, signal);
+		return awaitHandover(predecessor, before + 1);
+	}
+
+	/**
+	 * Wait until the successor accepts all connections and the predecessor none.
+	 * @param predecessor the process that was asked to restart
+	 * @param count which handover of this service it is, the first being 1
+	 * @return the restart
+	 */
+	public Restart awaitHandover(long predecessor, int count) {
+		// Said by the predecessor as soon as its gates are closed
+		this.process.awaitOutput(handoverText(count + 1), PATIENCE);
+		return new Restart(predecessor, pid());
+	}
+
+	/**
+	 * Restart by signal, and wait until the predecessor is gone and the successor ready
+	 * for the next restart.
+	 * @return the restart
+	 */
+	public Restart restart() {
+		return awaitPredecessorGone(handOver());
+	}
+
+	/**
+	 * Wait until the predecessor is gone and the successor knows.
+	 * @param restart the restart
+	 * @return the restart
+	 */
+	public Restart awaitPredecessorGone(Restart restart) {
+		this.process.awaitExit(restart.predecessor(), PATIENCE);
+		this.process.awaitOutput("Predecessor (pid " + restart.predecessor() + ") is gone", PATIENCE);
+		return restart;
+	}
+
+	private int handovers() {
+		int count = 0;
+		while (this.process.output().contains(handoverText(count + 2))) {
+			count++;
+		}
+		return count;
+	}
+
+	private static String handoverText(int generation) {
+		return "serves as generation " + generation + ", draining";
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+	/**
+	 * Who was replaced by whom.
+	 *
+	 * @param predecessor the process id of the predecessor
+	 * @param successor the process id of the successor
+	 */
+	public record Restart(long predecessor, long successor) {
+
+	}
+
+	/**
+	 * What to start, and how.
+	 */
+	public static final class Builder {
+
+		private final Path directory;
+
+		private final List<String> jvmArguments = new ArrayList<>(
+				List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto"));
+
+		private final List<String> arguments = new ArrayList<>();
+
+		private UnaryOperator<ServerProcess.Builder> customizer = UnaryOperator.identity();
+
+		private String jar = "app.jar";
+
+		private int port = -1;
+
+		private boolean tls;
+
+		private Builder(String name) {
+			this.directory = Path.of("target", "it", name).toAbsolutePath();
+			deleteRecursively(this.directory);
+		}
+
+		/** What an earlier run has left would take part in this one. */
+		private static void deleteRecursively(Path directory) {
+			if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+				return;
+			}
+			try (Stream<Path> tree = Files.walk(directory)) {
+				for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+					Files.delete(path);
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		/**
+		 * Add arguments to the application.
+		 * @param arguments the arguments
+		 * @return this builder
+		 */
+		public Builder args(String... arguments) {
+			this.arguments.addAll(List.of(arguments));
+			return this;
+		}
+
+		/**
+		 * Add arguments to the JVM.
+		 * @param arguments the arguments
+		 * @return this builder
+		 */
+		public Builder jvmArgs(String... arguments) {
+			this.jvmArguments.addAll(List.of(arguments));
+			return this;
+		}
+
+		/**
+		 * Set the server port that clients use, without telling the application.
+		 * @param port the port
+		 * @return this builder
+		 */
+		public Builder port(int port) {
+			this.port = port;
+			return this;
+		}
+
+		/**
+		 * Name the jar as the command line shall, relative to the working directory. The
+		 * caller puts it there.
+		 * @param jar the path
+		 * @return this builder
+		 */
+		public Builder jar(String jar) {
+			this.jar = jar;
+			return this;
+		}
+
+		/**
+		 * Talk TLS to the service.
+		 * @return this builder
+		 */
+		public Builder tls() {
+			this.tls = true;
+			return this;
+		}
+
+		/**
+		 * Change how the process is started.
+		 * @param customizer what to change
+		 * @return this builder
+		 */
+		public Builder process(UnaryOperator<ServerProcess.Builder> customizer) {
+			this.customizer = customizer;
+			return this;
+		}
+
+		/**
+		 * Return the service's own directory, to put files in before it is started.
+		 * @return the directory, empty but for what the caller put there
+		 */
+		public Path directory() {
+			try {
+				Files.createDirectories(this.directory);
+				return this.directory;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		/**
+		 * Start the service and wait until it is ready.
+		 * @return the running service
+		 */
+		public SampleService start() {
+			SampleService service = launch();
+			try {
+				service.process.awaitReady(service.port, "/actuator/health/readiness", PATIENCE);
+				return service;
+			}
+			catch (AssertionError | RuntimeException ex) {
+				service.close();
+				throw ex;
+			}
+		}
+
+		/**
+		 * Start the service without waiting.
+		 * @return the service that starts
+		 */
+		public SampleService launch() {
+			if (this.port < 0) {
+				this.port = freePort();
+				this.arguments.add("--server.port=" + this.port);
+			}
+			Path output = directory().resolve("output.log");
+			Path temporary = this.directory.resolve("tmp");
+			try {
+				Files.deleteIfExists(output);
+				Files.createDirectories(temporary);
+				Path target = this.directory.resolve(this.jar);
+				if (!Files.exists(target)) {
+					Files.copy(sampleJar(), target, StandardCopyOption.REPLACE_EXISTING);
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			ServerProcess.Builder builder = ServerProcess.jar(Path.of(this.jar))
+				.directory(this.directory)
+				.environment("PWD", this.directory.toString())
+				.output(output)
+				.jvmArgs("-Djava.io.tmpdir=" + temporary)
+				.jvmArgs(this.jvmArguments.toArray(String[]::new))
+				.args(this.arguments.toArray(String[]::new));
+			if (this.tls) {
+				builder.tls();
+			}
+			return new SampleService(this.customizer.apply(builder).start(), this.directory, this.port, this.tls);
+		}
+
+	}
+
+}
