@@ -69,6 +69,7 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 			record(registry, RestartMeter.READY, launching.plus(awaitingReady));
 			record(registry, RestartMeter.DRAIN, drain);
 			record(registry, RestartMeter.HANDOVER_GAP, report.handoverGap());
+			count(registry, "moved", report.drained().moved());
 			count(registry, "finished", report.drained().finished());
 			count(registry, "closed-idle", report.drained().closedIdle());
 			count(registry, "cut", report.drained().cut());

@@ -67,6 +67,7 @@ public final class GracefulRestartAutoConfiguration {
 		Path controlDirectory = (properties.getControlDirectory() != null) ? properties.getControlDirectory()
 				: Path.of(System.getProperty("java.io.tmpdir"));
 		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
+				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
 				properties.getKeepAliveGrace(), properties.getTerminationTimeout(), controlDirectory);
 	}
 

@@ -56,6 +56,12 @@ public class GracefulRestartProperties {
 	private @Nullable Duration drainTimeout;
 
 	/**
+	 * What happens to plain HTTP/1.1 connections that are between two requests when the
+	 * successor takes over.
+	 */
+	private Connections connections = Connections.MIGRATE;
+
+	/**
 	 * Time for which connections without a request are kept open after the last request,
 	 * so that their clients can be told with an answer to use another connection. When it
 	 * passes without a request, they are closed.
@@ -124,6 +130,14 @@ public class GracefulRestartProperties {
 		this.drainTimeout = drainTimeout;
 	}
 
+	public Connections getConnections() {
+		return this.connections;
+	}
+
+	public void setConnections(Connections connections) {
+		this.connections = connections;
+	}
+
 	public Duration getKeepAliveGrace() {
 		return this.keepAliveGrace;
 	}
@@ -150,6 +164,23 @@ public class GracefulRestartProperties {
 
 	public Launch getLaunch() {
 		return this.launch;
+	}
+
+	/**
+	 * What happens to connections that are between two requests.
+	 */
+	public enum Connections {
+
+		/**
+		 * They move to the successor and their clients do not notice.
+		 */
+		MIGRATE,
+
+		/**
+		 * Their clients are told with the next answer to use another connection.
+		 */
+		CLOSE
+
 	}
 
 	/**

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What predecessor and successor say to each other, in the order of a restart that goes
  * well: {@link Hello}, {@link Welcome}, {@link Ready}, {@link Proceed}, {@link Serving},
- * {@link Relieved}, {@link Report}. {@link Refused}, {@link Failed} and {@link Abort} end
- * a restart early.
+ * {@link Relieved}, any number of {@link Connections} and {@link Adopted},
+ * {@link Report}. {@link Refused}, {@link Failed} and {@link Abort} end a restart early.
  *
  * @since 0.1.0
  */
@@ -211,8 +211,9 @@ public sealed interface Message {
 	 *
 	 * @param adopted the listeners of the {@link Welcome} that it accepts connections
 	 * from
+	 * @param capacity how many connections it can take with one {@link Connections}
 	 */
-	record Serving(List<Welcome.Listener> adopted) implements Message {
+	record Serving(List<Welcome.Listener> adopted, int capacity) implements Message {
 
 		@Override
 		public Type type() {
@@ -222,10 +223,99 @@ public sealed interface Message {
 		@Override
 		public void write(DataOutput out) throws IOException {
 			Welcome.Listener.writeAll(this.adopted, out);
+			out.writeInt(this.capacity);
 		}
 
 		private static Message read(DataInput in) throws IOException {
-			return new Serving(Welcome.Listener.readAll(in));
+			return new Serving(Welcome.Listener.readAll(in), in.readInt());
+		}
+
+	}
+
+	/**
+	 * The predecessor moves connections that are between two requests. Their descriptors
+	 * come with this message, in the order of {@code connections}.
+	 *
+	 * @param batch a number for the answer
+	 * @param listener the listener that they were accepted from
+	 * @param connections what the descriptors do not tell
+	 */
+	record Connections(int batch, Welcome.Listener listener, List<Connection> connections) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.CONNECTIONS;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeInt(this.batch);
+			out.writeUTF(this.listener.name());
+			out.writeUTF(this.listener.address());
+			out.writeShort(this.connections.size());
+			for (Connection connection : this.connections) {
+				out.writeLong(connection.idleMillis());
+				out.writeInt(connection.keepAliveLeft());
+			}
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			int batch = in.readInt();
+			Welcome.Listener listener = new Welcome.Listener(in.readUTF(), in.readUTF());
+			int size = in.readUnsignedShort();
+			List<Connection> connections = new ArrayList<>();
+			for (int i = 0; i < size; i++) {
+				connections.add(new Connection(in.readLong(), in.readInt()));
+			}
+			return new Connections(batch, listener, List.copyOf(connections));
+		}
+
+		/**
+		 * One connection.
+		 *
+		 * @param idleMillis for how long nothing has arrived on it, in milliseconds
+		 * @param keepAliveLeft how many more requests it may carry, if that is limited
+		 */
+		public record Connection(long idleMillis, int keepAliveLeft) {
+
+		}
+
+	}
+
+	/**
+	 * The successor has taken connections over.
+	 *
+	 * @param batch the number of the {@link Connections}
+	 * @param refused the positions of those that it did not take
+	 * @param reason why it did not take them, empty if it took all
+	 * @param capacity how many connections it can take with the next message
+	 */
+	record Adopted(int batch, List<Integer> refused, String reason, int capacity) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.ADOPTED;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeInt(this.batch);
+			out.writeShort(this.refused.size());
+			for (int position : this.refused) {
+				out.writeShort(position);
+			}
+			out.writeUTF(this.reason);
+			out.writeInt(this.capacity);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			int batch = in.readInt();
+			int size = in.readUnsignedShort();
+			List<Integer> refused = new ArrayList<>();
+			for (int i = 0; i < size; i++) {
+				refused.add(in.readUnsignedShort());
+			}
+			return new Adopted(batch, List.copyOf(refused), in.readUTF(), in.readInt());
 		}
 
 	}
@@ -350,7 +440,17 @@ public sealed interface Message {
 		/**
 		 * {@link Abort}.
 		 */
-		ABORT(9);
+		ABORT(9),
+
+		/**
+		 * {@link Connections}.
+		 */
+		CONNECTIONS(10),
+
+		/**
+		 * {@link Adopted}.
+		 */
+		ADOPTED(11);
 
 		private final byte code;
 
@@ -383,6 +483,8 @@ public sealed interface Message {
 				case RELIEVED -> new Relieved();
 				case REPORT -> Report.read(in);
 				case ABORT -> Abort.read(in);
+				case CONNECTIONS -> Connections.read(in);
+				case ADOPTED -> Adopted.read(in);
 			};
 		}
 

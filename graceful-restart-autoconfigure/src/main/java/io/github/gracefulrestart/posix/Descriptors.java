@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ public final class Descriptors {
 	private static final int SOL_SOCKET = 1;
 
 	private static final int SO_ACCEPTCONN = 30;
+
+	private static final int RLIMIT_NOFILE = 7;
 
 	private Descriptors() {
 	}
@@ -103,6 +107,51 @@ public final class Descriptors {
 	}
 
 	/**
+	 * Return both addresses of a TCP connection.
+	 * @param number a descriptor
+	 * @return the addresses, or {@code null} if it is not a connected TCP socket
+	 */
+	public static @Nullable SocketPair connection(int number) {
+		byte[] address = new byte[SocketName.MAX_LENGTH];
+		int[] length = { address.length };
+		if (Native.libc().getpeername(number, address, length) == 0
+				&& SocketName.read(address, length[0]) instanceof InetSocketAddress remote
+				&& localAddress(number) instanceof InetSocketAddress local) {
+			return new SocketPair(local, remote);
+		}
+		return null;
+	}
+
+	/**
+	 * Find the descriptors of all TCP connections of this process. They stay with who
+	 * owns them, and are right for as long as the owner keeps the connection open.
+	 * @return the descriptors' numbers
+	 * @throws IOException if the descriptors of this process cannot be listed
+	 */
+	public static Map<SocketPair, Integer> ofConnections() throws IOException {
+		Map<SocketPair, Integer> found = new HashMap<>();
+		ownDescriptors((number) -> {
+			SocketPair connection = connection(number);
+			if (connection != null) {
+				found.put(connection, number);
+			}
+			return false;
+		});
+		return found;
+	}
+
+	/**
+	 * Return how many more descriptors this process may open.
+	 * @return the number
+	 * @throws IOException if the descriptors of this process cannot be listed
+	 */
+	public static int available() throws IOException {
+		int open = ownDescriptors((number) -> true).size();
+		long limit = Native.posix().getrlimit(RLIMIT_NOFILE).rlimCur();
+		return (int) Math.max(0, Math.min(Integer.MAX_VALUE, limit - open));
+	}
+
+	/**
 	 * Set the length of the queue of connections that wait to be accepted.
 	 * @param number a descriptor of a listening socket
 	 * @param backlog the length, at least 1; the kernel may use less
@@ -133,7 +182,7 @@ public final class Descriptors {
 		return Native.libc().getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0 && value[0] == 1;
 	}
 
-	private static List<Integer> ownDescriptors(IntPredicate condition) throws IOException {
+	static List<Integer> ownDescriptors(IntPredicate condition) throws IOException {
 		List<Integer> found = new ArrayList<>();
 		try (DirectoryStream<Path> entries = Files.newDirectoryStream(OWN_DESCRIPTORS)) {
 			for (Path entry : entries) {

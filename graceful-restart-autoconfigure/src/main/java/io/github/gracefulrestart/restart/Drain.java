@@ -28,6 +28,10 @@ final class Drain {
 
 	private final List<ListenerHost> all;
 
+	private final ConnectionMover mover;
+
+	private final boolean moving;
+
 	private final long deadline;
 
 	private final long keepAliveGrace;
@@ -43,23 +47,32 @@ final class Drain {
 	 * @param inherited the hosts whose listener the successor serves on, gates closed
 	 * @param abandoned the hosts whose listener nobody wants any more; they accept until
 	 * the others are drained, because whoever connects there now has no other place
+	 * @param mover moves connections to the successor
 	 * @param settings the limits
 	 */
-	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, RestartSettings settings) {
+	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, ConnectionMover mover, RestartSettings settings) {
+		this.mover = mover;
+		this.moving = settings.moveConnections();
 		this.inherited = inherited;
 		this.abandoned = abandoned;
 		this.all = Stream.concat(inherited.stream(), abandoned.stream()).toList();
 		this.deadline = System.nanoTime() + settings.drainTimeout().toNanos();
 		this.keepAliveGrace = settings.keepAliveGrace().toNanos();
-		this.all.forEach(ListenerHost::beginDrain);
+		inherited.forEach((host) -> host.beginDrain(this.moving));
+		abandoned.forEach((host) -> host.beginDrain(false));
 	}
 
 	/**
 	 * Look, and do what is due.
 	 * @return whether no connection is left
+	 * @throws IOException if the successor is gone
 	 */
-	boolean step() {
+	boolean step() throws IOException {
 		this.all.forEach(ListenerHost::continueDrain);
+		if (this.moving && this.mover.step(this.inherited)) {
+			this.lastActivity = System.nanoTime();
+			return false;
+		}
 		List<ListenerHost> hosts = this.abandonedClosed ? this.all : this.inherited;
 		ConnectionCount count = count(hosts);
 		noteActivity(count);

@@ -1,8 +1,10 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
+import java.util.List;
 
 import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.posix.ConnectionAdopter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +30,34 @@ public interface ListenerHost {
 
 	/**
 	 * Begin to finish what has been accepted: whatever arrives on a connection is still
-	 * served, and its client is told to go. Called after the gate has been closed.
+	 * served. Called after the gate has been closed.
+	 * @param move whether {@link #detach} will be called, so that clients whose
+	 * connection can be moved need not be told to go
 	 */
-	void beginDrain();
+	void beginDrain(boolean move);
+
+	/**
+	 * Take connections that are between two requests out of service.
+	 * @param max how many at most
+	 * @return the connections, empty if there are none at the moment
+	 */
+	List<MovableConnection> detach(int max);
+
+	/**
+	 * Move no more connections, but tell their clients to go.
+	 * @param reason why, for the log
+	 */
+	void stopMoving(String reason);
+
+	/**
+	 * Serve a connection that a predecessor has detached.
+	 * @param connection the connection, which now belongs to this host
+	 * @param idleMillis for how long nothing has arrived on it
+	 * @param keepAliveLeft how many more requests it may carry, if that is limited
+	 * @return why it is not served, in which case only the descriptor has been closed, or
+	 * {@code null} if it is
+	 */
+	@Nullable String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft);
 
 	/**
 	 * Go on with the drain where there is something to do again and again, such as
@@ -39,7 +66,7 @@ public interface ListenerHost {
 	void continueDrain();
 
 	/**
-	 * Take {@link #beginDrain()} back, because this JVM serves on.
+	 * Take {@link #beginDrain} back, because this JVM serves on.
 	 */
 	void cancelDrain();
 
@@ -54,7 +81,7 @@ public interface ListenerHost {
 	void cut();
 
 	/**
-	 * Return what became of the connections since {@link #beginDrain()}.
+	 * Return what became of the connections since {@link #beginDrain}.
 	 * @return the summary so far
 	 */
 	DrainSummary drained();

@@ -18,6 +18,7 @@ import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
@@ -69,6 +70,8 @@ final class PredecessorRun implements Runnable {
 	private @Nullable ControlConnection connection;
 
 	private @Nullable Drain drain;
+
+	private @Nullable ConnectionMover mover;
 
 	/**
 	 * Create a run.
@@ -223,19 +226,24 @@ final class PredecessorRun implements Runnable {
 		ConnectionCount count = this.hosts.connections();
 		logger.info("Successor (pid " + process.pid() + ") serves as generation " + this.generation + ", draining "
 				+ count.total() + " connections, " + count.active() + " of them active");
-		this.drain = new Drain(inherited, abandoned, this.settings);
+		this.mover = new ConnectionMover(control, serving.capacity());
+		this.drain = new Drain(inherited, abandoned, this.mover, this.settings);
 		this.attempt.completeOutcome(report(RestartOutcome.COMPLETED, null, null));
 	}
 
 	private void finish(ControlConnection control, SuccessorProcess process)
 			throws RestartFailedException, IOException {
 		Drain current = this.drain;
-		if (current == null) {
+		ConnectionMover moves = this.mover;
+		if (current == null || moves == null) {
 			throw new IllegalStateException("no drain has begun");
 		}
 		while (!current.step()) {
 			Event event = poll(Drain.INTERVAL);
-			if (event != null) {
+			if (event instanceof Received received && received.message() instanceof Adopted adopted) {
+				moves.acknowledged(adopted);
+			}
+			else if (event != null) {
 				endIfFatal(event);
 			}
 		}
@@ -247,8 +255,8 @@ final class PredecessorRun implements Runnable {
 		}
 		enter(RestartPhase.LEAVING);
 		DrainSummary summary = report.drained();
-		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.finished()
-				+ " connections finished, " + summary.closedIdle() + " closed idle, " + summary.cut()
+		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.moved() + " connections moved, "
+				+ summary.finished() + " finished, " + summary.closedIdle() + " closed idle, " + summary.cut()
 				+ " cut. Leaving the service to pid " + process.pid());
 		control.send(new Report(entries));
 	}
@@ -364,6 +372,9 @@ final class PredecessorRun implements Runnable {
 		}
 		serveOn();
 		endSuccessor(failure.reason());
+		if (this.mover != null) {
+			this.mover.cancel();
+		}
 		RestartOutcome outcome = rollBack ? RestartOutcome.ROLLED_BACK : RestartOutcome.FAILED;
 		RestartReport report = report(outcome, failure.reason(), failure.detail());
 		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param startupTimeout time allowed for a successor to become ready
  * @param handoverTimeout time allowed for each step of the handover after that
  * @param drainTimeout time allowed for requests to finish
+ * @param moveConnections whether connections between two requests move to the successor
  * @param keepAliveGrace time for which connections without a request are kept after the
  * last request
  * @param terminationTimeout time between asking a successor to end and killing it
@@ -16,6 +17,6 @@ import java.time.Duration;
  * @since 0.1.0
  */
 public record RestartSettings(Duration startupTimeout, Duration handoverTimeout, Duration drainTimeout,
-		Duration keepAliveGrace, Duration terminationTimeout, Path controlDirectory) {
+		boolean moveConnections, Duration keepAliveGrace, Duration terminationTimeout, Path controlDirectory) {
 
 }

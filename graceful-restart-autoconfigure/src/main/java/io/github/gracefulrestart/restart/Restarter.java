@@ -66,7 +66,7 @@ public final class Restarter {
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
 					link.flag().predecessorPid(), events);
-			this.successorRole = new SuccessorRole(this.state, link, listeners);
+			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts);
 			link.attach(this.successorRole);
 		}
 		else {

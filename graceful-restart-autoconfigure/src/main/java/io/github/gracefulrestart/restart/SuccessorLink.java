@@ -87,9 +87,7 @@ public final class SuccessorLink implements InheritedListeners {
 			accept(control.receive());
 			this.welcomed.complete(null);
 			while (true) {
-				ReceivedMessage received = control.receive();
-				received.discard();
-				this.handler.get().received(received.message());
+				this.handler.get().received(control.receive());
 			}
 		}
 		catch (IOException | LinkageError ex) {
@@ -260,8 +258,14 @@ public final class SuccessorLink implements InheritedListeners {
 	 */
 	interface Handler {
 
-		void received(Message message);
+		/**
+		 * A message has arrived; its descriptors now belong to the handler.
+		 */
+		void received(ReceivedMessage received);
 
+		/**
+		 * The predecessor is gone.
+		 */
 		void disconnected();
 
 	}

@@ -7,10 +7,12 @@ import java.util.Map;
 
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listeners;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,6 +38,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private final Listeners listeners;
 
+	private final ConnectionReceiver receiver;
+
 	private final long startedAt = System.nanoTime();
 
 	private boolean ready;
@@ -44,7 +48,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private @Nullable Map<String, String> report;
 
-	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners) {
+	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners, ListenerHosts hosts) {
+		this.receiver = new ConnectionReceiver(hosts);
 		this.state = state;
 		this.link = link;
 		this.listeners = listeners;
@@ -65,12 +70,18 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	}
 
 	@Override
-	public synchronized void received(Message message) {
+	public synchronized void received(ReceivedMessage received) {
+		Message message = received.message();
+		if (message instanceof Connections connections) {
+			this.link.send(this.receiver.receive(connections, received));
+			return;
+		}
+		received.discard();
 		if (message instanceof Proceed) {
 			takeOver();
 		}
-		else if (message instanceof Report received) {
-			this.report = received.entries();
+		else if (message instanceof Report last) {
+			this.report = last.entries();
 		}
 		else if (message instanceof Abort abort) {
 			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
@@ -81,7 +92,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	private void takeOver() {
 		this.link.takeOverStreams();
 		this.listeners.openGates();
-		this.link.send(new Serving(this.link.adopted()));
+		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
 		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 		logger.info("Serving as generation " + this.state.generation() + ", predecessor (pid "
 				+ this.link.flag().predecessorPid() + ") drains");
@@ -117,6 +128,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private void predecessorGone() {
 		this.link.close();
+		this.receiver.close();
 		Map<String, String> received = this.report;
 		RestartReport last = (received != null) ? RestartReport.fromEntries(received, handoverGap(received))
 				: unreported();

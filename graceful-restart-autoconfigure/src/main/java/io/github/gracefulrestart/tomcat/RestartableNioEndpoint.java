@@ -5,18 +5,28 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import io.github.gracefulrestart.listener.AcceptGate;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
+import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
+import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +40,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestartableNioEndpoint extends NioEndpoint {
 
+	/**
+	 * How long to wait for the poller to come round, in nanoseconds.
+	 */
+	private static final long POLLER_TURN = 20_000;
+
 	private @Nullable Listeners listeners;
 
 	private String listenerName = "";
@@ -42,6 +57,10 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	private volatile @Nullable AcceptGate gate;
 
 	private boolean gateClosedByPause;
+
+	private volatile @Nullable Consumer<RestartableSocketWrapper> processorWatcher;
+
+	private volatile @Nullable DrainCounter drainCounter;
 
 	/**
 	 * Say where listeners come from. Until then the endpoint cannot be bound.
@@ -120,10 +139,134 @@ final class RestartableNioEndpoint extends NioEndpoint {
 			return true;
 		}
 		try {
-			return super.setSocketOptions(socket);
+			return serve(socket, null);
 		}
 		finally {
 			delivered();
+		}
+	}
+
+	/**
+	 * Does what Tomcat's method of the name {@code setSocketOptions} does, with another
+	 * wrapper.
+	 */
+	private boolean serve(SocketChannel socket, @Nullable AdoptedSocket adopted) {
+		NioChannel channel = null;
+		try {
+			channel = takeChannel();
+			RestartableSocketWrapper wrapper = new RestartableSocketWrapper(channel, this, adopted);
+			channel.reset(socket, wrapper);
+			this.connections.put(socket, wrapper);
+			socket.configureBlocking(false);
+			if (adopted == null && getUnixDomainSocketPath() == null) {
+				this.socketProperties.setProperties(socket.socket());
+			}
+			wrapper.setReadTimeout(getConnectionTimeout());
+			wrapper.setWriteTimeout(getConnectionTimeout());
+			wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
+			if (adopted != null) {
+				wrapper.setReadTimeout(adopted.remainingReadTimeout(getKeepAliveTimeout()));
+				wrapper.setKeepAliveLeft(adopted.requestsLeft());
+			}
+			getPoller().register(wrapper);
+			return true;
+		}
+		catch (IOException | RuntimeException ex) {
+			getLog().error("A connection could not be configured and is closed", ex);
+			if (this.connections.get(socket) == null) {
+				super.destroySocket(socket);
+			}
+			return false;
+		}
+	}
+
+	private NioChannel takeChannel() {
+		SynchronizedStack<NioChannel> cache = getNioChannels();
+		NioChannel cached = (cache != null) ? cache.pop() : null;
+		return (cached != null) ? cached
+				: createChannel(new SocketBufferHandler(this.socketProperties.getAppReadBufSize(),
+						this.socketProperties.getAppWriteBufSize(), this.socketProperties.getDirectBuffer()));
+	}
+
+	void recycle(NioChannel channel) {
+		SynchronizedStack<NioChannel> cache = getNioChannels();
+		if (cache == null || !cache.push(channel)) {
+			channel.free();
+		}
+	}
+
+	void forget(SocketChannel channel) {
+		this.connections.remove(channel);
+	}
+
+	/**
+	 * Return whether the limit of connections allows for another one.
+	 */
+	boolean hasRoom() {
+		return getMaxConnections() == -1 || getConnectionCount() < getMaxConnections();
+	}
+
+	/**
+	 * Serve a connection that did not come through the acceptor just now, waiting for
+	 * room if there is none.
+	 * @param adopted what the channel does not tell itself, or {@code null} if it was
+	 * accepted by this process
+	 */
+	void adopt(SocketChannel channel, @Nullable AdoptedSocket adopted) {
+		try {
+			countUpOrAwaitConnection();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (!serve(channel, adopted)) {
+			closeSocket(channel);
+		}
+	}
+
+	/**
+	 * Tell the host when a connection may have become idle, which is when a processor has
+	 * done its work. While nothing is drained, Tomcat's own processors work, from
+	 * Tomcat's own cache.
+	 */
+	void watchProcessors(@Nullable Consumer<RestartableSocketWrapper> watcher) {
+		this.processorWatcher = watcher;
+		this.processorCache = (watcher != null) ? new SynchronizedStack<>(0, 0)
+				: new SynchronizedStack<>(SynchronizedStack.DEFAULT_SIZE, this.socketProperties.getProcessorCache());
+	}
+
+	@Override
+	protected SocketProcessorBase<NioChannel> createSocketProcessor(SocketWrapperBase<NioChannel> wrapper,
+			SocketEvent event) {
+		Consumer<RestartableSocketWrapper> watcher = this.processorWatcher;
+		return (watcher != null) ? new WatchedProcessor(wrapper, event, watcher)
+				: super.createSocketProcessor(wrapper, event);
+	}
+
+	void countEnds(@Nullable DrainCounter counter) {
+		this.drainCounter = counter;
+	}
+
+	void connectionEnded(Fate fate) {
+		DrainCounter counter = this.drainCounter;
+		if (counter != null) {
+			counter.count(fate);
+		}
+	}
+
+	/**
+	 * Wait until the poller has let go of channels whose keys have been cancelled. A
+	 * passed descriptor that is still registered would go on waking this process, and
+	 * closing a registered channel would end the connection for the other process too.
+	 */
+	void awaitDeregistered(List<SocketChannel> channels) {
+		Selector selector = getPoller().getSelector();
+		selector.wakeup();
+		for (SocketChannel channel : channels) {
+			while (channel.isRegistered() && isRunning()) {
+				selector.wakeup();
+				LockSupport.parkNanos(POLLER_TURN);
+			}
 		}
 	}
 
@@ -193,8 +336,32 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		}
 	}
 
-	Iterable<SocketWrapperBase<NioChannel>> openConnections() {
-		return getConnections();
+	List<RestartableSocketWrapper> openConnections() {
+		return this.connections.values().stream().map(RestartableSocketWrapper.class::cast).toList();
+	}
+
+	/**
+	 * Processes a connection and then tells that it did.
+	 */
+	private final class WatchedProcessor extends SocketProcessor {
+
+		private final Consumer<RestartableSocketWrapper> watcher;
+
+		private final RestartableSocketWrapper watched;
+
+		private WatchedProcessor(SocketWrapperBase<NioChannel> wrapper, SocketEvent event,
+				Consumer<RestartableSocketWrapper> watcher) {
+			super(wrapper, event);
+			this.watched = (RestartableSocketWrapper) wrapper;
+			this.watcher = watcher;
+		}
+
+		@Override
+		protected void doRun() {
+			super.doRun();
+			this.watcher.accept(this.watched);
+		}
+
 	}
 
 }

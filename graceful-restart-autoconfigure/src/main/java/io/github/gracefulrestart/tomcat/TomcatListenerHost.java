@@ -1,19 +1,26 @@
 package io.github.gracefulrestart.tomcat;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.Descriptors;
+import io.github.gracefulrestart.posix.SocketPair;
 import io.github.gracefulrestart.restart.ConnectionCount;
 import io.github.gracefulrestart.restart.DrainSummary;
 import io.github.gracefulrestart.restart.ListenerHost;
-import org.apache.coyote.Processor;
-import org.apache.tomcat.util.net.NioChannel;
-import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
-import org.apache.tomcat.util.net.SocketWrapperBase;
+import io.github.gracefulrestart.restart.MovableConnection;
+import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
+import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * nothing at all on kept-alive connections.
  */
 final class TomcatListenerHost implements ListenerHost {
+
+	private static final Log logger = LogFactory.getLog(TomcatListenerHost.class);
 
 	/**
 	 * With this limit Tomcat says {@code Connection: close} with every answer.
@@ -31,15 +40,15 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private final RequestActivity requests;
 
+	private final Queue<DetachedConnection> detached = new ConcurrentLinkedQueue<>();
+
+	private DrainCounter counter = new DrainCounter();
+
 	private int maxKeepAliveRequests;
 
-	private final Set<Object> draining = Collections.newSetFromMap(new IdentityHashMap<>());
+	private volatile boolean moving;
 
-	private long closedIdle;
-
-	private long cut;
-
-	private long finished;
+	private Map<SocketPair, Integer> descriptors = Map.of();
 
 	/**
 	 * Create a host.
@@ -53,7 +62,11 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public @Nullable Listener listener() {
-		return this.protocol.endpoint().listener();
+		return endpoint().listener();
+	}
+
+	private RestartableNioEndpoint endpoint() {
+		return this.protocol.endpoint();
 	}
 
 	@Override
@@ -61,8 +74,8 @@ final class TomcatListenerHost implements ListenerHost {
 		int active = 0;
 		int idle = 0;
 		boolean requestActive = this.requests.isActive();
-		for (SocketWrapperBase<NioChannel> connection : this.protocol.endpoint().openConnections()) {
-			if (isIdle((NioSocketWrapper) connection, requestActive)) {
+		for (RestartableSocketWrapper connection : endpoint().openConnections()) {
+			if (connection.isIdle(requestActive)) {
 				idle++;
 			}
 			else {
@@ -72,31 +85,35 @@ final class TomcatListenerHost implements ListenerHost {
 		return new ConnectionCount(active, idle);
 	}
 
-	/**
-	 * A connection between requests has no processor and waits in the poller. One that
-	 * was upgraded, to HTTP/2 for example, keeps its processor for life; it is idle when
-	 * no request runs anywhere and nothing is left to write.
-	 */
-	private static boolean isIdle(NioSocketWrapper connection, boolean requestActive) {
-		if (connection.getLock().isLocked() || connection.getSendfileData() != null) {
-			return false;
+	@Override
+	public void beginDrain(boolean move) {
+		this.counter = new DrainCounter();
+		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
+		endpoint().countEnds(this.counter);
+		// The keys of a TLS connection live in this process, and both ends of a
+		// connection
+		// on a Unix domain socket look alike
+		if (move && !this.protocol.isSSLEnabled() && endpoint().getUnixDomainSocketPath() == null) {
+			startMoving();
 		}
-		Object processor = connection.getCurrentProcessor();
-		if (processor == null) {
-			return connection.interestOpsHas(SelectionKey.OP_READ);
+		else {
+			this.protocol.setMaxKeepAliveRequests(LAST_REQUEST);
 		}
-		return ((Processor) processor).isUpgrade() && !requestActive && !connection.hasDataToWrite();
+		continueDrain();
 	}
 
-	@Override
-	public void beginDrain() {
-		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
-		this.protocol.setMaxKeepAliveRequests(LAST_REQUEST);
-		this.closedIdle = 0;
-		this.cut = 0;
-		this.finished = 0;
-		this.draining.clear();
-		continueDrain();
+	private void startMoving() {
+		try {
+			// Once is enough: nothing is accepted any more, and a number stays as long as
+			// its
+			// connection is open
+			this.descriptors = Descriptors.ofConnections();
+			this.moving = true;
+			endpoint().watchProcessors(this::detach);
+		}
+		catch (IOException ex) {
+			stopMoving("the descriptors of this process cannot be listed");
+		}
 	}
 
 	@Override
@@ -104,28 +121,99 @@ final class TomcatListenerHost implements ListenerHost {
 		// Sends GOAWAY on HTTP/2 connections, once on each; those that are busy at this
 		// moment are not seen, hence again and again
 		this.protocol.getHandler().pause();
-		Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
-		this.protocol.endpoint().openConnections().forEach(present::add);
-		int before = this.draining.size();
-		this.draining.retainAll(present);
-		this.finished += before - this.draining.size();
-		this.draining.addAll(present);
+		if (this.moving) {
+			for (RestartableSocketWrapper connection : endpoint().openConnections()) {
+				if (connection.getLock().tryLock()) {
+					try {
+						detach(connection);
+					}
+					finally {
+						connection.getLock().unlock();
+					}
+				}
+			}
+		}
+	}
+
+	/**
+	 * Take a connection out if it is between two requests. Called with its lock held, by
+	 * the restart or by the thread that has just answered a request on it.
+	 */
+	private void detach(RestartableSocketWrapper connection) {
+		if (!this.moving) {
+			return;
+		}
+		long idleMillis = System.currentTimeMillis() - connection.getLastRead();
+		SocketChannel channel = connection.detach();
+		if (channel != null) {
+			this.detached
+				.add(new DetachedConnection(channel, connection.adopted(), idleMillis, connection.requestsLeft()));
+		}
+	}
+
+	@Override
+	public List<MovableConnection> detach(int max) {
+		List<MovableConnection> taken = new ArrayList<>();
+		List<SocketChannel> channels = new ArrayList<>();
+		DetachedConnection next;
+		while (taken.size() < max && (next = this.detached.poll()) != null) {
+			taken.add(next);
+			channels.add(next.channel);
+		}
+		endpoint().awaitDeregistered(channels);
+		return taken;
+	}
+
+	@Override
+	public void stopMoving(String reason) {
+		if (!this.moving) {
+			return;
+		}
+		logger.warn("No more connections of " + listener() + " move to the successor: " + reason
+				+ ". Their clients are told to go with the next answer");
+		this.moving = false;
+		this.protocol.setMaxKeepAliveRequests(LAST_REQUEST);
+		endpoint().watchProcessors(null);
+		keepDetached();
+	}
+
+	private void keepDetached() {
+		DetachedConnection next;
+		while ((next = this.detached.poll()) != null) {
+			endpoint().awaitDeregistered(List.of(next.channel));
+			next.keep();
+		}
+	}
+
+	@Override
+	public @Nullable String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft) {
+		AdoptedSocket socket = new AdoptedSocket(connection.descriptor(), connection.addresses(), idleMillis,
+				keepAliveLeft);
+		if (endpoint().hasRoom()) {
+			endpoint().adopt(connection.channel(), socket);
+			return null;
+		}
+		closeQuietly(connection.channel());
+		return "the limit of " + this.protocol.getMaxConnections() + " connections of " + listener() + " is reached";
 	}
 
 	@Override
 	public void cancelDrain() {
+		this.moving = false;
+		endpoint().watchProcessors(null);
+		endpoint().countEnds(null);
 		this.protocol.setMaxKeepAliveRequests(this.maxKeepAliveRequests);
+		keepDetached();
 	}
 
 	@Override
 	public void closeIdle() {
 		boolean requestActive = this.requests.isActive();
-		for (SocketWrapperBase<NioChannel> connection : this.protocol.endpoint().openConnections()) {
+		for (RestartableSocketWrapper connection : endpoint().openConnections()) {
 			if (connection.getLock().tryLock()) {
 				try {
-					if (!connection.isClosed() && isIdleWhileLocked((NioSocketWrapper) connection, requestActive)) {
-						connection.close();
-						this.closedIdle += forget(connection);
+					if (!connection.isClosed() && connection.isIdle(requestActive)) {
+						connection.close(Fate.CLOSED_IDLE);
 					}
 				}
 				finally {
@@ -135,40 +223,93 @@ final class TomcatListenerHost implements ListenerHost {
 		}
 	}
 
-	private static boolean isIdleWhileLocked(NioSocketWrapper connection, boolean requestActive) {
-		Object processor = connection.getCurrentProcessor();
-		if (processor == null) {
-			return connection.interestOpsHas(SelectionKey.OP_READ);
-		}
-		return ((Processor) processor).isUpgrade() && !requestActive && !connection.hasDataToWrite();
-	}
-
-	private int forget(Object connection) {
-		this.draining.remove(connection);
-		return 1;
-	}
-
 	@Override
 	public void cut() {
-		for (SocketWrapperBase<NioChannel> connection : this.protocol.endpoint().openConnections()) {
-			connection.close();
-			this.cut += forget(connection);
-		}
+		endpoint().openConnections().forEach((connection) -> connection.close(Fate.CUT));
 	}
 
 	@Override
 	public DrainSummary drained() {
-		return new DrainSummary(this.finished, this.closedIdle, this.cut);
+		return this.counter.summary();
 	}
 
 	@Override
 	public void closeListener(boolean inherited) throws IOException {
-		this.protocol.endpoint().closeListener(inherited);
+		endpoint().closeListener(inherited);
+	}
+
+	private static void closeQuietly(SocketChannel channel) {
+		try {
+			channel.close();
+		}
+		catch (IOException ex) {
+			logger.debug("A connection could not be closed", ex);
+		}
 	}
 
 	@Override
 	public String toString() {
 		return String.valueOf(listener());
+	}
+
+	/**
+	 * A connection that was taken out of the endpoint.
+	 */
+	private final class DetachedConnection implements MovableConnection {
+
+		private final SocketChannel channel;
+
+		private final @Nullable AdoptedSocket adopted;
+
+		private final long idleMillis;
+
+		private final int requestsLeft;
+
+		private DetachedConnection(SocketChannel channel, @Nullable AdoptedSocket adopted, long idleMillis,
+				int requestsLeft) {
+			this.channel = channel;
+			this.adopted = adopted;
+			this.idleMillis = idleMillis;
+			this.requestsLeft = requestsLeft;
+		}
+
+		@Override
+		public int descriptor() throws IOException {
+			if (this.adopted != null) {
+				return this.adopted.descriptor();
+			}
+			SocketPair addresses = new SocketPair((InetSocketAddress) this.channel.getLocalAddress(),
+					(InetSocketAddress) this.channel.getRemoteAddress());
+			Integer number = TomcatListenerHost.this.descriptors.get(addresses);
+			if (number == null) {
+				throw new IOException("the descriptor of the connection from " + addresses.remote() + " was not found");
+			}
+			return number;
+		}
+
+		@Override
+		public long idleMillis() {
+			return this.idleMillis;
+		}
+
+		@Override
+		public int keepAliveLeft() {
+			return this.requestsLeft;
+		}
+
+		@Override
+		public void moved() {
+			TomcatListenerHost.this.counter.countMoved();
+			closeQuietly(this.channel);
+		}
+
+		@Override
+		public void keep() {
+			AdoptedSocket socket = (this.adopted != null) ? new AdoptedSocket(this.adopted.descriptor(),
+					this.adopted.addresses(), this.idleMillis, this.requestsLeft) : null;
+			endpoint().adopt(this.channel, socket);
+		}
+
 	}
 
 }

@@ -1,0 +1,123 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.listener.Listener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The predecessor's side of moving connections: sends what listener hosts have taken out
+ * of service and gives back what the successor refuses.
+ */
+final class ConnectionMover {
+
+	private static final Log logger = LogFactory.getLog(ConnectionMover.class);
+
+	/**
+	 * How many messages may wait for an answer, so that both processes work at the same
+	 * time.
+	 */
+	private static final int WINDOW = 2;
+
+	/**
+	 * The most connections in one message. Those in a message are served by nobody until
+	 * the successor has taken them.
+	 */
+	private static final int BATCH = 200;
+
+	private final ControlConnection control;
+
+	private final Map<Integer, Batch> pending = new LinkedHashMap<>();
+
+	private int capacity;
+
+	private int lastBatch;
+
+	ConnectionMover(ControlConnection control, int capacity) {
+		this.control = control;
+		this.capacity = capacity;
+	}
+
+	/**
+	 * Move what can be moved now.
+	 * @return whether connections are on their way
+	 * @throws IOException if the successor is gone; {@link #cancel()} serves what was on
+	 * its way
+	 */
+	boolean step(List<ListenerHost> hosts) throws IOException {
+		for (ListenerHost host : hosts) {
+			while (this.pending.size() < WINDOW) {
+				if (!move(host)) {
+					break;
+				}
+			}
+		}
+		return !this.pending.isEmpty();
+	}
+
+	private boolean move(ListenerHost host) throws IOException {
+		if (this.capacity <= 0) {
+			host.stopMoving("the successor has reached its limit of open files");
+			return false;
+		}
+		Listener listener = host.listener();
+		List<MovableConnection> connections = host.detach(Math.min(BATCH, this.capacity));
+		if (connections.isEmpty() || listener == null) {
+			return false;
+		}
+		this.lastBatch++;
+		this.pending.put(this.lastBatch, new Batch(host, connections));
+		List<Integer> descriptors = new ArrayList<>();
+		List<Connections.Connection> states = new ArrayList<>();
+		for (MovableConnection connection : connections) {
+			descriptors.add(connection.descriptor());
+			states.add(new Connections.Connection(connection.idleMillis(), connection.keepAliveLeft()));
+		}
+		this.control.send(new Connections(this.lastBatch,
+				new Welcome.Listener(listener.key().name(), listener.key().address()), states), descriptors);
+		return true;
+	}
+
+	void acknowledged(Adopted answer) {
+		this.capacity = answer.capacity();
+		Batch batch = this.pending.remove(answer.batch());
+		if (batch == null) {
+			logger.warn("The successor answered batch " + answer.batch() + ", which was not sent. Ignored");
+			return;
+		}
+		if (!answer.refused().isEmpty()) {
+			batch.host().stopMoving(answer.reason());
+		}
+		for (int i = 0; i < batch.connections().size(); i++) {
+			MovableConnection connection = batch.connections().get(i);
+			if (answer.refused().contains(i)) {
+				connection.keep();
+			}
+			else {
+				connection.moved();
+			}
+		}
+	}
+
+	/**
+	 * Serve here what is on its way. To be called when the successor has ended.
+	 */
+	void cancel() {
+		this.pending.values().forEach((batch) -> batch.connections().forEach(MovableConnection::keep));
+		this.pending.clear();
+	}
+
+	private record Batch(ListenerHost host, List<MovableConnection> connections) {
+
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.Descriptors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The successor's side of moving connections: makes channels out of descriptors and gives
+ * them to the listener host that would have accepted them.
+ */
+final class ConnectionReceiver {
+
+	private static final Log logger = LogFactory.getLog(ConnectionReceiver.class);
+
+	/**
+	 * Taking a connection over needs a received descriptor, a placeholder and the
+	 * placeholder's other end, for a moment.
+	 */
+	private static final int DESCRIPTORS_EACH = 3;
+
+	/**
+	 * Descriptors that are left to the application.
+	 */
+	private static final int RESERVE = 64;
+
+	private final ListenerHosts hosts;
+
+	private @Nullable ConnectionAdopter adopter;
+
+	ConnectionReceiver(ListenerHosts hosts) {
+		this.hosts = hosts;
+	}
+
+	/**
+	 * Return how many connections can be taken at once.
+	 */
+	int capacity() {
+		try {
+			return Math.max(0, (Descriptors.available() - RESERVE) / DESCRIPTORS_EACH);
+		}
+		catch (IOException ex) {
+			logger.warn("No connection can be taken over from the predecessor", ex);
+			return 0;
+		}
+	}
+
+	/**
+	 * Take connections over.
+	 * @return the answer
+	 */
+	Adopted receive(Connections message, ReceivedMessage received) {
+		List<Integer> refused = new ArrayList<>();
+		String reason = take(message, received, refused);
+		if (!refused.isEmpty()) {
+			logger.warn(refused.size() + " of " + message.connections().size()
+					+ " connections were not taken over from the predecessor, which goes on to serve them: " + reason);
+		}
+		return new Adopted(message.batch(), refused, reason, capacity());
+	}
+
+	private String take(Connections message, ReceivedMessage received, List<Integer> refused) {
+		ListenerHost host = host(message);
+		if (host == null) {
+			received.discard();
+			return refuseAll(message, refused, "this process has no listener " + message.listener().name());
+		}
+		List<Descriptor> descriptors = received.descriptors();
+		if (descriptors.size() != message.connections().size()) {
+			received.discard();
+			return refuseAll(message, refused,
+					descriptors.size() + " descriptors came for " + message.connections().size() + " connections");
+		}
+		try {
+			return give(host, message.connections(), adopter().adopt(descriptors), refused);
+		}
+		catch (IOException ex) {
+			return refuseAll(message, refused, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static String give(ListenerHost host, List<Connections.Connection> states,
+			List<ConnectionAdopter.@Nullable Adopted> adopted, List<Integer> refused) {
+		String reason = "";
+		for (int i = 0; i < adopted.size(); i++) {
+			ConnectionAdopter.Adopted connection = adopted.get(i);
+			Connections.Connection state = states.get(i);
+			String objection = (connection != null) ? host.adopt(connection, state.idleMillis(), state.keepAliveLeft())
+					: "a descriptor is no TCP connection";
+			if (objection != null) {
+				refused.add(i);
+				reason = objection;
+			}
+		}
+		return reason;
+	}
+
+	private static String refuseAll(Connections message, List<Integer> refused, String reason) {
+		for (int i = 0; i < message.connections().size(); i++) {
+			refused.add(i);
+		}
+		return reason;
+	}
+
+	private @Nullable ListenerHost host(Connections message) {
+		ListenerKey key = new ListenerKey(message.listener().name(), message.listener().address());
+		return this.hosts.open()
+			.stream()
+			.filter((host) -> host.listener() != null && host.listener().key().accepts(key))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private ConnectionAdopter adopter() throws IOException {
+		if (this.adopter == null) {
+			this.adopter = new ConnectionAdopter();
+		}
+		return this.adopter;
+	}
+
+	void close() {
+		try {
+			if (this.adopter != null) {
+				this.adopter.close();
+				this.adopter = null;
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The throw-away listener could not be closed", ex);
+		}
+	}
+
+}

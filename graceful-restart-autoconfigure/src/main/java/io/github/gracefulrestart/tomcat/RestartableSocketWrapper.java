@@ -1,0 +1,204 @@
+package io.github.gracefulrestart.tomcat;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+import io.github.gracefulrestart.posix.SocketPair;
+import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
+import org.apache.coyote.Processor;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that can be taken out of the endpoint with its socket open, and that knows
+ * its true addresses when it came from a predecessor.
+ */
+final class RestartableSocketWrapper extends NioSocketWrapper {
+
+	/**
+	 * Stands for the socket of a connection that was taken out, for who still holds the
+	 * wrapper: an event in the poller's queue or a processor in the executor's.
+	 */
+	private static final NioChannel NO_CHANNEL = new NioChannel(new SocketBufferHandler(0, 0, false));
+
+	private final RestartableNioEndpoint endpoint;
+
+	private final @Nullable AdoptedSocket adopted;
+
+	private volatile int requestsLeft;
+
+	private volatile Fate fate = Fate.FINISHED;
+
+	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted) {
+		super(channel, endpoint);
+		this.endpoint = endpoint;
+		this.adopted = adopted;
+	}
+
+	@Nullable AdoptedSocket adopted() {
+		return this.adopted;
+	}
+
+	int requestsLeft() {
+		return this.requestsLeft;
+	}
+
+	@Override
+	public void setKeepAliveLeft(int keepAliveLeft) {
+		super.setKeepAliveLeft(keepAliveLeft);
+		this.requestsLeft = keepAliveLeft;
+	}
+
+	@Override
+	public int decrementKeepAlive() {
+		this.requestsLeft = super.decrementKeepAlive();
+		return this.requestsLeft;
+	}
+
+	/**
+	 * Return whether this connection has no request. A connection between requests has no
+	 * processor and waits in the poller. One that was upgraded, to HTTP/2 for example,
+	 * keeps its processor for life; it is idle when no request runs anywhere and nothing
+	 * is left to write.
+	 * @param requestActive whether any request is being processed
+	 */
+	boolean isIdle(boolean requestActive) {
+		if (getSendfileData() != null || (getLock().isLocked() && !getLock().isHeldByCurrentThread())) {
+			return false;
+		}
+		Object processor = getCurrentProcessor();
+		if (processor == null) {
+			return interestOpsHas(SelectionKey.OP_READ);
+		}
+		return ((Processor) processor).isUpgrade() && !requestActive && !hasDataToWrite();
+	}
+
+	/**
+	 * Close the connection for a reason that is counted.
+	 */
+	void close(Fate reason) {
+		this.fate = reason;
+		close();
+	}
+
+	/**
+	 * Take the connection out of the endpoint, if it is between two requests: nothing of
+	 * it is then but the socket, and bytes that have arrived travel in the kernel. To be
+	 * called with the wrapper's lock held.
+	 * @return the channel, whose key has been cancelled but is still in the selector, or
+	 * {@code null} if the connection cannot be taken out now
+	 */
+	@Nullable SocketChannel detach() {
+		SocketChannel channel = getSocket().getIOChannel();
+		if (isClosed() || channel == null || getCurrentProcessor() != null || getSendfileData() != null
+				|| !getSocketBufferHandler().isReadBufferEmpty() || hasDataToWrite() || getError() != null) {
+			return null;
+		}
+		SelectionKey key = channel.keyFor(getPoller().getSelector());
+		if (key == null || !key.isValid()) {
+			// Not registered yet: the poller would register it after it was taken out
+			return null;
+		}
+		close(Fate.DETACHED);
+		return (this.fate == Fate.DETACHED) ? channel : null;
+	}
+
+	@Override
+	protected void doClose() {
+		this.endpoint.connectionEnded(this.fate);
+		if (this.fate != Fate.DETACHED) {
+			super.doClose();
+			return;
+		}
+		NioChannel socket = getSocket();
+		SocketChannel channel = socket.getIOChannel();
+		this.endpoint.forget(channel);
+		channel.keyFor(getPoller().getSelector()).cancel();
+		this.socketBufferHandler = NO_CHANNEL.getBufHandler();
+		reset(NO_CHANNEL);
+		this.endpoint.recycle(socket);
+	}
+
+	@Override
+	protected void populateRemoteAddr() {
+		if (this.adopted != null) {
+			this.remoteAddr = this.adopted.addresses().remote().getAddress().getHostAddress();
+		}
+		else {
+			super.populateRemoteAddr();
+		}
+	}
+
+	@Override
+	protected void populateRemoteHost() {
+		if (this.adopted != null) {
+			this.remoteHost = this.adopted.addresses().remote().getAddress().getHostName();
+		}
+		else {
+			super.populateRemoteHost();
+		}
+	}
+
+	@Override
+	protected void populateRemotePort() {
+		if (this.adopted != null) {
+			this.remotePort = this.adopted.addresses().remote().getPort();
+		}
+		else {
+			super.populateRemotePort();
+		}
+	}
+
+	@Override
+	protected void populateLocalAddr() {
+		if (this.adopted != null) {
+			this.localAddr = this.adopted.addresses().local().getAddress().getHostAddress();
+		}
+		else {
+			super.populateLocalAddr();
+		}
+	}
+
+	@Override
+	protected void populateLocalName() {
+		if (this.adopted != null) {
+			this.localName = this.adopted.addresses().local().getAddress().getHostName();
+		}
+		else {
+			super.populateLocalName();
+		}
+	}
+
+	@Override
+	protected void populateLocalPort() {
+		if (this.adopted != null) {
+			this.localPort = this.adopted.addresses().local().getPort();
+		}
+		else {
+			super.populateLocalPort();
+		}
+	}
+
+	/**
+	 * What a channel that came from a predecessor does not tell itself.
+	 *
+	 * @param descriptor the number of its descriptor
+	 * @param addresses its true addresses
+	 * @param idleMillis for how long nothing had arrived on it
+	 * @param requestsLeft how many more requests it may carry, if that is limited
+	 */
+	record AdoptedSocket(int descriptor, SocketPair addresses, long idleMillis, int requestsLeft) {
+
+		/**
+		 * What is left of the time that a connection may be without a request.
+		 */
+		long remainingReadTimeout(int keepAliveTimeout) {
+			return (keepAliveTimeout > 0) ? Math.max(1, keepAliveTimeout - this.idleMillis) : keepAliveTimeout;
+		}
+
+	}
+
+}
