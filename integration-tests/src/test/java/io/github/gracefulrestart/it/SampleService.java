@@ -15,12 +15,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import io.github.gracefulrestart.testsupport.ServerProcess;
+import org.awaitility.Awaitility;
 
 /**
  * The sample application as a running service, in a directory of its own below
@@ -34,6 +37,8 @@ public final class SampleService implements AutoCloseable {
 	 * decides how long a failure takes.
 	 */
 	public static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private static final int ACCEPTED = 202;
 
 	private static final int FIRST_PORT = 20000;
 
@@ -141,12 +146,33 @@ public final class SampleService implements AutoCloseable {
 		return request("POST", this.port, path);
 	}
 
-	private HttpAnswer request(String method, int port, String path) throws RequestFailedException {
-		try (RawHttp http = RawHttp.connect(port, this.tls, PATIENCE)) {
+	/**
+	 * Make one request without a body on a connection of its own.
+	 * @param method the method
+	 * @param toPort another port of the service
+	 * @param path path and query
+	 * @return the answer
+	 * @throws RequestFailedException if there is no complete answer
+	 */
+	public HttpAnswer request(String method, int toPort, String path) throws RequestFailedException {
+		try (RawHttp http = connect(toPort)) {
 			http.write(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 					+ ("POST".equals(method) ? "Content-Length: 0\r\n" : "") + "\r\n");
 			return http.read();
 		}
+	}
+
+	/**
+	 * Connect to the server port.
+	 * @return a connection that waits patiently
+	 * @throws RequestFailedException if there is no connection
+	 */
+	public RawHttp connect() throws RequestFailedException {
+		return connect(this.port);
+	}
+
+	private RawHttp connect(int toPort) throws RequestFailedException {
+		return RawHttp.connect(toPort, this.tls, PATIENCE);
 	}
 
 	/**
@@ -174,22 +200,45 @@ public final class SampleService implements AutoCloseable {
 	 * @return the restart
 	 */
 	public Restart handOver(String signal) {
-		long predecessor = pid();
-		int before = handovers();
-		this.process.signal(predecessor, signal);
-		return awaitHandover(predecessor, before + 1);
+		return beginRestart(signal).awaitHandover();
 	}
 
 	/**
-	 * Wait until the successor accepts all connections and the predecessor none.
-	 * @param predecessor the process that was asked to restart
-	 * @param count which handover of this service it is, the first being 1
-	 * @return the restart
+	 * Ask for a restart by signal.
+	 * @return the restart under way
 	 */
-	public Restart awaitHandover(long predecessor, int count) {
-		// Said by the predecessor as soon as its gates are closed
-		this.process.awaitOutput(handoverText(count + 1), PATIENCE);
-		return new Restart(predecessor, pid());
+	public Pending beginRestart() {
+		return beginRestart("USR2");
+	}
+
+	private Pending beginRestart(String signal) {
+		Pending pending = expectRestart();
+		this.process.signal(pending.predecessor, signal);
+		return pending;
+	}
+
+	/**
+	 * Note who serves now, before a restart is asked for in any way.
+	 * @return the restart that will be under way
+	 */
+	public Pending expectRestart() {
+		return new Pending(pid(), generation() + 1, this.process.output().length());
+	}
+
+	/**
+	 * Ask for a restart over HTTP, and wait until the successor accepts all connections
+	 * and the predecessor none.
+	 * @param toPort the port on which the endpoint is
+	 * @return the restart
+	 * @throws RequestFailedException if there is no complete answer
+	 */
+	public Restart handOverByEndpoint(int toPort) throws RequestFailedException {
+		Pending pending = expectRestart();
+		HttpAnswer answer = request("POST", toPort, "/actuator/reload");
+		if (answer.status() != ACCEPTED) {
+			throw new AssertionError("The endpoint answered " + answer);
+		}
+		return pending.awaitHandover();
 	}
 
 	/**
@@ -212,14 +261,15 @@ public final class SampleService implements AutoCloseable {
 		return restart;
 	}
 
-	private int handovers() {
-		int count = 0;
-		while (this.process.output().contains(handoverText(count + 2))) {
-			count++;
+	private int generation() {
+		int generation = 1;
+		while (this.process.output().contains(handoverText(generation + 1))) {
+			generation++;
 		}
-		return count;
+		return generation;
 	}
 
+	/** Said by the predecessor as soon as its gates are closed. */
 	private static String handoverText(int generation) {
 		return "serves as generation " + generation + ", draining";
 	}
@@ -240,11 +290,67 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
+	 * A restart that has been or will be asked for.
+	 */
+	public final class Pending {
+
+		private static final Pattern ACTIVE = Pattern.compile("draining \\d+ connections, (\\d+) of them active");
+
+		private final long predecessor;
+
+		private final int generation;
+
+		private final int outputLength;
+
+		private Pending(long predecessor, int generation, int outputLength) {
+			this.predecessor = predecessor;
+			this.generation = generation;
+			this.outputLength = outputLength;
+		}
+
+		/**
+		 * Wait for output that is written after the restart was asked for.
+		 * @param text the text
+		 */
+		public void awaitOutput(String text) {
+			Awaitility.await().atMost(PATIENCE).until(() -> newOutput().contains(text));
+		}
+
+		private String newOutput() {
+			return SampleService.this.process.output().substring(this.outputLength);
+		}
+
+		/**
+		 * Wait until the successor accepts all connections and the predecessor none.
+		 * @return the restart
+		 */
+		public Restart awaitHandover() {
+			SampleService.this.process.awaitOutput(handoverText(this.generation), PATIENCE);
+			return new Restart(this.predecessor, pid());
+		}
+
+		/**
+		 * Return how many connections the predecessor worked on when it closed its gates.
+		 * @return the number of connections with a request
+		 */
+		public int activeAtHandover() {
+			Matcher matcher = ACTIVE.matcher(newOutput());
+			if (!matcher.find()) {
+				throw new AssertionError("Not handed over: " + newOutput());
+			}
+			return Integer.parseInt(matcher.group(1));
+		}
+
+	}
+
+	/**
 	 * What to start, and how.
 	 */
 	public static final class Builder {
 
 		private final Path directory;
+
+		private Path workingDirectory;
 
 		private final List<String> jvmArguments = new ArrayList<>(
 				List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto"));
@@ -261,6 +367,7 @@ public final class SampleService implements AutoCloseable {
 
 		private Builder(String name) {
 			this.directory = Path.of("target", "it", name).toAbsolutePath();
+			this.workingDirectory = this.directory;
 			deleteRecursively(this.directory);
 		}
 
@@ -317,6 +424,16 @@ public final class SampleService implements AutoCloseable {
 		 */
 		public Builder jar(String jar) {
 			this.jar = jar;
+			return this;
+		}
+
+		/**
+		 * Start in another directory.
+		 * @param directory the path, relative to the service's own directory
+		 * @return this builder
+		 */
+		public Builder workingDirectory(String directory) {
+			this.workingDirectory = this.directory.resolve(directory);
 			return this;
 		}
 
@@ -383,7 +500,7 @@ public final class SampleService implements AutoCloseable {
 			try {
 				Files.deleteIfExists(output);
 				Files.createDirectories(temporary);
-				Path target = this.directory.resolve(this.jar);
+				Path target = this.workingDirectory.resolve(this.jar);
 				if (!Files.exists(target)) {
 					Files.copy(sampleJar(), target, StandardCopyOption.REPLACE_EXISTING);
 				}
@@ -392,8 +509,8 @@ public final class SampleService implements AutoCloseable {
 				throw new UncheckedIOException(ex);
 			}
 			ServerProcess.Builder builder = ServerProcess.jar(Path.of(this.jar))
-				.directory(this.directory)
-				.environment("PWD", this.directory.toString())
+				.directory(this.workingDirectory)
+				.environment("PWD", this.workingDirectory.toString())
 				.output(output)
 				.jvmArgs("-Djava.io.tmpdir=" + temporary)
 				.jvmArgs(this.jvmArguments.toArray(String[]::new))

@@ -1,0 +1,66 @@
+package io.github.gracefulrestart.it;
+
+import io.github.gracefulrestart.testsupport.ConnectionEnd;
+import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Connections whose keys only the predecessor has: they cannot move, and must be told.
+ */
+class TlsIT {
+
+	private static SampleService service;
+
+	@BeforeAll
+	static void start() {
+		service = SampleService.named("tls").args("--spring.profiles.active=tls").tls().start();
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+	}
+
+	@Test
+	void whenDrainingThenConnectionsAreToldAndClosedInOrder() throws Exception {
+		try (RawHttp asking = service.connect(); RawHttp idle = service.connect(); RawHttp busy = service.connect()) {
+			assertThat(asking.get("/hello").close()).isFalse();
+			assertThat(idle.get("/hello").close()).isFalse();
+			busy.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+					+ "Content-Type: application/octet-stream\r\n\r\n01234");
+			Connections.awaitActive(service, 1);
+			SampleService.Restart restart = service.handOver();
+			HttpAnswer answer = asking.get("/hello");
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.pid()).isEqualTo(restart.predecessor());
+			assertThat(answer.close()).isTrue();
+			assertThat(asking.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
+			busy.write("56789");
+			answer = busy.read();
+			assertThat(answer.text()).isEqualTo("bytes=10 pid=" + restart.predecessor() + " generation=1");
+			assertThat(idle.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
+			assertThat(busy.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
+			assertThat(service.get("/hello").pid()).isEqualTo(restart.successor());
+			service.awaitPredecessorGone(restart);
+		}
+	}
+
+	/** Otherwise the test above would not prove that there was a close_notify. */
+	@Test
+	void whenKilledThenEndOfConnectionIsNotInOrder() throws Exception {
+		try (SampleService victim = SampleService.named("tls-killed")
+			.args("--spring.profiles.active=tls")
+			.tls()
+			.start(); RawHttp idle = victim.connect()) {
+			assertThat(idle.get("/hello").status()).isEqualTo(200);
+			victim.process().signal("KILL");
+			assertThat(idle.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.RESET);
+		}
+	}
+
+}
