@@ -14,4 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record EarlyStart(WorkingDirectory workingDirectory, @Nullable SuccessorLink link, SignalTrigger signals) {
 
+	int generation() {
+		return (this.link != null) ? this.link.flag().generation() : 1;
+	}
+
 }

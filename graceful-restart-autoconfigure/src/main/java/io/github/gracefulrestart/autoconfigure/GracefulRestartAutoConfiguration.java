@@ -16,6 +16,7 @@ import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartSettings;
 import io.github.gracefulrestart.restart.Restarter;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
+import io.github.gracefulrestart.tomcat.TomcatSettings;
 import io.github.gracefulrestart.trigger.SignalTrigger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -28,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -113,8 +115,16 @@ public final class GracefulRestartAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		RestartableTomcatCustomizer gracefulRestartTomcatCustomizer(Listeners listeners, ListenerHosts hosts) {
-			return new RestartableTomcatCustomizer("server", listeners, hosts);
+		TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties,
+				ObjectProvider<EarlyStart> early) {
+			return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getGenerationHeader(),
+					earlyStart(early).generation());
+		}
+
+		@Bean
+		RestartableTomcatCustomizer gracefulRestartTomcatCustomizer(Listeners listeners, ListenerHosts hosts,
+				TomcatSettings settings) {
+			return new RestartableTomcatCustomizer("server", listeners, hosts, settings);
 		}
 
 	}
@@ -144,6 +154,19 @@ public final class GracefulRestartAutoConfiguration {
 		@Bean
 		RestartMetrics gracefulRestartMetrics(Restarter restarter) {
 			return new RestartMetrics(restarter);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ MeterRegistry.class, MeterRegistryCustomizer.class })
+	static class MeterTagConfiguration {
+
+		@Bean
+		@ConditionalOnBooleanProperty(name = GracefulRestartProperties.PREFIX + ".tag-meters", matchIfMissing = true)
+		MeterRegistryCustomizer<MeterRegistry> gracefulRestartMeterTag(ObjectProvider<EarlyStart> early) {
+			String generation = String.valueOf(earlyStart(early).generation());
+			return (registry) -> registry.config().commonTags("generation", generation);
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.autoconfigure;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
+import io.github.gracefulrestart.tomcat.TomcatSettings;
 
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -23,8 +24,9 @@ import org.springframework.context.annotation.Bean;
 public final class GracefulRestartManagementConfiguration {
 
 	@Bean
-	RestartableTomcatCustomizer gracefulRestartManagementTomcatCustomizer(Listeners listeners, ListenerHosts hosts) {
-		return new RestartableTomcatCustomizer("management", listeners, hosts);
+	RestartableTomcatCustomizer gracefulRestartManagementTomcatCustomizer(Listeners listeners, ListenerHosts hosts,
+			TomcatSettings settings) {
+		return new RestartableTomcatCustomizer("management", listeners, hosts, settings);
 	}
 
 }

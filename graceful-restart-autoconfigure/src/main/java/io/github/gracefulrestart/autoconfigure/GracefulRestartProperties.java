@@ -62,6 +62,23 @@ public class GracefulRestartProperties {
 	private Connections connections = Connections.MIGRATE;
 
 	/**
+	 * Time over which WebSocket connections are closed when the successor has taken over,
+	 * so that their clients do not all come back in the same instant.
+	 */
+	private Duration webSocketCloseSpread = Duration.ZERO;
+
+	/**
+	 * Name of a response header that says which generation of the service has answered.
+	 * No header is added by default.
+	 */
+	private @Nullable String generationHeader;
+
+	/**
+	 * Whether all meters get a tag that names the generation of the service.
+	 */
+	private boolean tagMeters = true;
+
+	/**
 	 * Time for which connections without a request are kept open after the last request,
 	 * so that their clients can be told with an answer to use another connection. When it
 	 * passes without a request, they are closed.
@@ -136,6 +153,30 @@ public class GracefulRestartProperties {
 
 	public void setConnections(Connections connections) {
 		this.connections = connections;
+	}
+
+	public Duration getWebSocketCloseSpread() {
+		return this.webSocketCloseSpread;
+	}
+
+	public void setWebSocketCloseSpread(Duration webSocketCloseSpread) {
+		this.webSocketCloseSpread = webSocketCloseSpread;
+	}
+
+	public @Nullable String getGenerationHeader() {
+		return this.generationHeader;
+	}
+
+	public void setGenerationHeader(@Nullable String generationHeader) {
+		this.generationHeader = generationHeader;
+	}
+
+	public boolean isTagMeters() {
+		return this.tagMeters;
+	}
+
+	public void setTagMeters(boolean tagMeters) {
+		this.tagMeters = tagMeters;
 	}
 
 	public Duration getKeepAliveGrace() {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class PropertyChecks {
 	private static final Set<String> USABLE = Set.of("HUP", "USR1", "USR2", "WINCH", "TTIN", "TTOU", "URG", "IO", "PWR",
 			"ALRM", "VTALRM", "PROF");
 
+	private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
 	private PropertyChecks() {
 	}
 
@@ -38,6 +41,8 @@ final class PropertyChecks {
 		checkDuration("drain-timeout", drainTimeout);
 		checkDuration("termination-timeout", properties.getTerminationTimeout());
 		checkKeepAliveGrace(properties.getKeepAliveGrace(), drainTimeout);
+		checkWebSocketCloseSpread(properties.getWebSocketCloseSpread(), drainTimeout);
+		checkHeader(properties.getGenerationHeader());
 		checkSignals(properties.getSignals());
 		checkDirectory("control-directory", properties.getControlDirectory());
 		checkLaunch(properties.getLaunch());
@@ -46,6 +51,20 @@ final class PropertyChecks {
 	private static void checkDuration(String name, Duration value) {
 		if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
 			throw invalid(name, value, "it must be between 1ms and 1d, for example 30s");
+		}
+	}
+
+	private static void checkWebSocketCloseSpread(Duration value, Duration drainTimeout) {
+		if (value.isNegative() || value.compareTo(drainTimeout) > 0) {
+			throw invalid("web-socket-close-spread", value,
+					"it must not be negative or longer than graceful.restart.drain-timeout, which is "
+							+ drainTimeout.toMillis() + "ms");
+		}
+	}
+
+	private static void checkHeader(@Nullable String value) {
+		if (value != null && !HEADER.matcher(value).matches()) {
+			throw invalid("generation-header", value, "it must be the name of a header, for example X-Generation");
 		}
 	}
 

@@ -1,8 +1,8 @@
 package io.github.gracefulrestart.tomcat;
 
-import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.posix.SocketPair;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
@@ -31,6 +31,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	private volatile int requestsLeft;
 
 	private volatile Fate fate = Fate.FINISHED;
+
+	private final AtomicBoolean ending = new AtomicBoolean();
 
 	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted) {
 		super(channel, endpoint);
@@ -74,6 +76,49 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 			return interestOpsHas(SelectionKey.OP_READ);
 		}
 		return ((Processor) processor).isUpgrade() && !requestActive && !hasDataToWrite();
+	}
+
+	/**
+	 * Return whether this connection was upgraded to WebSocket.
+	 */
+	boolean isWebSocket() {
+		return isUpgradedTo("websocket");
+	}
+
+	private boolean isUpgradedTo(String protocol) {
+		return getCurrentProcessor() instanceof Processor processor && processor.isUpgrade()
+				&& processor.getUpgradeToken() != null && protocol.equals(processor.getUpgradeToken().protocol());
+	}
+
+	/**
+	 * Note that the end of this connection or of its stream has been begun.
+	 * @return whether this is the first time
+	 */
+	boolean markEnding() {
+		return this.ending.compareAndSet(false, true);
+	}
+
+	boolean isEnding() {
+		return this.ending.get();
+	}
+
+	/**
+	 * Close a connection that has no request. To be called with the wrapper's lock held.
+	 */
+	void closeIdle() {
+		Object processor = getCurrentProcessor();
+		if (isUpgradedTo("h2") || isUpgradedTo("h2c")) {
+			if (markEnding()) {
+				this.fate = Fate.CLOSED_IDLE;
+				// Sends a GOAWAY that names the last stream, then closes: what the client
+				// has
+				// sent beyond that it may send again
+				((Processor) processor).timeoutAsync(-1);
+			}
+		}
+		else {
+			close(Fate.CLOSED_IDLE);
+		}
 	}
 
 	/**

@@ -26,13 +26,17 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 
 	private final ListenerHosts hosts;
 
+	private final TomcatSettings settings;
+
 	/**
 	 * Create a customizer for one web server.
 	 * @param role the name of its first listener, such as {@code server}
 	 * @param listeners where listeners come from
 	 * @param hosts where the connectors are added
+	 * @param settings what an application may choose
 	 */
-	public RestartableTomcatCustomizer(String role, Listeners listeners, ListenerHosts hosts) {
+	public RestartableTomcatCustomizer(String role, Listeners listeners, ListenerHosts hosts, TomcatSettings settings) {
+		this.settings = settings;
 		this.role = role;
 		this.listeners = listeners;
 		this.hosts = hosts;
@@ -51,6 +55,10 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 		// Context customizers run when all connectors have been added, and before any
 		// starts
 		factory.addContextCustomizers(this::prepareConnectors);
+		String header = this.settings.generationHeader();
+		if (header != null) {
+			factory.addEngineValves(new GenerationHeaderValve(header, this.settings.generation()));
+		}
 	}
 
 	private void prepareConnectors(Context context) {
@@ -64,7 +72,7 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 			Connector restartable = ConnectorConversion.toRestartable(service, connector);
 			if (restartable.getProtocolHandler() instanceof RestartableHttp11NioProtocol protocol) {
 				protocol.endpoint().useListeners(this.listeners, name);
-				this.hosts.add(new TomcatListenerHost(protocol, requests));
+				this.hosts.add(new TomcatListenerHost(protocol, requests, this.settings.webSocketCloseSpread()));
 			}
 			else {
 				this.hosts.addObstacle("connector " + name + " uses " + connector.getProtocolHandlerClassName()

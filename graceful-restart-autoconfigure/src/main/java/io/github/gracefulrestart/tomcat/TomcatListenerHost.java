@@ -3,6 +3,7 @@ package io.github.gracefulrestart.tomcat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,11 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private final Queue<DetachedConnection> detached = new ConcurrentLinkedQueue<>();
 
+	private final Duration webSocketCloseSpread;
+
 	private DrainCounter counter = new DrainCounter();
+
+	private @Nullable StreamCloser streams;
 
 	private int maxKeepAliveRequests;
 
@@ -54,8 +59,10 @@ final class TomcatListenerHost implements ListenerHost {
 	 * Create a host.
 	 * @param protocol the connector's protocol
 	 * @param requests tells whether requests are being processed
+	 * @param webSocketCloseSpread the time over which WebSockets are closed
 	 */
-	TomcatListenerHost(RestartableHttp11NioProtocol protocol, RequestActivity requests) {
+	TomcatListenerHost(RestartableHttp11NioProtocol protocol, RequestActivity requests, Duration webSocketCloseSpread) {
+		this.webSocketCloseSpread = webSocketCloseSpread;
 		this.protocol = protocol;
 		this.requests = requests;
 	}
@@ -75,7 +82,7 @@ final class TomcatListenerHost implements ListenerHost {
 		int idle = 0;
 		boolean requestActive = this.requests.isActive();
 		for (RestartableSocketWrapper connection : endpoint().openConnections()) {
-			if (connection.isIdle(requestActive)) {
+			if (connection.isIdle(requestActive) && !awaitsItsTurn(connection)) {
 				idle++;
 			}
 			else {
@@ -85,8 +92,16 @@ final class TomcatListenerHost implements ListenerHost {
 		return new ConnectionCount(active, idle);
 	}
 
+	/**
+	 * While a connector drains, a WebSocket is not idle before it has been told to close.
+	 */
+	private boolean awaitsItsTurn(RestartableSocketWrapper connection) {
+		return this.streams != null && connection.isWebSocket() && !connection.isEnding();
+	}
+
 	@Override
 	public void beginDrain(boolean move) {
+		this.streams = new StreamCloser(endpoint(), this.webSocketCloseSpread);
 		this.counter = new DrainCounter();
 		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
 		endpoint().countEnds(this.counter);
@@ -121,6 +136,9 @@ final class TomcatListenerHost implements ListenerHost {
 		// Sends GOAWAY on HTTP/2 connections, once on each; those that are busy at this
 		// moment are not seen, hence again and again
 		this.protocol.getHandler().pause();
+		if (this.streams != null) {
+			this.streams.step();
+		}
 		if (this.moving) {
 			for (RestartableSocketWrapper connection : endpoint().openConnections()) {
 				if (connection.getLock().tryLock()) {
@@ -199,6 +217,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void cancelDrain() {
+		this.streams = null;
 		this.moving = false;
 		endpoint().watchProcessors(null);
 		endpoint().countEnds(null);
@@ -212,8 +231,8 @@ final class TomcatListenerHost implements ListenerHost {
 		for (RestartableSocketWrapper connection : endpoint().openConnections()) {
 			if (connection.getLock().tryLock()) {
 				try {
-					if (!connection.isClosed() && connection.isIdle(requestActive)) {
-						connection.close(Fate.CLOSED_IDLE);
+					if (!connection.isClosed() && connection.isIdle(requestActive) && !awaitsItsTurn(connection)) {
+						connection.closeIdle();
 					}
 				}
 				finally {

@@ -1,0 +1,19 @@
+package io.github.gracefulrestart.tomcat;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application may choose about its connectors.
+ *
+ * @param webSocketCloseSpread the time over which WebSockets are closed when a drain
+ * begins
+ * @param generationHeader the response header that says which generation answers, or
+ * {@code null} for none
+ * @param generation the generation of this JVM
+ * @since 0.1.0
+ */
+public record TomcatSettings(Duration webSocketCloseSpread, @Nullable String generationHeader, int generation) {
+
+}
