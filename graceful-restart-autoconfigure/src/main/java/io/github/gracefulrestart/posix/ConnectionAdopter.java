@@ -28,7 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionAdopter implements Closeable {
 
+	/**
+	 * How many numbers in a row may belong to no connection before the descriptors are
+	 * listed instead of guessed.
+	 */
+	private static final int MAX_MISSES = 1000;
+
 	private final ServerSocketChannel counterpart;
+
+	private final SocketAddress address;
 
 	/**
 	 * Descriptors that were looked at before and are no placeholders.
@@ -42,6 +50,7 @@ public final class ConnectionAdopter implements Closeable {
 	public ConnectionAdopter() throws IOException {
 		this.counterpart = ServerSocketChannel.open();
 		this.counterpart.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		this.address = this.counterpart.getLocalAddress();
 	}
 
 	/**
@@ -94,7 +103,7 @@ public final class ConnectionAdopter implements Closeable {
 		List<SocketChannel> otherEnds = new ArrayList<>();
 		try {
 			for (int i = 0; i < count; i++) {
-				placeholders.add(SocketChannel.open(this.counterpart.getLocalAddress()));
+				placeholders.add(SocketChannel.open(this.address));
 				SocketChannel otherEnd = this.counterpart.accept();
 				otherEnds.add(otherEnd);
 				// Closing resets the connection, which leaves no socket in TIME_WAIT
@@ -110,33 +119,41 @@ public final class ConnectionAdopter implements Closeable {
 	}
 
 	private Map<SocketAddress, Integer> find(List<SocketChannel> placeholders) throws IOException {
-		Map<SocketAddress, Integer> numbers = scan();
+		Map<SocketAddress, Integer> numbers = new HashMap<>();
+		// The kernel gives the lowest free number, so that most placeholders are found by
+		// trying the numbers one after the other, without those that are known
+		int misses = 0;
+		for (int number = 0; numbers.size() < placeholders.size() && misses < MAX_MISSES; number++) {
+			number = this.known.nextClearBit(number);
+			misses = note(number, numbers) ? 0 : misses + 1;
+		}
 		for (SocketChannel placeholder : placeholders) {
 			if (!numbers.containsKey(placeholder.getLocalAddress())) {
-				// A number was closed by its owner and given to the placeholder
+				// A known number was closed by its owner and given to a placeholder
 				this.known.clear();
-				return scan();
+				Descriptors.ownDescriptors((number) -> note(number, numbers));
+				return numbers;
 			}
 		}
 		return numbers;
 	}
 
-	private Map<SocketAddress, Integer> scan() throws IOException {
-		SocketAddress server = this.counterpart.getLocalAddress();
-		Map<SocketAddress, Integer> numbers = new HashMap<>();
-		Descriptors.ownDescriptors((number) -> {
-			if (!this.known.get(number)) {
-				SocketPair pair = Descriptors.connection(number);
-				if (pair != null && pair.remote().equals(server)) {
-					numbers.put(pair.local(), number);
-				}
-				else if (pair == null || !pair.local().equals(server)) {
-					this.known.set(number);
-				}
-			}
+	/**
+	 * Look at a number.
+	 * @return whether a connection has it
+	 */
+	private boolean note(int number, Map<SocketAddress, Integer> numbers) {
+		SocketPair pair = Descriptors.connection(number);
+		if (pair == null) {
 			return false;
-		});
-		return numbers;
+		}
+		if (pair.remote().equals(this.address)) {
+			numbers.put(pair.local(), number);
+		}
+		else if (!pair.local().equals(this.address)) {
+			this.known.set(number);
+		}
+		return true;
 	}
 
 	@Override

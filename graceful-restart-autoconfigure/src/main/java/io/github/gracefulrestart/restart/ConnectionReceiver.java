@@ -34,9 +34,17 @@ final class ConnectionReceiver {
 	 */
 	private static final int RESERVE = 64;
 
+	private static final int AMPLE = 2000;
+
 	private final ListenerHosts hosts;
 
 	private @Nullable ConnectionAdopter adopter;
+
+	/**
+	 * How many descriptors this process may open. Counting them takes time, so that it is
+	 * done again only when they become few.
+	 */
+	private int available;
 
 	ConnectionReceiver(ListenerHosts hosts) {
 		this.hosts = hosts;
@@ -47,7 +55,10 @@ final class ConnectionReceiver {
 	 */
 	int capacity() {
 		try {
-			return Math.max(0, (Descriptors.available() - RESERVE) / DESCRIPTORS_EACH);
+			if (this.available < AMPLE) {
+				this.available = Descriptors.available() - RESERVE;
+			}
+			return Math.max(0, this.available / DESCRIPTORS_EACH);
 		}
 		catch (IOException ex) {
 			logger.warn("No connection can be taken over from the predecessor", ex);
@@ -62,6 +73,7 @@ final class ConnectionReceiver {
 	Adopted receive(Connections message, ReceivedMessage received) {
 		List<Integer> refused = new ArrayList<>();
 		String reason = take(message, received, refused);
+		this.available -= message.connections().size() - refused.size();
 		if (!refused.isEmpty()) {
 			logger.warn(refused.size() + " of " + message.connections().size()
 					+ " connections were not taken over from the predecessor, which goes on to serve them: " + reason);

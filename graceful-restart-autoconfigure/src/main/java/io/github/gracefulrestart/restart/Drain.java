@@ -36,6 +36,8 @@ final class Drain {
 
 	private final long keepAliveGrace;
 
+	private long lastContinued = System.nanoTime() - INTERVAL.toNanos();
+
 	private long lastActivity = System.nanoTime();
 
 	private DrainSummary lastSummary = DrainSummary.NONE;
@@ -68,15 +70,18 @@ final class Drain {
 	 * @throws IOException if the successor is gone
 	 */
 	boolean step() throws IOException {
-		this.all.forEach(ListenerHost::continueDrain);
+		long now = System.nanoTime();
+		if (now - this.lastContinued >= INTERVAL.toNanos()) {
+			this.lastContinued = now;
+			this.all.forEach(ListenerHost::continueDrain);
+		}
 		if (this.moving && this.mover.step(this.inherited)) {
-			this.lastActivity = System.nanoTime();
+			this.lastActivity = now;
 			return false;
 		}
 		List<ListenerHost> hosts = this.abandonedClosed ? this.all : this.inherited;
 		ConnectionCount count = count(hosts);
 		noteActivity(count);
-		long now = System.nanoTime();
 		if (now - this.deadline >= 0) {
 			closeAbandoned();
 			this.all.forEach(ListenerHost::closeIdle);

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import io.github.gracefulrestart.listener.AcceptGate;
 import io.github.gracefulrestart.listener.Listener;
@@ -261,10 +262,12 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	 */
 	void awaitDeregistered(List<SocketChannel> channels) {
 		Selector selector = getPoller().getSelector();
+		// Once: the keys have been cancelled before, and each wakeup makes the poller
+		// look
+		// through all connections
 		selector.wakeup();
 		for (SocketChannel channel : channels) {
 			while (channel.isRegistered() && isRunning()) {
-				selector.wakeup();
 				LockSupport.parkNanos(POLLER_TURN);
 			}
 		}
@@ -336,8 +339,26 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		}
 	}
 
-	List<RestartableSocketWrapper> openConnections() {
-		return this.connections.values().stream().map(RestartableSocketWrapper.class::cast).toList();
+	/**
+	 * Show each open connection to a visitor, until it has seen enough.
+	 * @param visitor returns whether it wants to see more
+	 */
+	void visitConnections(Predicate<RestartableSocketWrapper> visitor) {
+		for (SocketWrapperBase<NioChannel> connection : this.connections.values()) {
+			if (!visitor.test((RestartableSocketWrapper) connection)) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Do something with each open connection.
+	 */
+	void forEachConnection(Consumer<RestartableSocketWrapper> action) {
+		visitConnections((connection) -> {
+			action.accept(connection);
+			return true;
+		});
 	}
 
 	/**

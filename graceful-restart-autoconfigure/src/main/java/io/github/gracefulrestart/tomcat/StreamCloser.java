@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.tomcat;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.catalina.connector.Request;
@@ -36,19 +36,23 @@ final class StreamCloser {
 	StreamCloser(RestartableNioEndpoint endpoint, Duration spread) {
 		this.endpoint = endpoint;
 		this.spread = spread.toNanos();
-		this.webSockets = endpoint.openConnections().stream().filter(RestartableSocketWrapper::isWebSocket).count();
+		LongAdder count = new LongAdder();
+		endpoint.forEachConnection((connection) -> {
+			if (connection.isWebSocket()) {
+				count.increment();
+			}
+		});
+		this.webSockets = count.sum();
 	}
 
 	/**
 	 * Close what is due.
 	 */
 	void step() {
-		List<RestartableSocketWrapper> connections = this.endpoint.openConnections();
-		long due = due() - this.closed;
-		for (RestartableSocketWrapper connection : connections) {
+		long due = due();
+		this.endpoint.forEachConnection((connection) -> {
 			if (connection.isWebSocket()) {
-				if (due > 0 && connection.markEnding()) {
-					due--;
+				if (this.closed < due && connection.markEnding()) {
 					this.closed++;
 					// Tomcat's WebSocket handler takes this for a stop of the server
 					this.endpoint.processSocket(connection, SocketEvent.STOP, true);
@@ -57,7 +61,7 @@ final class StreamCloser {
 			else {
 				completeEventStream(connection);
 			}
-		}
+		});
 	}
 
 	private long due() {

@@ -78,18 +78,13 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public ConnectionCount connections() {
-		int active = 0;
-		int idle = 0;
+		int[] counts = new int[2];
 		boolean requestActive = this.requests.isActive();
-		for (RestartableSocketWrapper connection : endpoint().openConnections()) {
-			if (connection.isIdle(requestActive) && !awaitsItsTurn(connection)) {
-				idle++;
-			}
-			else {
-				active++;
-			}
-		}
-		return new ConnectionCount(active, idle);
+		endpoint().forEachConnection((connection) -> {
+			boolean idle = connection.isIdle(requestActive) && !awaitsItsTurn(connection);
+			counts[idle ? 1 : 0]++;
+		});
+		return new ConnectionCount(counts[0], counts[1]);
 	}
 
 	/**
@@ -139,16 +134,15 @@ final class TomcatListenerHost implements ListenerHost {
 		if (this.streams != null) {
 			this.streams.step();
 		}
-		if (this.moving) {
-			for (RestartableSocketWrapper connection : endpoint().openConnections()) {
-				if (connection.getLock().tryLock()) {
-					try {
-						detach(connection);
-					}
-					finally {
-						connection.getLock().unlock();
-					}
-				}
+	}
+
+	private void tryDetach(RestartableSocketWrapper connection) {
+		if (connection.getLock().tryLock()) {
+			try {
+				detach(connection);
+			}
+			finally {
+				connection.getLock().unlock();
 			}
 		}
 	}
@@ -171,6 +165,15 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public List<MovableConnection> detach(int max) {
+		if (!this.moving) {
+			return List.of();
+		}
+		if (this.detached.size() < max) {
+			endpoint().visitConnections((connection) -> {
+				tryDetach(connection);
+				return this.detached.size() < max;
+			});
+		}
 		List<MovableConnection> taken = new ArrayList<>();
 		List<SocketChannel> channels = new ArrayList<>();
 		DetachedConnection next;
@@ -228,7 +231,7 @@ final class TomcatListenerHost implements ListenerHost {
 	@Override
 	public void closeIdle() {
 		boolean requestActive = this.requests.isActive();
-		for (RestartableSocketWrapper connection : endpoint().openConnections()) {
+		endpoint().forEachConnection((connection) -> {
 			if (connection.getLock().tryLock()) {
 				try {
 					if (!connection.isClosed() && connection.isIdle(requestActive) && !awaitsItsTurn(connection)) {
@@ -239,12 +242,12 @@ final class TomcatListenerHost implements ListenerHost {
 					connection.getLock().unlock();
 				}
 			}
-		}
+		});
 	}
 
 	@Override
 	public void cut() {
-		endpoint().openConnections().forEach((connection) -> connection.close(Fate.CUT));
+		endpoint().forEachConnection((connection) -> connection.close(Fate.CUT));
 	}
 
 	@Override
