@@ -44,8 +44,6 @@ public final class Demo {
 
 	private static boolean run(int port, PrintStream out) {
 		ServerProcess server = SampleApp.launch(NAME, port, "");
-		// Also when the demonstration is interrupted
-		Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end-server"));
 		try {
 			out.println("Starting the sample application on port " + port + ", output in " + SampleApp.log(NAME));
 			server.awaitReady(port, "/actuator/health/readiness", Duration.ofMinutes(2));

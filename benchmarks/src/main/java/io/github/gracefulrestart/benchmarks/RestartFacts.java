@@ -56,7 +56,7 @@ record RestartFacts(String trigger, long predecessorPid, long successorPid, int 
 	}
 
 	private static void post(int port) {
-		try (RawHttp http = RawHttp.connect(port)) {
+		try (RawHttp http = RawHttp.connect(port, false, PATIENCE)) {
 			http.write("POST /actuator/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
 			String answer = http.read().toString();
 			if (!answer.startsWith("202")) {
@@ -90,8 +90,8 @@ record RestartFacts(String trigger, long predecessorPid, long successorPid, int 
 			Map<String, Long> connections) {
 
 		private static Status of(int port) {
-			try {
-				return parse(RawHttp.fetch(port, "/actuator/reload").text());
+			try (RawHttp http = RawHttp.connect(port, false, PATIENCE)) {
+				return parse(http.get("/actuator/reload").text());
 			}
 			catch (RequestFailedException ex) {
 				throw new AssertionError("GET /actuator/reload failed", ex);

@@ -51,7 +51,10 @@ final class SampleApp {
 			.stream()
 			.filter((argument) -> !argument.isEmpty())
 			.forEach(builder::jvmArgs);
-		return builder.start();
+		ServerProcess server = builder.start();
+		// Also when we are interrupted
+		Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end-" + name));
+		return server;
 	}
 
 	/**
