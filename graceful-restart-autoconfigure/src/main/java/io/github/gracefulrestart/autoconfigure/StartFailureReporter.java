@@ -34,8 +34,16 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 	private void report(String reason, String detail) {
 		SuccessorLink link = EarlyStartListener.link();
 		if (link != null) {
-			link.failed(reason.lines().findFirst().orElse(reason), detail);
+			link.failed(headline(reason), detail);
 		}
+	}
+
+	/**
+	 * The first line often introduces a list, and what follows it ends up elsewhere.
+	 */
+	private static String headline(String reason) {
+		String line = reason.lines().findFirst().orElse(reason).strip();
+		return (line.endsWith(":") || line.endsWith(".")) ? line.substring(0, line.length() - 1) : line;
 	}
 
 }

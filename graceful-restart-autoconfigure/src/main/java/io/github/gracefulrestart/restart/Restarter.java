@@ -1,5 +1,7 @@
 package io.github.gracefulrestart.restart;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 import io.github.gracefulrestart.listener.Listener;
@@ -127,8 +129,15 @@ public final class Restarter {
 	}
 
 	private static RestartStatus.ListenerState describe(Listener listener) {
-		return new RestartStatus.ListenerState(listener.key(), String.valueOf(listener.localAddress()),
+		return new RestartStatus.ListenerState(listener.key(), describe(listener.localAddress()),
 				listener.gate().isOpen());
+	}
+
+	private static String describe(SocketAddress address) {
+		String text = address.toString();
+		// An address without a host name begins with a slash, a path of a socket may do
+		// so
+		return (address instanceof InetSocketAddress && text.startsWith("/")) ? text.substring(1) : text;
 	}
 
 	/**
