@@ -117,8 +117,8 @@ public final class GracefulRestartAutoConfiguration {
 		@Bean
 		TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties,
 				ObjectProvider<EarlyStart> early) {
-			return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getGenerationHeader(),
-					earlyStart(early).generation());
+			return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
+					properties.getGenerationHeader(), earlyStart(early).generation());
 		}
 
 		@Bean

@@ -68,6 +68,13 @@ public class GracefulRestartProperties {
 	private Duration webSocketCloseSpread = Duration.ZERO;
 
 	/**
+	 * Status code with which WebSocket connections are closed when the successor has
+	 * taken over: 1001 (going away), 1012 (service restart), 1013 (try again later) or
+	 * one from 3000 to 4999.
+	 */
+	private int webSocketCloseCode = 1001;
+
+	/**
 	 * Name of a response header that says which generation of the service has answered.
 	 * No header is added by default.
 	 */
@@ -161,6 +168,14 @@ public class GracefulRestartProperties {
 
 	public void setWebSocketCloseSpread(Duration webSocketCloseSpread) {
 		this.webSocketCloseSpread = webSocketCloseSpread;
+	}
+
+	public int getWebSocketCloseCode() {
+		return this.webSocketCloseCode;
+	}
+
+	public void setWebSocketCloseCode(int webSocketCloseCode) {
+		this.webSocketCloseCode = webSocketCloseCode;
 	}
 
 	public @Nullable String getGenerationHeader() {

@@ -42,6 +42,7 @@ final class PropertyChecks {
 		checkDuration("termination-timeout", properties.getTerminationTimeout());
 		checkKeepAliveGrace(properties.getKeepAliveGrace(), drainTimeout);
 		checkWebSocketCloseSpread(properties.getWebSocketCloseSpread(), drainTimeout);
+		checkWebSocketCloseCode(properties.getWebSocketCloseCode());
 		checkHeader(properties.getGenerationHeader());
 		checkSignals(properties.getSignals());
 		checkDirectory("control-directory", properties.getControlDirectory());
@@ -59,6 +60,15 @@ final class PropertyChecks {
 			throw invalid("web-socket-close-spread", value,
 					"it must not be negative or longer than graceful.restart.drain-timeout, which is "
 							+ drainTimeout.toMillis() + "ms");
+		}
+	}
+
+	private static void checkWebSocketCloseCode(int value) {
+		boolean registered = value == 1001 || value == 1012 || value == 1013;
+		if (!registered && (value < 3000 || value > 4999)) {
+			throw invalid("web-socket-close-code", value,
+					"it must be 1001 (going away), 1012 (service restart), 1013 (try again later) or one from 3000 to "
+							+ "4999");
 		}
 	}
 

@@ -1,7 +1,11 @@
 package io.github.gracefulrestart.tomcat;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.posix.SocketPair;
@@ -31,6 +35,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	private volatile int requestsLeft;
 
 	private volatile Fate fate = Fate.FINISHED;
+
+	private volatile int closeCode = WebSocketCloseFrame.GOING_AWAY;
 
 	private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -83,6 +89,25 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	boolean isWebSocket() {
 		return isUpgradedTo("websocket");
+	}
+
+	/**
+	 * Say with which code this WebSocket is about to be closed.
+	 */
+	void closeCode(int code) {
+		this.closeCode = code;
+	}
+
+	@Override
+	protected <A> OperationState<A> newOperationState(boolean read, ByteBuffer[] buffers, int offset, int length,
+			BlockingMode block, long timeout, TimeUnit unit, A attachment, CompletionCheck check,
+			CompletionHandler<Long, ? super A> handler, Semaphore semaphore,
+			VectoredIOCompletionHandler<A> completion) {
+		if (!read && this.closeCode != WebSocketCloseFrame.GOING_AWAY) {
+			WebSocketCloseFrame.replaceCode(buffers, offset, length, this.closeCode);
+		}
+		return super.newOperationState(read, buffers, offset, length, block, timeout, unit, attachment, check, handler,
+				semaphore, completion);
 	}
 
 	private boolean isUpgradedTo(String protocol) {

@@ -72,7 +72,7 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 			Connector restartable = ConnectorConversion.toRestartable(service, connector);
 			if (restartable.getProtocolHandler() instanceof RestartableHttp11NioProtocol protocol) {
 				protocol.endpoint().useListeners(this.listeners, name);
-				this.hosts.add(new TomcatListenerHost(protocol, requests, this.settings.webSocketCloseSpread()));
+				this.hosts.add(new TomcatListenerHost(protocol, requests, this.settings));
 			}
 			else {
 				this.hosts.addObstacle("connector " + name + " uses " + connector.getProtocolHandlerClassName()

@@ -1,6 +1,5 @@
 package io.github.gracefulrestart.tomcat;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.catalina.connector.CoyoteAdapter;
@@ -10,15 +9,18 @@ import org.apache.tomcat.util.net.SocketEvent;
 
 /**
  * Ends what would not end by itself while a connector drains, so that clients come back
- * to the successor: WebSockets are closed with 1001 (going away, RFC 6455 section 7.4.1),
- * spread over some time so that not all clients come back in the same instant, and event
- * streams are completed, upon which an {@code EventSource} connects again.
+ * to the successor: WebSockets are closed (by default with 1001, going away, RFC 6455
+ * section 7.4.1), spread over some time so that not all clients come back in the same
+ * instant, and event streams are completed, upon which an {@code EventSource} connects
+ * again.
  */
 final class StreamCloser {
 
 	private static final String EVENT_STREAM = "text/event-stream";
 
 	private final RestartableNioEndpoint endpoint;
+
+	private final TomcatSettings settings;
 
 	private final long spread;
 
@@ -31,11 +33,12 @@ final class StreamCloser {
 	/**
 	 * Create a closer at the begin of a drain.
 	 * @param endpoint what serves the connections
-	 * @param spread the time over which WebSockets are closed
+	 * @param settings how WebSockets are closed
 	 */
-	StreamCloser(RestartableNioEndpoint endpoint, Duration spread) {
+	StreamCloser(RestartableNioEndpoint endpoint, TomcatSettings settings) {
 		this.endpoint = endpoint;
-		this.spread = spread.toNanos();
+		this.settings = settings;
+		this.spread = settings.webSocketCloseSpread().toNanos();
 		LongAdder count = new LongAdder();
 		endpoint.forEachConnection((connection) -> {
 			if (connection.isWebSocket()) {
@@ -54,6 +57,7 @@ final class StreamCloser {
 			if (connection.isWebSocket()) {
 				if (this.closed < due && connection.markEnding()) {
 					this.closed++;
+					connection.closeCode(this.settings.webSocketCloseCode());
 					// Tomcat's WebSocket handler takes this for a stop of the server
 					this.endpoint.processSocket(connection, SocketEvent.STOP, true);
 				}

@@ -3,7 +3,6 @@ package io.github.gracefulrestart.tomcat;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private final Queue<DetachedConnection> detached = new ConcurrentLinkedQueue<>();
 
-	private final Duration webSocketCloseSpread;
+	private final TomcatSettings settings;
 
 	private DrainCounter counter = new DrainCounter();
 
@@ -59,10 +58,10 @@ final class TomcatListenerHost implements ListenerHost {
 	 * Create a host.
 	 * @param protocol the connector's protocol
 	 * @param requests tells whether requests are being processed
-	 * @param webSocketCloseSpread the time over which WebSockets are closed
+	 * @param settings what an application may choose
 	 */
-	TomcatListenerHost(RestartableHttp11NioProtocol protocol, RequestActivity requests, Duration webSocketCloseSpread) {
-		this.webSocketCloseSpread = webSocketCloseSpread;
+	TomcatListenerHost(RestartableHttp11NioProtocol protocol, RequestActivity requests, TomcatSettings settings) {
+		this.settings = settings;
 		this.protocol = protocol;
 		this.requests = requests;
 	}
@@ -96,7 +95,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void beginDrain(boolean move) {
-		this.streams = new StreamCloser(endpoint(), this.webSocketCloseSpread);
+		this.streams = new StreamCloser(endpoint(), this.settings);
 		this.counter = new DrainCounter();
 		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
 		endpoint().countEnds(this.counter);
