@@ -61,8 +61,6 @@ final class MemoryBenchmark {
 			jcmd(pid, "GC.run");
 			result.put("RSS after GC, MiB", ProcFs.rssKiB(pid) / 1024.0);
 			result.put("heap after GC, MiB", heapKiB(jcmd(pid, "GC.heap_info")) / 1024.0);
-			result.put("threads", (double) ProcFs.threads(pid));
-			result.put("descriptors", (double) ProcFs.descriptors(pid).size());
 			return result;
 		}
 	}
