@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -60,8 +61,10 @@ public final class GracefulRestartAutoConfiguration {
 
 	@Bean
 	RestartSettings gracefulRestartSettings(GracefulRestartProperties properties, Environment environment) {
-		Duration drainTimeout = (properties.getDrainTimeout() != null) ? properties.getDrainTimeout() : environment
-			.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class, SPRING_SHUTDOWN_TIMEOUT);
+		Duration drainTimeout = (properties.getDrainTimeout() != null) ? properties.getDrainTimeout()
+				: Binder.get(environment)
+					.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+					.orElse(SPRING_SHUTDOWN_TIMEOUT);
 		PropertyChecks.check(properties, drainTimeout);
 		if (properties.isRequired()) {
 			requireNativeAccess();

@@ -1,0 +1,257 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.actuate.GenerationInfoContributor;
+import io.github.gracefulrestart.actuate.ReloadEndpoint;
+import io.github.gracefulrestart.actuate.RestartMetrics;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.process.LaunchSettings;
+import io.github.gracefulrestart.process.SuccessorLauncher;
+import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.ListenerHosts;
+import io.github.gracefulrestart.restart.RestartPhase;
+import io.github.gracefulrestart.restart.RestartSettings;
+import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.info.Info;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.server.reactive.HttpHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class GracefulRestartAutoConfigurationTests {
+
+	private static final List<String> TEST_BEANS = List.of("handler", "gracefulRestartAutoConfigurationTests.Servlet",
+			"gracefulRestartAutoConfigurationTests.Reactive");
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(GracefulRestartAutoConfiguration.class));
+
+	private final ApplicationContextRunner enabled = this.runner.withPropertyValues("graceful.restart.enabled=true");
+
+	@ParameterizedTest
+	@ValueSource(strings = { "graceful.restart.enabled=false", "graceful.restart.signals=USR2" })
+	void whenDisabledThenThereIsNoBeanOfOurs(String property) {
+		this.runner.withPropertyValues(property, "management.endpoints.web.exposure.include=*")
+			.run((context) -> assertThat(ours(context.getSourceApplicationContext())).isEmpty());
+	}
+
+	@Test
+	void whenEnabledThenThereIsARestarter() {
+		this.enabled.run((context) -> {
+			assertThat(context).hasSingleBean(Restarter.class);
+			assertThat(context).hasSingleBean(Listeners.class);
+			assertThat(context).hasSingleBean(RestartableTomcatCustomizer.class);
+			assertThat(context).hasSingleBean(RestartMetrics.class);
+			assertThat(context.getBean(Restarter.class).status().phase()).isEqualTo(RestartPhase.STARTING);
+			assertThat(context.getBean(Restarter.class).status().generation()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void backsOffWhenThereIsARestarter() {
+		this.enabled.withUserConfiguration(OwnRestarter.class).run((context) -> {
+			assertThat(context).hasSingleBean(Restarter.class);
+			assertThat(context).hasBean("ownRestarter");
+		});
+	}
+
+	@Test
+	void withoutTomcatThereIsNoCustomizer() {
+		this.enabled.withClassLoader(new FilteredClassLoader(TomcatWebServerFactory.class)).run((context) -> {
+			assertThat(context).hasSingleBean(Restarter.class);
+			assertThat(context).doesNotHaveBean("gracefulRestartTomcatCustomizer");
+		});
+		this.enabled
+			.withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.apache.coyote", "org.apache.tomcat",
+					"org.springframework.boot.tomcat"))
+			.run((context) -> assertThat(context).hasSingleBean(Restarter.class));
+	}
+
+	@Test
+	void withoutActuatorThereIsNoEndpoint() {
+		this.enabled.withPropertyValues("management.endpoints.web.exposure.include=*")
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Restarter.class);
+				assertThat(context).doesNotHaveBean("reloadEndpoint");
+				assertThat(context).doesNotHaveBean("gracefulRestartInfoContributor");
+			});
+	}
+
+	@Test
+	void withoutMicrometerThereAreNoMetrics() {
+		this.enabled.withClassLoader(new FilteredClassLoader("io.micrometer")).run((context) -> {
+			assertThat(context).hasSingleBean(Restarter.class);
+			assertThat(context).doesNotHaveBean("gracefulRestartMetrics");
+		});
+		this.enabled.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
+			.run((context) -> assertThat(context).doesNotHaveBean("gracefulRestartMetrics"));
+	}
+
+	@Test
+	void endpointIsThereOnlyWhenExposed() {
+		this.enabled.run((context) -> assertThat(context).doesNotHaveBean(ReloadEndpoint.class));
+		this.enabled.withPropertyValues("management.endpoints.web.exposure.include=health,info")
+			.run((context) -> assertThat(context).doesNotHaveBean(ReloadEndpoint.class));
+		this.enabled.withPropertyValues("management.endpoints.web.exposure.include=reload")
+			.run((context) -> assertThat(context).hasSingleBean(ReloadEndpoint.class));
+	}
+
+	@Test
+	void infoTellsTheGeneration() {
+		this.enabled.run((context) -> {
+			Info.Builder builder = new Info.Builder();
+			context.getBean(GenerationInfoContributor.class).contribute(builder);
+			assertThat(builder.build().getDetails()).containsEntry("gracefulRestart",
+					Map.of("generation", 1, "pid", ProcessHandle.current().pid(), "state", "starting"));
+		});
+	}
+
+	@Test
+	void drainTimeoutIsThatOfSpringUnlessSet() {
+		this.enabled.run((context) -> assertThat(drainSeconds(context.getSourceApplicationContext())).isEqualTo(30));
+		this.enabled.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=7s")
+			.run((context) -> assertThat(drainSeconds(context.getSourceApplicationContext())).isEqualTo(7));
+		this.enabled
+			.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=7s", "graceful.restart.drain-timeout=8s")
+			.run((context) -> assertThat(drainSeconds(context.getSourceApplicationContext())).isEqualTo(8));
+	}
+
+	private static long drainSeconds(ConfigurableApplicationContext context) {
+		return context.getBean(RestartSettings.class).drainTimeout().toSeconds();
+	}
+
+	private static List<String> ours(ConfigurableApplicationContext context) {
+		return Arrays.stream(context.getBeanDefinitionNames()).filter((name) -> {
+			Class<?> type = context.getType(name);
+			return type != null && type.getName().startsWith("io.github.gracefulrestart.")
+					&& !TEST_BEANS.contains(name);
+		}).toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnRestarter {
+
+		@Bean
+		Restarter ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
+				ConfigurableApplicationContext context) {
+			SuccessorLauncher launcher = new SuccessorLauncher(new LaunchSettings(null, List.of(), null),
+					WorkingDirectory.current());
+			return new Restarter(null, listeners, hosts, launcher, settings, context, () -> {
+			});
+		}
+
+	}
+
+	/**
+	 * What begins before there is a context needs a {@code SpringApplication}.
+	 */
+	@Nested
+	class Started {
+
+		@ParameterizedTest
+		@ValueSource(classes = { Servlet.class, Reactive.class })
+		void whenEnabledThenTheWebServersListenerCanBeHandedOver(Class<?> type) {
+			try (ConfigurableApplicationContext context = start(type, "--graceful.restart.enabled=true",
+					"--graceful.restart.signals=WINCH", "--server.port=0", "--server.address=127.0.0.1")) {
+				Restarter restarter = context.getBean(Restarter.class);
+				assertThat(restarter.status().phase()).isEqualTo(RestartPhase.SERVING);
+				assertThat(restarter.status().listeners()).singleElement().satisfies((listener) -> {
+					assertThat(listener.key()).hasToString("server (127.0.0.1:0)");
+					assertThat(listener.accepting()).isTrue();
+					assertThat(listener.localAddress()).endsWith(":" + port(context));
+				});
+				assertThat(context.containsBean(EarlyStartListener.BEAN_NAME)).isTrue();
+			}
+		}
+
+		@ParameterizedTest
+		@ValueSource(classes = { Servlet.class, Reactive.class })
+		void whenDisabledThenNothingOfOursIsThere(Class<?> type) {
+			try (ConfigurableApplicationContext context = start(type, "--server.port=0")) {
+				assertThat(ours(context)).isEmpty();
+				assertThat(context.containsBean(EarlyStartListener.BEAN_NAME)).isFalse();
+			}
+		}
+
+		@Test
+		void whenSignalIsWrongThenFailsBeforeThereIsAContext() {
+			assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class).isThrownBy(
+					() -> start(Servlet.class, "--graceful.restart.enabled=true", "--graceful.restart.signals=TERM"))
+				.satisfies((ex) -> assertThat(ex.getName()).isEqualTo("graceful.restart.signals"));
+		}
+
+		@Test
+		void whenRequiredButDisabledThenFails() {
+			assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+				.isThrownBy(() -> start(Servlet.class, "--graceful.restart.required=true"))
+				.satisfies((ex) -> {
+					assertThat(ex.getName()).isEqualTo("graceful.restart.required");
+					assertThat(ex.getReason()).contains("graceful.restart.enabled=false", "set that to true");
+				});
+		}
+
+		@Test
+		void whenRequiredAndAvailableThenStarts() {
+			try (ConfigurableApplicationContext context = start(Servlet.class, "--graceful.restart.enabled=true",
+					"--graceful.restart.required=true", "--graceful.restart.signals=", "--server.port=0")) {
+				assertThat(context.isRunning()).isTrue();
+			}
+		}
+
+		private static int port(ConfigurableApplicationContext context) {
+			return ((WebServerApplicationContext) context).getWebServer().getPort();
+		}
+
+		private static ConfigurableApplicationContext start(Class<?> type, String... arguments) {
+			SpringApplication application = new SpringApplication(type);
+			application.setWebApplicationType(
+					(type == Servlet.class) ? WebApplicationType.SERVLET : WebApplicationType.REACTIVE);
+			application.setRegisterShutdownHook(false);
+			return application.run(arguments);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ TomcatServletWebServerAutoConfiguration.class, GracefulRestartAutoConfiguration.class })
+	static class Servlet {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ TomcatReactiveWebServerAutoConfiguration.class, GracefulRestartAutoConfiguration.class })
+	static class Reactive {
+
+		@Bean
+		HttpHandler handler() {
+			return (request, response) -> response.setComplete();
+		}
+
+	}
+
+}
