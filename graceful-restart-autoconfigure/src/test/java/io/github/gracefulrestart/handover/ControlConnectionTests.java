@@ -1,0 +1,308 @@
+package io.github.gracefulrestart.handover;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.posix.DescriptorChannel;
+import io.github.gracefulrestart.posix.DescriptorServer;
+import io.github.gracefulrestart.posix.Descriptors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Both ends of a real Unix domain socket.
+ */
+@SuppressWarnings("try") // closes early on purpose
+class ControlConnectionTests {
+
+	private static final int FUZZ_ROUNDS = 4000;
+
+	@TempDir
+	Path directory;
+
+	private DescriptorServer server;
+
+	@BeforeEach
+	void listen() throws IOException {
+		this.server = DescriptorServer.bind(this.directory.resolve("s"));
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.server.close();
+	}
+
+	@Test
+	void messagesOfAllTypesArriveInOrder() throws Exception {
+		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"));
+				ControlConnection receiver = accept()) {
+			for (Message message : Messages.all()) {
+				sender.send(message);
+			}
+			for (Message message : Messages.all()) {
+				ReceivedMessage received = receiver.receive();
+				assertThat(received.message()).isEqualTo(message);
+				assertThat(received.version()).isEqualTo(Frame.VERSION);
+				assertThat(received.descriptors()).isEmpty();
+			}
+		}
+	}
+
+	@Test
+	void descriptorsArriveWithTheirMessage() throws Exception {
+		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"));
+				ControlConnection receiver = accept();
+				ServerSocketChannel first = listener();
+				ServerSocketChannel second = listener()) {
+			int firstNumber = Descriptors.ofListening(first.getLocalAddress());
+			int secondNumber = Descriptors.ofListening(second.getLocalAddress());
+			sender.send(new Welcome(2, List.of()), List.of(firstNumber, secondNumber));
+			sender.send(new Ready());
+			ReceivedMessage welcome = receiver.receive();
+			assertThat(welcome.message()).isInstanceOf(Welcome.class);
+			assertThat(welcome.descriptors()).hasSize(2);
+			assertThat(Descriptors.target(welcome.descriptors().get(0).number()))
+				.isEqualTo(Descriptors.target(firstNumber));
+			assertThat(Descriptors.target(welcome.descriptors().get(1).number()))
+				.isEqualTo(Descriptors.target(secondNumber));
+			welcome.discard();
+			assertThat(receiver.receive()).isEqualTo(new ReceivedMessage(Frame.VERSION, new Ready(), List.of()));
+		}
+	}
+
+	@Test
+	void whenMessageComesInPiecesThenIsPutTogether() throws Exception {
+		try (SocketChannel sender = connectRaw(); ControlConnection receiver = accept()) {
+			CompletableFuture<ReceivedMessage> received = receiveLater(receiver);
+			ByteBuffer frame = Frame.encode(new Hello("token"));
+			while (frame.hasRemaining()) {
+				sender.write(ByteBuffer.wrap(new byte[] { frame.get() }));
+			}
+			assertThat(received.get(5, TimeUnit.SECONDS).message()).isEqualTo(new Hello("token"));
+		}
+	}
+
+	@Test
+	void whenPeerClosesBetweenMessagesThenIsEndOfFile() throws Exception {
+		try (ControlConnection receiver = acceptAfter(List.of())) {
+			assertThatExceptionOfType(EOFException.class).isThrownBy(receiver::receive);
+		}
+	}
+
+	@Test
+	void whenPeerIsGoneInTheMiddleThenSaysSo() throws Exception {
+		byte[] frame = bytes(new Hello("token"));
+		for (int length = 1; length < frame.length; length++) {
+			try (ControlConnection receiver = acceptAfter(List.of(ByteBuffer.wrap(frame, 0, length)))) {
+				assertThatExceptionOfType(ProtocolException.class).as("after %d bytes", length)
+					.isThrownBy(receiver::receive)
+					.withMessage("the peer was gone in the middle of a message");
+			}
+		}
+	}
+
+	@Test
+	void whenPeerFallsSilentInTheMiddleThenIsGivenUp() throws Exception {
+		byte[] frame = bytes(new Hello("token"));
+		// One in the header, one in the fields, waiting at the same time
+		try (SocketChannel first = connectRaw();
+				ControlConnection early = accept();
+				SocketChannel second = connectRaw();
+				ControlConnection late = accept()) {
+			first.write(ByteBuffer.wrap(frame, 0, 5));
+			second.write(ByteBuffer.wrap(frame, 0, frame.length - 1));
+			long start = System.nanoTime();
+			for (CompletableFuture<ReceivedMessage> received : List.of(receiveLater(early), receiveLater(late))) {
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> received.get(20, TimeUnit.SECONDS))
+					.havingCause()
+					.isInstanceOf(ProtocolException.class)
+					.withMessage("the peer stopped in the middle of a message");
+			}
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(4),
+					Duration.ofSeconds(10));
+		}
+	}
+
+	@Test
+	void whenPeerIsSilentFromTheStartThenOnlyTheImpatientGiveUp() throws Exception {
+		try (SocketChannel first = connectRaw();
+				ControlConnection impatient = accept();
+				SocketChannel second = connectRaw();
+				ControlConnection patient = accept()) {
+			CompletableFuture<ReceivedMessage> received = receiveLater(patient);
+			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(impatient::receiveNow);
+			assertThat(first.isOpen()).isTrue();
+			assertThat(received).isNotDone();
+			second.write(Frame.encode(new Ready()));
+			assertThat(received.get(5, TimeUnit.SECONDS).message()).isEqualTo(new Ready());
+		}
+	}
+
+	@Test
+	void whenClosedThenWaitingThreadIsWoken() throws Exception {
+		try (SocketChannel peer = connectRaw(); ControlConnection receiver = accept()) {
+			CompletableFuture<ReceivedMessage> received = receiveLater(receiver);
+			receiver.close();
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> received.get(3, TimeUnit.SECONDS))
+				.withCauseInstanceOf(IOException.class);
+			assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			assertThatIOException().isThrownBy(() -> receiver.send(new Ready()));
+			receiver.close();
+		}
+	}
+
+	@Test
+	void whenFramesAreMutatedThenEachEndsInANamedRefusalAndLeavesNoDescriptor() throws Exception {
+		Random random = new Random(20_260_101);
+		List<byte[]> frames = Messages.all().stream().map(ControlConnectionTests::bytes).toList();
+		try (ServerSocketChannel listener = listener()) {
+			int number = Descriptors.ofListening(listener.getLocalAddress());
+			OpenDescriptors before = OpenDescriptors.now();
+			int refused = 0;
+			for (int round = 0; round < FUZZ_ROUNDS; round++) {
+				byte[] original = frames.get(random.nextInt(frames.size()));
+				byte[] mutated = mutate(original, random);
+				List<Integer> passed = new ArrayList<>();
+				for (int i = random.nextInt(4); i > 0 && mutated.length > 0; i--) {
+					passed.add(number);
+				}
+				refused += tryOne(mutated, passed) ? 0 : 1;
+			}
+			assertThat(refused).isGreaterThan(FUZZ_ROUNDS / 2);
+			assertThat(OpenDescriptors.now().socketsSince(before)).isEmpty();
+			assertThat(listener.isOpen()).isTrue();
+		}
+	}
+
+	private boolean tryOne(byte[] frame, List<Integer> passed) throws IOException {
+		try (ControlConnection receiver = acceptAfter(frame, passed)) {
+			ReceivedMessage received = receiver.receiveNow();
+			received.discard();
+			// What got through is a message like any other
+			assertThat(received.descriptors()).hasSize(passed.size());
+			assertThat(received.message().toString()).isNotNull();
+			return true;
+		}
+		catch (ProtocolException ex) {
+			assertThat(ex).message()
+				.matches("(the peer does not speak this protocol: its first bytes are [0-9a-f]{8}"
+						+ "|the peer speaks version \\d+ of the protocol, this process version 1"
+						+ "|unknown message type \\d+|a message of \\d+ bytes is longer than the 1048576 allowed"
+						+ "|\\d+ bytes too many in [A-Z]+|the fields of [A-Z]+ are cut off or garbled"
+						+ "|the peer was gone in the middle of a message)");
+			return false;
+		}
+		catch (EOFException ex) {
+			assertThat(frame).isEmpty();
+			return false;
+		}
+	}
+
+	private static byte[] mutate(byte[] original, Random random) {
+		byte[] frame = original.clone();
+		int kind = random.nextInt(6);
+		if (kind == 0) {
+			frame[random.nextInt(frame.length)] = (byte) random.nextInt();
+		}
+		else if (kind == 1) {
+			frame[random.nextInt(Frame.HEADER_LENGTH)] ^= (byte) (1 << random.nextInt(8));
+		}
+		else if (kind == 2) {
+			frame = Arrays.copyOf(frame, random.nextInt(frame.length));
+		}
+		else if (kind == 3) {
+			frame = resize(frame, frame.length + 1 + random.nextInt(20));
+		}
+		else if (kind == 4) {
+			frame = resize(frame, Frame.HEADER_LENGTH + random.nextInt(frame.length - Frame.HEADER_LENGTH + 1));
+		}
+		else {
+			random.nextBytes(frame);
+		}
+		return frame;
+	}
+
+	/**
+	 * The header still says the truth about the length.
+	 */
+	private static byte[] resize(byte[] frame, int length) {
+		byte[] result = Arrays.copyOf(frame, length);
+		ByteBuffer.wrap(result).putInt(7, length - Frame.HEADER_LENGTH);
+		return result;
+	}
+
+	private ControlConnection acceptAfter(byte[] frame, List<Integer> passed) throws IOException {
+		try (DescriptorChannel sender = DescriptorChannel.connect(this.directory.resolve("s"))) {
+			if (frame.length > 0) {
+				sender.send(ByteBuffer.allocateDirect(frame.length).put(frame).flip(), passed);
+			}
+			return accept();
+		}
+	}
+
+	private ControlConnection acceptAfter(List<ByteBuffer> pieces) throws IOException {
+		try (SocketChannel sender = connectRaw()) {
+			for (ByteBuffer piece : pieces) {
+				sender.write(piece);
+			}
+			return accept();
+		}
+	}
+
+	private ControlConnection accept() throws IOException {
+		return new ControlConnection(this.server.accept());
+	}
+
+	private SocketChannel connectRaw() throws IOException {
+		return SocketChannel.open(UnixDomainSocketAddress.of(this.directory.resolve("s")));
+	}
+
+	private static CompletableFuture<ReceivedMessage> receiveLater(ControlConnection connection) {
+		return CompletableFuture.supplyAsync(() -> {
+			try {
+				return connection.receive();
+			}
+			catch (IOException ex) {
+				throw new CompletionException(ex);
+			}
+		}, (task) -> new Thread(task, "receiver").start());
+	}
+
+	private static ServerSocketChannel listener() throws IOException {
+		return ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+	}
+
+	private static byte[] bytes(Message message) {
+		ByteBuffer frame = Frame.encode(message);
+		byte[] bytes = new byte[frame.remaining()];
+		frame.get(bytes);
+		return bytes;
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.gracefulrestart.handover;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Proceed;
+import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.Message.Refused;
+import io.github.gracefulrestart.handover.Message.Relieved;
+import io.github.gracefulrestart.handover.Message.Report;
+import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Welcome;
+
+/**
+ * One message of each type.
+ */
+final class Messages {
+
+	private Messages() {
+	}
+
+	static List<Message> all() {
+		List<Welcome.Listener> listeners = List.of(new Welcome.Listener("server", "*:8080"),
+				new Welcome.Listener("/run/\u00e4\ud83d\ude80.sock", "unix:/run/\u00e4\ud83d\ude80.sock"));
+		return List.of(new Hello("0123456789abcdef"), new Refused("its token is wrong"), new Welcome(7, listeners),
+				new Ready(), new Failed("Port 8080 is taken", "line 1\nline 2\n\u20ac"), new Proceed(),
+				new Serving(listeners), new Relieved(), new Report(Map.of("trigger", "signal USR2", "empty", "")),
+				new Abort("told to stop"));
+	}
+
+}
