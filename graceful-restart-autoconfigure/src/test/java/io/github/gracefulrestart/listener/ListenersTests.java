@@ -1,0 +1,169 @@
+package io.github.gracefulrestart.listener;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.DescriptorChannel;
+import io.github.gracefulrestart.posix.DescriptorServer;
+import io.github.gracefulrestart.posix.Descriptors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Two generations of listeners in one JVM, with descriptors that went through a socket.
+ */
+@SuppressWarnings("try") // closes early on purpose
+@Timeout(60)
+class ListenersTests {
+
+	private static final int CONNECTIONS = 2000;
+
+	private static final ListenerKey KEY = ListenerKey.tcp("server",
+			new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+	@TempDir
+	Path directory;
+
+	private final Map<ListenerKey, Descriptor> offered = new HashMap<>();
+
+	private final Listeners predecessor = new Listeners(null);
+
+	private final Listeners successor = new Listeners(this.offered::remove);
+
+	@Test
+	void whenThereIsNoPredecessorThenBindsAndAcceptsAtOnce() throws IOException {
+		try (Listener listener = this.predecessor.open(KEY, 10, ListenersTests::bind)) {
+			assertThat(listener.isInherited()).isFalse();
+			assertThat(listener.gate().isOpen()).isTrue();
+			assertThat(listener).hasToString("server (127.0.0.1:0)");
+			assertThat(this.predecessor.all()).containsExactly(listener);
+		}
+		assertThat(this.predecessor.all()).isEmpty();
+	}
+
+	@Test
+	void whenInheritedThenIsTheSameSocketWithItsGateClosed() throws IOException {
+		try (Listener original = this.predecessor.open(KEY, 10, ListenersTests::bind)) {
+			offer(original);
+			try (Listener inherited = this.successor.open(KEY, 20, ListenersTests::failToBind)) {
+				assertThat(inherited.isInherited()).isTrue();
+				assertThat(inherited.gate().isOpen()).isFalse();
+				assertThat(inherited.localAddress()).isEqualTo(original.localAddress());
+				assertThat(Descriptors.target(inherited.descriptor()))
+					.isEqualTo(Descriptors.target(original.descriptor()));
+				this.successor.openGates();
+				assertThat(inherited.gate().isOpen()).isTrue();
+			}
+			assertThat(original.isOpen()).isTrue();
+			assertThat(original.gate().isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void whenListenerIsNewInTheSuccessorThenItIsBoundAndItsGateOpensWithTheOthers() throws IOException {
+		try (Listener fresh = this.successor.open(KEY, 10, ListenersTests::bind)) {
+			assertThat(fresh.isInherited()).isFalse();
+			assertThat(fresh.gate().isOpen()).isFalse();
+			this.successor.openGates();
+			assertThat(fresh.gate().isOpen()).isTrue();
+			try (Listener later = this.successor.open(KEY, 10, ListenersTests::bind)) {
+				assertThat(later.gate().isOpen()).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void whenBindingFailsThenNothingIsAdded() {
+		assertThatIOException().isThrownBy(() -> this.predecessor.open(KEY, 10, ListenersTests::failToBind))
+			.withMessage("taken");
+		assertThat(this.predecessor.all()).isEmpty();
+	}
+
+	@Test
+	void whenUnixDomainSocketIsInheritedThenItsPathStays() throws IOException {
+		Path path = this.directory.resolve("app.sock");
+		ListenerKey key = ListenerKey.unix("unix", path);
+		try (Listener original = this.predecessor.open(key, 10,
+				() -> ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path)))) {
+			offer(original);
+			try (Listener inherited = this.successor.open(key, 10, ListenersTests::failToBind)) {
+				assertThat(inherited.localAddress()).isEqualTo(UnixDomainSocketAddress.of(path));
+				original.close();
+				assertThat(Files.exists(path)).isTrue();
+				assertThat(Descriptors.target(inherited.descriptor())).startsWith("socket:");
+			}
+		}
+	}
+
+	@Test
+	void whenAcceptingGoesBackAndForthUnderLoadThenEachConnectionIsTakenByOne() throws Exception {
+		List<Integer> numbers = new ArrayList<>();
+		Listener first = this.predecessor.open(KEY, CONNECTIONS * 2, ListenersTests::bind);
+		offer(first);
+		Listener second = this.successor.open(KEY, CONNECTIONS * 2, ListenersTests::failToBind);
+		try (Acceptor before = new Acceptor(first.gate()); Acceptor after = new Acceptor(second.gate())) {
+			Clients clients = new Clients(first.localAddress(), 4, CONNECTIONS);
+			while (!clients.isDone()) {
+				second.gate().open();
+				first.gate().close();
+				int accepted = before.accepted();
+				Thread.onSpinWait();
+				assertThat(before.accepted()).isEqualTo(accepted);
+				first.gate().open();
+				second.gate().close();
+			}
+			assertThat(clients.connected()).isEqualTo(CONNECTIONS);
+			Awaitility.await().until(() -> before.delivered() + after.delivered() == CONNECTIONS);
+			numbers.addAll(before.numbers());
+			numbers.addAll(after.numbers());
+			assertThat(before.delivered()).isPositive();
+			assertThat(after.delivered()).isPositive();
+			assertThat(before.failure()).isNull();
+			assertThat(after.failure()).isNull();
+		}
+		first.close();
+		second.close();
+		assertThat(numbers).containsExactlyInAnyOrderElementsOf(IntStream.range(0, CONNECTIONS).boxed().toList());
+	}
+
+	private void offer(Listener listener) throws IOException {
+		Path path = this.directory.resolve("control");
+		try (DescriptorServer server = DescriptorServer.bind(path);
+				DescriptorChannel sender = DescriptorChannel.connect(path);
+				DescriptorChannel receiver = server.accept()) {
+			sender.send(ByteBuffer.allocateDirect(1), List.of(listener.descriptor()));
+			List<Descriptor> received = new ArrayList<>();
+			receiver.receive(ByteBuffer.allocateDirect(1), received);
+			this.offered.put(listener.key(), received.get(0));
+		}
+		Files.delete(path);
+	}
+
+	private static ServerSocketChannel bind() throws IOException {
+		return ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), CONNECTIONS * 2);
+	}
+
+	private static ServerSocketChannel failToBind() throws IOException {
+		throw new IOException("taken");
+	}
+
+}
