@@ -1,0 +1,69 @@
+package io.github.gracefulrestart.process;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SuccessorFlagTests {
+
+	private static final long OWN_PID = ProcessHandle.current().pid();
+
+	/** Above the highest that Linux gives out. */
+	private static final long NOBODY = 99_999_999;
+
+	private final SuccessorFlag flag = new SuccessorFlag(OWN_PID, Path.of("/run/graceful-restart-1/control"), "secret",
+			7);
+
+	@Test
+	void whenLaunchedByThePredecessorThenIsRead() {
+		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), OWN_PID)).isEqualTo(this.flag);
+	}
+
+	@Test
+	void whenThePredecessorHasDiedThenIsRead() {
+		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2);
+		assertThat(SuccessorFlag.read(orphan.toEnvironment(), 1)).isEqualTo(orphan);
+	}
+
+	@Test
+	void whenInheritedBySomebodyElseThenIsNoFlag() {
+		// A process that the successor started, or the operator from its environment
+		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), OWN_PID + 1)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GRACEFUL_RESTART_PREDECESSOR", "GRACEFUL_RESTART_SOCKET", "GRACEFUL_RESTART_TOKEN",
+			"GRACEFUL_RESTART_GENERATION" })
+	void whenAVariableIsMissingThenIsNoFlag(String name) {
+		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
+		assertThat(environment.remove(name)).isNotNull();
+		assertThat(SuccessorFlag.read(environment, OWN_PID)).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GRACEFUL_RESTART_PREDECESSOR, x", "GRACEFUL_RESTART_PREDECESSOR, ''",
+			"GRACEFUL_RESTART_GENERATION, 99999999999", "GRACEFUL_RESTART_GENERATION, two" })
+	void whenAVariableIsMalformedThenIsNoFlag(String name, String value) {
+		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
+		environment.put(name, value);
+		assertThat(SuccessorFlag.read(environment, OWN_PID)).isNull();
+	}
+
+	@Test
+	void thisProcessIsNoSuccessor() {
+		assertThat(SuccessorFlag.own()).isNull();
+	}
+
+	@Test
+	void tokenIsNotShown() {
+		assertThat(this.flag).hasToString("successor of pid " + OWN_PID + ", generation 7");
+	}
+
+}

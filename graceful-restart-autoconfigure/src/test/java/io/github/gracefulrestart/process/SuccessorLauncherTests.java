@@ -1,0 +1,129 @@
+package io.github.gracefulrestart.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Launches with this JVM's own command line, but a shell script in the place of Java.
+ */
+class SuccessorLauncherTests {
+
+	@TempDir
+	Path directory;
+
+	private Path javaHome;
+
+	private SuccessorFlag flag;
+
+	@BeforeEach
+	void createJava() throws IOException {
+		this.javaHome = this.directory.resolve("jdk \u00e4");
+		Files.createDirectories(this.javaHome.resolve("bin"));
+		this.flag = new SuccessorFlag(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret", 3);
+	}
+
+	@Test
+	void successorGetsTheCommandLineTheEnvironmentAndTheDirectory() throws Exception {
+		java("""
+				{ printf '%s\\0' "$@"; } > arguments
+				env > environment
+				pwd > directory
+				echo to standard output
+				echo to standard error >&2
+				exit 3
+				""");
+		Path variables = Files.writeString(this.directory.resolve("variables"), "FROM_FILE=a b\n");
+		SuccessorProcess process = launcher(List.of("-Xadded", "-Dx=\u00e4 b"), variables).launch(this.flag,
+				this.directory);
+		CompletableFuture<Integer> exit = new CompletableFuture<>();
+		process.onExit(exit::complete);
+		assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(3);
+		assertThat(process.isAlive()).isFalse();
+		assertThat(process.outputTail()).contains("to standard output\n").contains("to standard error\n");
+		List<String> arguments = List.of(Files.readString(this.directory.resolve("arguments")).split("\0"));
+		List<String> own = List.of(Files.readString(Path.of("/proc/self/cmdline")).split("\0"));
+		assertThat(arguments.subList(0, 2)).containsExactly("-Xadded", "-Dx=\u00e4 b");
+		assertThat(arguments.subList(2, arguments.size())).isEqualTo(own.subList(1, own.size()));
+		assertThat(Files.readAllLines(this.directory.resolve("environment"))).contains("FROM_FILE=a b",
+				"GRACEFUL_RESTART_GENERATION=3", "GRACEFUL_RESTART_TOKEN=secret",
+				"GRACEFUL_RESTART_INSERTED_ARGUMENTS=2", "GRACEFUL_RESTART_FILE_VARIABLES=FROM_FILE",
+				"_JAVA_SR_SIGNUM=" + System.getenv().getOrDefault("_JAVA_SR_SIGNUM", "50"));
+		assertThat(Path.of(Files.readString(this.directory.resolve("directory")).strip()).toRealPath())
+			.isEqualTo(this.directory.toRealPath());
+	}
+
+	@Test
+	void whenSuccessorIgnoresTheRequestToEndThenIsKilled() throws Exception {
+		java("""
+				trap '' TERM
+				echo ready
+				while :; do sleep 0.1; done
+				""");
+		SuccessorProcess process = launcher(List.of(), null).launch(this.flag, this.directory);
+		Awaitility.await().until(() -> process.outputTail().contains("ready"));
+		CompletableFuture<Integer> exit = new CompletableFuture<>();
+		process.onExit(exit::complete);
+		process.terminate(Duration.ofMillis(200));
+		assertThat(process.isAlive()).isFalse();
+		assertThat(exit.get(5, TimeUnit.SECONDS)).isEqualTo(128 + 9);
+		process.terminate(Duration.ofMillis(200));
+	}
+
+	@Test
+	void whenJavaIsMissingThenSaysSo() {
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), null).check())
+			.withMessage("the Java executable " + this.javaHome.resolve("bin/java")
+					+ " does not exist or is not executable");
+	}
+
+	@Test
+	void whenJavaCannotBeExecutedThenSaysSo() throws IOException {
+		java("exit 0");
+		Files.setPosixFilePermissions(this.javaHome.resolve("bin/java"), PosixFilePermissions.fromString("rw-------"));
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), null).check())
+			.withMessageEndingWith("does not exist or is not executable");
+	}
+
+	@Test
+	void whenEnvironmentFileIsMissingThenSaysSo() throws IOException {
+		java("exit 0");
+		Path missing = this.directory.resolve("missing");
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), missing).check())
+			.withMessageStartingWith("the environment file " + missing + " cannot be read");
+	}
+
+	@Test
+	void whenExecutableCannotBeStartedThenSaysSo() throws IOException {
+		java("");
+		Files.writeString(this.javaHome.resolve("bin/java"), "#!/nowhere/interpreter\n");
+		assertThatExceptionOfType(LaunchException.class)
+			.isThrownBy(() -> launcher(List.of(), null).launch(this.flag, this.directory))
+			.withMessageStartingWith("the successor could not be started: ");
+	}
+
+	private void java(String script) throws IOException {
+		Path java = this.javaHome.resolve("bin/java");
+		Files.writeString(java, "#!/bin/sh\n" + script);
+		Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+	}
+
+	private SuccessorLauncher launcher(List<String> jvmArguments, Path environmentFile) {
+		return new SuccessorLauncher(new LaunchSettings(this.javaHome, jvmArguments, environmentFile),
+				WorkingDirectory.of(null, this.directory));
+	}
+
+}
