@@ -1,0 +1,121 @@
+package io.github.gracefulrestart;
+
+import java.lang.reflect.AccessibleObject;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/**
+ * Holds the arrows between packages. Each is there so that something can be replaced: the
+ * native library, the web server, the way a restart is asked for.
+ */
+@AnalyzeClasses(packages = "io.github.gracefulrestart", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String BASE = "io.github.gracefulrestart.";
+
+	private static final DescribedPredicate<JavaClass> METRICS = JavaClass.Predicates
+		.simpleNameStartingWith("RestartMetrics")
+		.or(JavaClass.Predicates.simpleNameStartingWith("RestartMeter"));
+
+	@ArchTest
+	final ArchRule packagesUseOnlyThoseBelow = Architectures.layeredArchitecture()
+		.consideringOnlyDependenciesInLayers()
+		.layer("posix")
+		.definedBy(BASE + "posix..")
+		.layer("handover")
+		.definedBy(BASE + "handover..")
+		.layer("process")
+		.definedBy(BASE + "process..")
+		.layer("listener")
+		.definedBy(BASE + "listener..")
+		.layer("restart")
+		.definedBy(BASE + "restart..")
+		.layer("tomcat")
+		.definedBy(BASE + "tomcat..")
+		.layer("trigger")
+		.definedBy(BASE + "trigger..")
+		.layer("actuate")
+		.definedBy(BASE + "actuate..")
+		.layer("autoconfigure")
+		.definedBy(BASE + "autoconfigure..")
+		.whereLayer("posix")
+		.mayNotAccessAnyLayer()
+		.whereLayer("handover")
+		.mayOnlyAccessLayers("posix")
+		.whereLayer("process")
+		.mayNotAccessAnyLayer()
+		.whereLayer("listener")
+		.mayOnlyAccessLayers("posix")
+		.whereLayer("restart")
+		.mayOnlyAccessLayers("posix", "handover", "process", "listener")
+		.whereLayer("tomcat")
+		.mayOnlyAccessLayers("listener", "restart")
+		.whereLayer("trigger")
+		.mayOnlyAccessLayers("posix", "restart")
+		.whereLayer("actuate")
+		.mayOnlyAccessLayers("listener", "restart")
+		.whereLayer("autoconfigure")
+		.mayNotBeAccessedByAnyLayer();
+
+	@ArchTest
+	final ArchRule thereAreNoCycles = SlicesRuleDefinition.slices().matching(BASE + "(*)..").should().beFreeOfCycles();
+
+	@ArchTest
+	final ArchRule nativeCallsStayInPosix = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackage(BASE + "posix..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("jnr..", "com.kenai..", "sun.misc..");
+
+	@ArchTest
+	final ArchRule tomcatStaysInTomcat = ArchRuleDefinition.noClasses()
+		.that()
+		.resideOutsideOfPackage(BASE + "tomcat..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..");
+
+	@ArchTest
+	final ArchRule micrometerStaysInMetrics = ArchRuleDefinition.noClasses()
+		.that(DescribedPredicate.not(METRICS.and(JavaClass.Predicates.resideInAnyPackage(BASE + "actuate..")))
+			.and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(BASE + "autoconfigure.."))))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("io.micrometer..");
+
+	@ArchTest
+	final ArchRule restartKnowsNoWebServer = ArchRuleDefinition.noClasses()
+		.that()
+		.resideInAPackage(BASE + "restart..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot..", "org.springframework.web..", "jakarta..", "io.micrometer..");
+
+	@ArchTest
+	final ArchRule theCoreKnowsNoSpring = ArchRuleDefinition.noClasses()
+		.that()
+		.resideInAnyPackage(BASE + "posix..", BASE + "handover..", BASE + "process..", BASE + "listener..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework..", "org.apache..");
+
+	@ArchTest
+	final ArchRule reflectionOpensNothing = ArchRuleDefinition.noClasses()
+		.should()
+		.callMethod(AccessibleObject.class, "setAccessible", boolean.class)
+		.orShould()
+		.callMethod(AccessibleObject.class, "trySetAccessible")
+		.orShould()
+		.dependOnClassesThat()
+		.resideInAnyPackage("sun..", "jdk.internal..");
+
+}
