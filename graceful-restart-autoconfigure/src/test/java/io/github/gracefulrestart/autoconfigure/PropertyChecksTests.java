@@ -63,6 +63,28 @@ class PropertyChecksTests {
 	}
 
 	@Test
+	void whenCloseSpreadIsNegativeOrLongerThanTheDrainThenFails() {
+		for (String value : new String[] { "-1s", "31s" }) {
+			assertInvalid("graceful.restart.web-socket-close-spread", value,
+					"it must not be negative or longer than graceful.restart.drain-timeout, which is 30000ms");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "X Generation", "X-Generation:", "\u00dc" })
+	void whenHeaderIsNoneThenFails(String value) {
+		assertInvalid("graceful.restart.generation-header", value,
+				"it must be the name of a header, for example X-Generation");
+	}
+
+	@Test
+	void whenConnectionsAreToldSomethingElseThenFails() {
+		this.runner.withPropertyValues("graceful.restart.connections=keep")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> assertThat(failure).hasStackTraceContaining("graceful.restart.connections")));
+	}
+
+	@Test
 	void whenKeepAliveGraceContradictsDrainTimeoutThenFails() {
 		this.runner.withPropertyValues("graceful.restart.keep-alive-grace=11s", "graceful.restart.drain-timeout=10s")
 			.run((context) -> assertThat(context).getFailure()

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Proceed;
@@ -27,8 +29,11 @@ final class Messages {
 				new Welcome.Listener("/run/\u00e4\ud83d\ude80.sock", "unix:/run/\u00e4\ud83d\ude80.sock"));
 		return List.of(new Hello("0123456789abcdef"), new Refused("its token is wrong"), new Welcome(7, listeners),
 				new Ready(), new Failed("Port 8080 is taken", "line 1\nline 2\n\u20ac"), new Proceed(),
-				new Serving(listeners), new Relieved(), new Report(Map.of("trigger", "signal USR2", "empty", "")),
-				new Abort("told to stop"));
+				new Serving(listeners, 64), new Relieved(), new Report(Map.of("trigger", "signal USR2", "empty", "")),
+				new Abort("told to stop"),
+				new Connections(3, listeners.get(0),
+						List.of(new Connections.Connection(1234, 17), new Connections.Connection(0, -1))),
+				new Adopted(3, List.of(1, 65_535), "too many open files", 0));
 	}
 
 }

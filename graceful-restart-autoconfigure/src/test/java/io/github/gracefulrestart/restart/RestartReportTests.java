@@ -17,7 +17,7 @@ class RestartReportTests {
 				List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
 						new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),
 						new RestartReport.Phase("draining", Duration.ofSeconds(61))),
-				new DrainSummary(1, 2, 3), Duration.ofMillis(-2));
+				new DrainSummary(4, 1, 2, 3), Duration.ofMillis(-2));
 	}
 
 	@Test
@@ -46,7 +46,7 @@ class RestartReportTests {
 	void whenANewerLibraryWroteMoreThenThatIsSkipped() {
 		Map<String, String> entries = report().toEntries();
 		entries.put("phase.probation", "PT10S");
-		entries.put("migrated", "17");
+		entries.put("drained.hibernated", "17");
 		RestartReport read = RestartReport.fromEntries(entries, null);
 		assertThat(read.phases()).extracting(RestartReport.Phase::name)
 			.containsExactly("preflight", "launching", "draining", "probation");

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -152,7 +153,8 @@ class RestartableTomcatTests {
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setBaseDirectory(this.directory.resolve("tomcat").toFile());
 		factory.addAdditionalConnectors(this.additional.toArray(new Connector[0]));
-		new RestartableTomcatCustomizer("server", this.listeners, this.hosts).customize(factory);
+		TomcatSettings settings = new TomcatSettings(Duration.ZERO, null, 1);
+		new RestartableTomcatCustomizer("server", this.listeners, this.hosts, settings).customize(factory);
 		return factory;
 	}
 
