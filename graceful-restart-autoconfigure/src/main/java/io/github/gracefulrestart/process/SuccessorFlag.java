@@ -1,5 +1,8 @@
 package io.github.gracefulrestart.process;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,11 +51,36 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		}
 		try {
 			long pid = Long.parseLong(predecessor);
-			boolean launched = pid == parentPid || ProcessHandle.of(pid).isEmpty();
+			boolean launched = pid == parentPid || !isRunning(pid);
 			return launched ? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation)) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
+		}
+	}
+
+	/**
+	 * Return whether the predecessor runs. One that has ended and was not waited for by
+	 * whoever started it, as happens in containers, does not.
+	 * @return {@code true} if it does
+	 */
+	public boolean isPredecessorRunning() {
+		return isRunning(this.predecessorPid);
+	}
+
+	/**
+	 * {@code ProcessHandle.isAlive()} is true for a zombie.
+	 */
+	private static boolean isRunning(long pid) {
+		try {
+			String status = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"),
+					StandardCharsets.ISO_8859_1);
+			// Behind the name, which is in parentheses and may contain some
+			char state = status.charAt(status.lastIndexOf(')') + 2);
+			return state != 'Z' && state != 'X';
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 

@@ -1,6 +1,8 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -120,9 +122,10 @@ public final class SuccessorLink implements InheritedListeners {
 	 * here already or free to be bound, and somebody must serve.
 	 */
 	private void disconnected(Throwable failure) {
-		if (!this.welcomed.isDone() && !(failure instanceof LinkageError) && !isPredecessorAlive()) {
+		if (!this.welcomed.isDone() && !(failure instanceof LinkageError) && !this.flag.isPredecessorRunning()) {
 			logger.warn("The predecessor (pid " + this.flag.predecessorPid()
 					+ ") died before it handed over. Binding the listeners afresh");
+			deleteSocket();
 			this.welcomed.complete(null);
 		}
 		this.welcomed.completeExceptionally(failure);
@@ -130,8 +133,21 @@ public final class SuccessorLink implements InheritedListeners {
 		var unused = this.handler.thenAccept(Handler::disconnected);
 	}
 
-	private boolean isPredecessorAlive() {
-		return ProcessHandle.of(this.flag.predecessorPid()).filter(ProcessHandle::isAlive).isPresent();
+	/**
+	 * The predecessor would have deleted them.
+	 */
+	private void deleteSocket() {
+		Path directory = this.flag.socket().getParent();
+		try {
+			Files.deleteIfExists(this.flag.socket());
+			if (directory != null) {
+				Files.deleteIfExists(directory.resolve("launch"));
+				Files.deleteIfExists(directory);
+			}
+		}
+		catch (IOException ex) {
+			logger.warn("What the predecessor left in " + directory + " could not be deleted", ex);
+		}
 	}
 
 	/**
