@@ -57,7 +57,7 @@ class ArchitectureTests {
 		.whereLayer("restart")
 		.mayOnlyAccessLayers("posix", "handover", "process", "listener")
 		.whereLayer("tomcat")
-		.mayOnlyAccessLayers("listener", "restart")
+		.mayOnlyAccessLayers("posix", "listener", "restart")
 		.whereLayer("trigger")
 		.mayOnlyAccessLayers("posix", "restart")
 		.whereLayer("actuate")
