@@ -71,6 +71,13 @@ class PropertyChecksTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "1000", "1002", "2999", "5000", "-1" })
+	void whenCloseCodeIsNotForApplicationsThenFails(String value) {
+		assertInvalid("graceful.restart.web-socket-close-code", value,
+				"it must be 1001 (going away), 1012 (service restart), 1013 (try again later) or one from 3000 to 4999");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "X Generation", "X-Generation:", "\u00dc" })
 	void whenHeaderIsNoneThenFails(String value) {
 		assertInvalid("graceful.restart.generation-header", value,
