@@ -1,16 +1,46 @@
 package io.github.gracefulrestart.posix;
 
-import jnr.constants.platform.Signal;
-import jnr.posix.util.SunMiscSignal;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 
 /**
  * Installs signal handlers by way of {@code sun.misc.Signal}, which the JDK supports for
  * lack of another way (JEP 260) but which no compiler lets pass without a warning; hence
- * jnr-posix's wrapper. It is plain Java: no native library is loaded.
+ * public method handles instead of a reference. No native library is loaded.
  *
  * @since 0.1.0
  */
 public final class Signals {
+
+	private static final MethodHandle NEW_SIGNAL;
+
+	private static final MethodHandle HANDLE;
+
+	private static final MethodHandle RUN;
+
+	private static final Class<?> HANDLER;
+
+	private static final Object DEFAULT;
+
+	private static final Object IGNORED;
+
+	static {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+			Class<?> signal = Class.forName("sun.misc.Signal");
+			HANDLER = Class.forName("sun.misc.SignalHandler");
+			NEW_SIGNAL = lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
+			HANDLE = lookup.findStatic(signal, "handle", MethodType.methodType(HANDLER, signal, HANDLER));
+			RUN = lookup.findVirtual(Runnable.class, "run", MethodType.methodType(void.class));
+			DEFAULT = lookup.findStaticGetter(HANDLER, "SIG_DFL", HANDLER).invoke();
+			IGNORED = lookup.findStaticGetter(HANDLER, "SIG_IGN", HANDLER).invoke();
+		}
+		catch (Throwable ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
 
 	private Signals() {
 	}
@@ -20,11 +50,47 @@ public final class Signals {
 	 * signal; signals that come quickly may be merged by the kernel.
 	 * @param name the signal's name without {@code SIG}
 	 * @param action what to do
+	 * @return the handler before
 	 * @throws IllegalArgumentException if there is no such signal here, or the JVM keeps
 	 * it for itself
 	 */
-	public static void handle(String name, Runnable action) {
-		SunMiscSignal.signal(Signal.valueOf("SIG" + name), (number) -> action.run());
+	public static Previous handle(String name, Runnable action) {
+		MethodHandle run = MethodHandles.dropArguments(RUN.bindTo(action), 0, Object.class);
+		return new Previous(install(name, MethodHandleProxies.asInterfaceInstance(HANDLER, run)));
+	}
+
+	private static Object install(String name, Object handler) {
+		try {
+			return HANDLE.invoke(NEW_SIGNAL.invoke(name), handler);
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException("sun.misc.Signal throws no checked exceptions", ex);
+		}
+	}
+
+	/**
+	 * The handler that was installed before another one.
+	 */
+	public static final class Previous {
+
+		private final Object handler;
+
+		private Previous(Object handler) {
+			this.handler = handler;
+		}
+
+		/**
+		 * Return whether the JVM itself uses the signal.
+		 * @return {@code true} if the handler before was native code
+		 */
+		public boolean ownedByJvm() {
+			return this.handler != DEFAULT && this.handler != IGNORED
+					&& !MethodHandleProxies.isWrapperInstance(this.handler);
+		}
+
 	}
 
 }

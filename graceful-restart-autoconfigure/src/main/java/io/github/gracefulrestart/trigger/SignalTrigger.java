@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.trigger;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.gracefulrestart.posix.Signals;
@@ -23,7 +24,16 @@ public final class SignalTrigger {
 
 	private final AtomicReference<@Nullable Restarter> target = new AtomicReference<>();
 
+	/**
+	 * The signal with which HotSpot suspends threads by default ({@code SR_signum}).
+	 */
+	private static final String SUSPEND_SIGNAL = "USR2";
+
 	private final List<String> signals;
+
+	private final AtomicBoolean recordingReported = new AtomicBoolean();
+
+	private volatile boolean sharedWithJvm;
 
 	private SignalTrigger(List<String> signals) {
 		this.signals = List.copyOf(signals);
@@ -44,7 +54,14 @@ public final class SignalTrigger {
 
 	private void handle(String signal) {
 		try {
-			Signals.handle(signal, () -> received(signal));
+			Signals.Previous previous = Signals.handle(signal, () -> received(signal));
+			if (SUSPEND_SIGNAL.equals(signal) && previous.ownedByJvm()) {
+				this.sharedWithJvm = true;
+				logger
+					.info("The JVM uses signal " + signal + " itself, for flight recordings. While one runs, " + signal
+							+ " triggers no restart; start this JVM with the environment variable _JAVA_SR_SIGNUM=50, "
+							+ "as successors are, to keep the two apart");
+			}
 		}
 		catch (IllegalArgumentException ex) {
 			logger.warn("Signal " + signal + " cannot trigger a graceful restart here: " + ex.getMessage()
@@ -67,7 +84,29 @@ public final class SignalTrigger {
 		this.target.set(null);
 	}
 
+	/**
+	 * A flight recording suspends threads with the same signal, about a hundred times a
+	 * second. The signal is not given back to the JVM while it runs: a signal from
+	 * outside would then end some JVMs, seen with 17.0.15.
+	 */
+	private boolean belongsToFlightRecording(String signal) {
+		if (!this.sharedWithJvm || !SUSPEND_SIGNAL.equals(signal) || ModuleLayer.boot().findModule("jdk.jfr").isEmpty()
+				|| !FlightRecordings.isRunning()) {
+			return false;
+		}
+		if (this.recordingReported.compareAndSet(false, true)) {
+			logger.warn("A flight recording runs and uses signal " + signal + ": until it stops, " + signal
+					+ " triggers no restart, and the recording gets no execution samples. Start this JVM with the "
+					+ "environment variable _JAVA_SR_SIGNUM=50 to keep the two apart. Other triggers are not affected");
+			FlightRecordings.whenStopped(() -> this.recordingReported.set(false));
+		}
+		return true;
+	}
+
 	private void received(String signal) {
+		if (belongsToFlightRecording(signal)) {
+			return;
+		}
 		Restarter restarter = this.target.get();
 		if (restarter == null) {
 			logger.warn("Graceful restart requested by signal " + signal
