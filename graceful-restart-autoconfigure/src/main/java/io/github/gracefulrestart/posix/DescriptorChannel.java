@@ -5,16 +5,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import jnr.constants.platform.Errno;
-import jnr.posix.CmsgHdr;
-import jnr.posix.MsgHdr;
 import jnr.unixsocket.UnixSocketAddress;
 import jnr.unixsocket.UnixSocketChannel;
 import jnr.unixsocket.UnixSocketOptions;
@@ -32,10 +28,6 @@ public final class DescriptorChannel implements Closeable {
 	 * The most descriptors that the kernel takes with one message ({@code SCM_MAX_FD}).
 	 */
 	public static final int MAX_DESCRIPTORS = 253;
-
-	private static final int SOL_SOCKET = 1;
-
-	private static final int SCM_RIGHTS = 1;
 
 	private static final int MSG_CTRUNC = 0x8;
 
@@ -102,21 +94,11 @@ public final class DescriptorChannel implements Closeable {
 	public void send(ByteBuffer bytes, List<Integer> descriptors) throws IOException {
 		List<Integer> pending = descriptors;
 		while (bytes.hasRemaining()) {
-			MsgHdr message = message(bytes);
-			if (!pending.isEmpty()) {
-				ByteBuffer data = ByteBuffer.allocateDirect(pending.size() * Integer.BYTES)
-					.order(ByteOrder.nativeOrder());
-				pending.forEach(data::putInt);
-				data.flip();
-				CmsgHdr control = message.allocateControl(data.remaining());
-				control.setLevel(SOL_SOCKET);
-				control.setType(SCM_RIGHTS);
-				control.setData(data);
-			}
+			SocketMessage message = SocketMessage.of(bytes, pending);
 			int sent;
 			synchronized (this.sending) {
 				requireOpen();
-				sent = Native.posix().sendmsg(this.number, message, MSG_NOSIGNAL);
+				sent = message.send(this.number, MSG_NOSIGNAL);
 			}
 			if (sent >= 0) {
 				bytes.position(bytes.position() + sent);
@@ -140,22 +122,21 @@ public final class DescriptorChannel implements Closeable {
 	 */
 	public void receive(ByteBuffer bytes, List<Descriptor> descriptors) throws IOException {
 		while (bytes.hasRemaining()) {
-			MsgHdr message = message(bytes);
-			message.allocateControl(MAX_DESCRIPTORS * Integer.BYTES);
+			SocketMessage message = SocketMessage.receiving(bytes, MAX_DESCRIPTORS);
 			int received;
 			synchronized (this.receiving) {
 				requireOpen();
-				received = Native.posix().recvmsg(this.number, message, MSG_CMSG_CLOEXEC);
+				received = message.receive(this.number, MSG_CMSG_CLOEXEC);
 			}
 			if (received < 0) {
 				retryOrThrow("recvmsg");
 				continue;
 			}
-			descriptors.addAll(descriptorsOf(message));
+			descriptors.addAll(message.descriptors());
 			if (received == 0) {
 				throw new EOFException("the peer has closed the connection");
 			}
-			if ((message.getFlags() & MSG_CTRUNC) != 0) {
+			if ((message.flags() & MSG_CTRUNC) != 0) {
 				throw new IOException("the kernel discarded descriptors that the peer sent, "
 						+ "probably because this process has reached its limit of open files");
 			}
@@ -187,28 +168,6 @@ public final class DescriptorChannel implements Closeable {
 				this.channel.close();
 			}
 		}
-	}
-
-	private MsgHdr message(ByteBuffer bytes) {
-		MsgHdr message = Native.posix().allocateMsgHdr();
-		message.setIov(new ByteBuffer[] { bytes.slice() });
-		return message;
-	}
-
-	private List<Descriptor> descriptorsOf(MsgHdr message) {
-		List<Descriptor> found = new ArrayList<>();
-		if (message.getControlLen() == 0) {
-			return found;
-		}
-		for (CmsgHdr control : message.getControls()) {
-			if (control.getLevel() == SOL_SOCKET && control.getType() == SCM_RIGHTS) {
-				ByteBuffer data = control.getData().order(ByteOrder.nativeOrder());
-				while (data.remaining() >= Integer.BYTES) {
-					found.add(new Descriptor(data.getInt()));
-				}
-			}
-		}
-		return found;
 	}
 
 	private void retryOrThrow(String call) throws IOException {

@@ -1,5 +1,7 @@
 package io.github.gracefulrestart.posix;
 
+import java.nio.ByteBuffer;
+
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 
@@ -18,5 +20,9 @@ public interface LibC {
 	int listen(int fd, int backlog);
 
 	int shutdown(int fd, int how);
+
+	int sendmsg(int fd, @In ByteBuffer message, int flags);
+
+	int recvmsg(int fd, @In @Out ByteBuffer message, int flags);
 
 }
