@@ -29,6 +29,20 @@ class ConnectorConfiguration {
 		};
 	}
 
+	/** As an application does that has never heard of restarts. */
+	@Bean
+	@Profile("plain-connector")
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> plainConnector(SampleProperties properties) {
+		Integer port = properties.plainPort();
+		Assert.state(port != null, "The profile 'plain-connector' needs the property 'sample.plain-port'");
+		return (factory) -> {
+			Connector connector = new Connector();
+			connector.setPort(port);
+			connector.setProperty("address", "127.0.0.1");
+			factory.addAdditionalConnectors(connector);
+		};
+	}
+
 	@Bean
 	@Profile("unix-socket")
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> unixSocketConnector(SampleProperties properties) {

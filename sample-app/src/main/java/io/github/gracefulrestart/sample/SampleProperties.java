@@ -16,10 +16,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exitStart Exit code with which the JVM exits before the application is ready.
  * @param startDelay Time by which the application becomes ready later.
  * @param extraPort Port of the additional connector of the profile 'extra-connector'.
+ * @param plainPort Port of the additional connector of the profile 'plain-connector'.
  * @param unixSocket Path of the Unix domain socket of the profile 'unix-socket'.
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("false") boolean failStart, @DefaultValue("false") boolean hangStart,
 		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @Nullable Integer extraPort,
-		@Nullable String unixSocket) {
+		@Nullable Integer plainPort, @Nullable String unixSocket) {
 }
