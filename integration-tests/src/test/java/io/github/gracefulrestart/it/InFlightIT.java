@@ -4,7 +4,6 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,7 +93,6 @@ class InFlightIT {
 	}
 
 	@Test
-	@Disabled("Told Connection: close with the second answer, the connection loses the requests behind it")
 	void whenRequestsArePipelinedThenAllAreAnswered() throws Exception {
 		try (RawHttp pipeline = service.connect()) {
 			pipeline.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"

@@ -38,6 +38,8 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public static final Duration PATIENCE = Duration.ofSeconds(90);
 
+	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+) ");
+
 	private static final int ACCEPTED = 202;
 
 	private static final int FIRST_PORT = 20000;
@@ -48,13 +50,16 @@ public final class SampleService implements AutoCloseable {
 
 	private final Path directory;
 
-	private final int port;
+	private final Path temporary;
+
+	private volatile int port;
 
 	private final boolean tls;
 
-	private SampleService(ServerProcess process, Path directory, int port, boolean tls) {
+	private SampleService(ServerProcess process, Path directory, Path temporary, int port, boolean tls) {
 		this.process = process;
 		this.directory = directory;
+		this.temporary = temporary;
 		this.port = port;
 		this.tls = tls;
 	}
@@ -112,10 +117,10 @@ public final class SampleService implements AutoCloseable {
 
 	/**
 	 * Return the directory that the service uses for temporary files.
-	 * @return the directory
+	 * @return the directory, deleted when this service is closed
 	 */
 	public Path temporaryDirectory() {
-		return this.directory.resolve("tmp");
+		return this.temporary;
 	}
 
 	/**
@@ -261,6 +266,15 @@ public final class SampleService implements AutoCloseable {
 		return restart;
 	}
 
+	private void awaitPort() {
+		this.process.awaitOutput(" with context path", PATIENCE);
+		Matcher matcher = STARTED.matcher(this.process.output());
+		if (!matcher.find()) {
+			throw new AssertionError("No port in the output:\n" + this.process.tail(20));
+		}
+		this.port = Integer.parseInt(matcher.group(1));
+	}
+
 	private int generation() {
 		int generation = 1;
 		while (this.process.output().contains(handoverText(generation + 1))) {
@@ -277,6 +291,21 @@ public final class SampleService implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.close();
+		deleteRecursively(this.temporary);
+	}
+
+	private static void deleteRecursively(Path directory) {
+		if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		try (Stream<Path> tree = Files.walk(directory)) {
+			for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+				Files.delete(path);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -361,6 +390,8 @@ public final class SampleService implements AutoCloseable {
 
 		private String jar = "app.jar";
 
+		private String readiness = "/actuator/health/readiness";
+
 		private int port = -1;
 
 		private boolean tls;
@@ -368,22 +399,8 @@ public final class SampleService implements AutoCloseable {
 		private Builder(String name) {
 			this.directory = Path.of("target", "it", name).toAbsolutePath();
 			this.workingDirectory = this.directory;
+			// What an earlier run has left would take part in this one
 			deleteRecursively(this.directory);
-		}
-
-		/** What an earlier run has left would take part in this one. */
-		private static void deleteRecursively(Path directory) {
-			if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-				return;
-			}
-			try (Stream<Path> tree = Files.walk(directory)) {
-				for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-					Files.delete(path);
-				}
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
 		}
 
 		/**
@@ -408,7 +425,8 @@ public final class SampleService implements AutoCloseable {
 
 		/**
 		 * Set the server port that clients use, without telling the application.
-		 * @param port the port
+		 * @param port the port, or 0 to take what the application says when it has
+		 * started
 		 * @return this builder
 		 */
 		public Builder port(int port) {
@@ -425,6 +443,18 @@ public final class SampleService implements AutoCloseable {
 		public Builder jar(String jar) {
 			this.jar = jar;
 			return this;
+		}
+
+		/**
+		 * Put the health endpoint on a port of its own, but leave the question whether
+		 * the application is ready on the server port.
+		 * @param managementPort the port
+		 * @return this builder
+		 */
+		public Builder managementPort(int managementPort) {
+			this.readiness = "/readyz";
+			return args("--sample.management-port=" + managementPort,
+					"--management.endpoint.health.probes.add-additional-paths=true");
 		}
 
 		/**
@@ -477,7 +507,10 @@ public final class SampleService implements AutoCloseable {
 		public SampleService start() {
 			SampleService service = launch();
 			try {
-				service.process.awaitReady(service.port, "/actuator/health/readiness", PATIENCE);
+				if (service.port == 0) {
+					service.awaitPort();
+				}
+				service.process.awaitReady(service.port, this.readiness, PATIENCE);
 				return service;
 			}
 			catch (AssertionError | RuntimeException ex) {
@@ -496,10 +529,11 @@ public final class SampleService implements AutoCloseable {
 				this.arguments.add("--server.port=" + this.port);
 			}
 			Path output = directory().resolve("output.log");
-			Path temporary = this.directory.resolve("tmp");
+			Path temporary;
 			try {
+				// Not below the directory: the path of a socket must not be long
+				temporary = Files.createTempDirectory("it-");
 				Files.deleteIfExists(output);
-				Files.createDirectories(temporary);
 				Path target = this.workingDirectory.resolve(this.jar);
 				if (!Files.exists(target)) {
 					Files.copy(sampleJar(), target, StandardCopyOption.REPLACE_EXISTING);
@@ -518,7 +552,8 @@ public final class SampleService implements AutoCloseable {
 			if (this.tls) {
 				builder.tls();
 			}
-			return new SampleService(this.customizer.apply(builder).start(), this.directory, this.port, this.tls);
+			return new SampleService(this.customizer.apply(builder).start(), this.directory, temporary, this.port,
+					this.tls);
 		}
 
 	}

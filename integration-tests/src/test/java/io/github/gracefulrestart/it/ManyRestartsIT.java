@@ -1,0 +1,122 @@
+package io.github.gracefulrestart.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.gracefulrestart.testsupport.ProcFs;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Nothing piles up from generation to generation.
+ */
+class ManyRestartsIT {
+
+	/**
+	 * For how long nothing must change before a process counts as settled: it has just
+	 * answered requests and seen its predecessor leave.
+	 */
+	private static final Duration SETTLED = Duration.ofSeconds(1);
+
+	private static final int RESTARTS = 10;
+
+	@Test
+	void whenRestartedTenTimesThenEachGenerationIsLikeTheSecond() throws Exception {
+		try (SampleService service = SampleService.named("many")
+			// the JVM adds and removes compiler threads as it likes
+			.jvmArgs("-XX:-UseDynamicNumberOfCompilerThreads")
+			.start()) {
+			SampleService.Restart restart = service.restart();
+			Footprint second = Footprint.settled(restart.successor());
+			assertThat(second.zombies()).isEmpty();
+			List<String> commandLine = ProcFs.commandLine(restart.successor());
+			int environment = ProcFs.environment(restart.successor()).size();
+			for (int i = 2; i <= RESTARTS; i++) {
+				restart = service.awaitPredecessorGone(service.handOver((i % 2 == 0) ? "HUP" : "USR2"));
+				long pid = restart.successor();
+				await().atMost(SampleService.PATIENCE)
+					.untilAsserted(() -> assertThat(Footprint.of(pid)).isEqualTo(second));
+				assertThat(ProcFs.commandLine(pid)).isEqualTo(commandLine);
+				assertThat(ProcFs.environment(pid)).hasSize(environment);
+				assertThat(service.process().running()).extracting(ProcessHandle::pid).containsExactly(pid);
+			}
+			assertThat(service.get("/hello").text()).endsWith("generation=" + (RESTARTS + 1));
+			assertNothingLeft(service.temporaryDirectory());
+			// All its predecessors are gone, and what it writes still arrives
+			int length = service.process().output().length();
+			service.restart();
+			assertThat(service.process().output().substring(length))
+				.contains("requested by signal USR2: launched successor");
+		}
+	}
+
+	private static void assertNothingLeft(Path temporaryDirectory) throws IOException {
+		try (Stream<Path> files = Files.list(temporaryDirectory)) {
+			assertThat(files.map((file) -> file.getFileName().toString()))
+				.noneMatch((name) -> name.startsWith("graceful-restart"));
+		}
+	}
+
+	/**
+	 * What a process occupies.
+	 *
+	 * @param descriptors how many descriptors are open on what
+	 * @param threads how many threads there are by name, numbers left out
+	 * @param zombies the children that nobody has waited for
+	 */
+	private record Footprint(Map<String, Long> descriptors, Map<String, Long> threads, List<Long> zombies) {
+
+		static Footprint of(long pid) {
+			return new Footprint(count(ProcFs.descriptors(pid).values().stream()), count(threads(pid)),
+					ProcFs.zombiesOf(pid));
+		}
+
+		static Footprint settled(long pid) {
+			Footprint[] last = { of(pid) };
+			long[] since = { System.nanoTime() };
+			await().atMost(SampleService.PATIENCE).until(() -> {
+				Footprint now = of(pid);
+				if (!now.equals(last[0])) {
+					last[0] = now;
+					since[0] = System.nanoTime();
+				}
+				return System.nanoTime() - since[0] >= SETTLED.toNanos();
+			});
+			return last[0];
+		}
+
+		private static Stream<String> threads(long pid) {
+			try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+				return tasks.map(Footprint::name).toList().stream();
+			}
+			catch (IOException ex) {
+				return Stream.of();
+			}
+		}
+
+		private static String name(Path task) {
+			try {
+				return Files.readString(task.resolve("comm")).strip();
+			}
+			catch (IOException ex) {
+				return "gone";
+			}
+		}
+
+		private static Map<String, Long> count(Stream<String> names) {
+			return names.map((name) -> name.replaceAll("\\d+", "#"))
+				.collect(Collectors.groupingBy((name) -> name, TreeMap::new, Collectors.counting()));
+		}
+
+	}
+
+}
