@@ -16,16 +16,21 @@ import java.util.regex.Pattern;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 
 /**
- * Requests per second of the same application with the starter switched on and off.
+ * Requests per second of the same application with the starter switched on and off, and
+ * the processor time that each request takes, which other processes of the machine
+ * influence less.
  */
 final class ThroughputBenchmark {
 
 	private static final int CONNECTIONS = 16;
 
 	private static final int WARM_UP = 20_000;
+
+	private static final Pattern REQUESTS = Pattern.compile("([0-9]+) requests in");
 
 	private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
 
@@ -61,10 +66,10 @@ final class ThroughputBenchmark {
 		try (ServerProcess server = SampleApp.start("throughput-" + variant, this.port, this.jvmArguments,
 				"--graceful.restart.enabled=" + variant.equals("enabled"))) {
 			SampleApp.warmUp(this.port, WARM_UP);
-			rate(true, 1 + this.seconds / 2);
-			rate(false, 1 + this.seconds / 2);
-			result.put("keep-alive, requests/s", rate(true, this.seconds));
-			result.put("new connections, requests/s", rate(false, this.seconds));
+			load(true, 1 + this.seconds / 2);
+			load(false, 1 + this.seconds / 2);
+			measure(server.pid(), true, "keep-alive", result);
+			measure(server.pid(), false, "new connections", result);
 			if (!server.handle().isAlive()) {
 				throw new AssertionError("The application has died:\n" + server.tail(40));
 			}
@@ -72,19 +77,27 @@ final class ThroughputBenchmark {
 		return result;
 	}
 
-	private double rate(boolean keepAlive, int time) {
+	private void measure(long pid, boolean keepAlive, String name, Map<String, Double> result) {
+		long before = ProcFs.cpuMillis(pid);
+		Answered answered = load(keepAlive, this.seconds);
+		long used = ProcFs.cpuMillis(pid) - before;
+		result.put(name + ", requests/s", answered.perSecond());
+		result.put(name + ", CPU µs/request", used * 1e3 / answered.requests());
+	}
+
+	private Answered load(boolean keepAlive, int time) {
 		return this.wrk ? wrk(keepAlive, time) : own(keepAlive, time);
 	}
 
-	private double own(boolean keepAlive, int time) {
+	private Answered own(boolean keepAlive, int time) {
 		LoadGenerator load = LoadGenerator.start(keepAlive ? LoadSettings.keepAlive(this.port, CONNECTIONS)
 				: LoadSettings.close(this.port, CONNECTIONS));
 		LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(time));
 		LoadReport report = load.stop();
-		return report.ok() * 1e9 / (report.ended() - report.started());
+		return new Answered(report.ok(), report.ok() * 1e9 / (report.ended() - report.started()));
 	}
 
-	private double wrk(boolean keepAlive, int time) {
+	private Answered wrk(boolean keepAlive, int time) {
 		List<String> command = new ArrayList<>(
 				List.of("wrk", "-t", "1", "-c", String.valueOf(CONNECTIONS), "-d", time + "s"));
 		if (!keepAlive) {
@@ -92,11 +105,12 @@ final class ThroughputBenchmark {
 		}
 		command.add("http://127.0.0.1:" + this.port + "/hello");
 		String output = output(command);
-		Matcher matcher = RATE.matcher(output);
-		if (!matcher.find() || output.contains("Non-2xx")) {
+		Matcher rate = RATE.matcher(output);
+		Matcher requests = REQUESTS.matcher(output);
+		if (!rate.find() || !requests.find() || output.contains("Non-2xx")) {
 			throw new AssertionError("wrk says: " + output);
 		}
-		return Double.parseDouble(matcher.group(1));
+		return new Answered(Long.parseLong(requests.group(1)), Double.parseDouble(rate.group(1)));
 	}
 
 	private static boolean isWrkPresent() {
@@ -117,6 +131,13 @@ final class ThroughputBenchmark {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * What was answered under one load.
+	 */
+	private record Answered(long requests, double perSecond) {
+
 	}
 
 }
