@@ -73,7 +73,8 @@ public final class GracefulRestartAutoConfiguration {
 				: Path.of(System.getProperty("java.io.tmpdir"));
 		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
 				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
-				properties.getKeepAliveGrace(), properties.getTerminationTimeout(), controlDirectory);
+				properties.getKeepAliveGrace(), properties.getProbation(), properties.getTerminationTimeout(),
+				controlDirectory);
 	}
 
 	private static void requireNativeAccess() {

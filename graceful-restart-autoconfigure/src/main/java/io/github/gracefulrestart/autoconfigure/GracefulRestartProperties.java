@@ -93,6 +93,13 @@ public class GracefulRestartProperties {
 	private Duration keepAliveGrace = Duration.ofSeconds(1);
 
 	/**
+	 * Time after the successor has taken over for which this process stays and can take
+	 * back. When the successor ends or asks for it within that time, this process accepts
+	 * again. While requests are being finished it always can.
+	 */
+	private Duration probation = Duration.ZERO;
+
+	/**
 	 * Time allowed for a successor to end after it was asked to. When it passes, it is
 	 * killed.
 	 */
@@ -200,6 +207,14 @@ public class GracefulRestartProperties {
 
 	public void setKeepAliveGrace(Duration keepAliveGrace) {
 		this.keepAliveGrace = keepAliveGrace;
+	}
+
+	public Duration getProbation() {
+		return this.probation;
+	}
+
+	public void setProbation(Duration probation) {
+		this.probation = probation;
 	}
 
 	public Duration getTerminationTimeout() {

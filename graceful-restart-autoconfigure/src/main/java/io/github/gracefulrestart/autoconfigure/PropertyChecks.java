@@ -40,6 +40,9 @@ final class PropertyChecks {
 		checkDuration("handover-timeout", properties.getHandoverTimeout());
 		checkDuration("drain-timeout", drainTimeout);
 		checkDuration("termination-timeout", properties.getTerminationTimeout());
+		if (properties.getProbation().isNegative() || properties.getProbation().compareTo(LONGEST) > 0) {
+			throw invalid("probation", properties.getProbation(), "it must be between 0s and 1d, for example 10s");
+		}
 		checkKeepAliveGrace(properties.getKeepAliveGrace(), drainTimeout);
 		checkWebSocketCloseSpread(properties.getWebSocketCloseSpread(), drainTimeout);
 		checkWebSocketCloseCode(properties.getWebSocketCloseCode());

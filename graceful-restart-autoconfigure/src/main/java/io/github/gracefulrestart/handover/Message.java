@@ -365,6 +365,29 @@ public sealed interface Message {
 	}
 
 	/**
+	 * The successor asks the predecessor to serve again.
+	 *
+	 * @param reason why, for the predecessor's log and report
+	 */
+	record TakeBack(String reason) implements Message {
+
+		@Override
+		public Type type() {
+			return Type.TAKE_BACK;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeUTF(this.reason);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new TakeBack(in.readUTF());
+		}
+
+	}
+
+	/**
 	 * The predecessor gives up this restart; the successor must end.
 	 *
 	 * @param reason why, for the successor's log
@@ -450,7 +473,12 @@ public sealed interface Message {
 		/**
 		 * {@link Adopted}.
 		 */
-		ADOPTED(11);
+		ADOPTED(11),
+
+		/**
+		 * {@link TakeBack}.
+		 */
+		TAKE_BACK(12);
 
 		private final byte code;
 
@@ -485,6 +513,7 @@ public sealed interface Message {
 				case ABORT -> Abort.read(in);
 				case CONNECTIONS -> Connections.read(in);
 				case ADOPTED -> Adopted.read(in);
+				case TAKE_BACK -> TakeBack.read(in);
 			};
 		}
 

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,13 +39,16 @@ final class ConnectionMover {
 
 	private final Map<Integer, Batch> pending = new LinkedHashMap<>();
 
+	private final Duration answerTimeout;
+
 	private int capacity;
 
 	private int lastBatch;
 
-	ConnectionMover(ControlConnection control, int capacity) {
+	ConnectionMover(ControlConnection control, int capacity, Duration answerTimeout) {
 		this.control = control;
 		this.capacity = capacity;
+		this.answerTimeout = answerTimeout;
 	}
 
 	/**
@@ -54,6 +58,12 @@ final class ConnectionMover {
 	 * its way
 	 */
 	boolean step(List<ListenerHost> hosts) throws IOException {
+		for (Batch batch : this.pending.values()) {
+			if (System.nanoTime() - batch.sentAt() > this.answerTimeout.toNanos()) {
+				throw new IOException(
+						"the successor did not take connections over within " + this.answerTimeout.toMillis() + " ms");
+			}
+		}
 		for (ListenerHost host : hosts) {
 			while (this.pending.size() < WINDOW) {
 				if (!move(host)) {
@@ -75,7 +85,7 @@ final class ConnectionMover {
 			return false;
 		}
 		this.lastBatch++;
-		this.pending.put(this.lastBatch, new Batch(host, connections));
+		this.pending.put(this.lastBatch, new Batch(host, connections, System.nanoTime()));
 		List<Integer> descriptors = new ArrayList<>();
 		List<Connections.Connection> states = new ArrayList<>();
 		for (MovableConnection connection : connections) {
@@ -116,7 +126,7 @@ final class ConnectionMover {
 		this.pending.clear();
 	}
 
-	private record Batch(ListenerHost host, List<MovableConnection> connections) {
+	private record Batch(ListenerHost host, List<MovableConnection> connections, long sentAt) {
 
 	}
 

@@ -25,6 +25,7 @@ import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listener;
@@ -118,7 +119,7 @@ final class PredecessorRun implements Runnable {
 			return;
 		}
 		catch (RuntimeException | Error ex) {
-			fail(RestartFailedException.because("of an unexpected error, " + ex, ex));
+			fail(RestartFailedException.because("an unexpected error, " + ex, ex));
 			return;
 		}
 		this.leave.run();
@@ -142,7 +143,13 @@ final class PredecessorRun implements Runnable {
 			finish(control, process);
 		}
 		catch (IOException ex) {
-			throw RestartFailedException.because("of " + ex.getMessage(), ex);
+			if (this.successor == null) {
+				throw RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
+			}
+			if (this.drain != null) {
+				serveOn();
+			}
+			throw explain("the control connection to the " + named() + " broke: " + ex.getMessage(), null);
 		}
 	}
 
@@ -226,7 +233,7 @@ final class PredecessorRun implements Runnable {
 		ConnectionCount count = this.hosts.connections();
 		logger.info("Successor (pid " + process.pid() + ") serves as generation " + this.generation + ", draining "
 				+ count.total() + " connections, " + count.active() + " of them active");
-		this.mover = new ConnectionMover(control, serving.capacity());
+		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout());
 		this.drain = new Drain(inherited, abandoned, this.mover, this.settings);
 		this.attempt.completeOutcome(report(RestartOutcome.COMPLETED, null, null));
 	}
@@ -238,6 +245,7 @@ final class PredecessorRun implements Runnable {
 		if (current == null || moves == null) {
 			throw new IllegalStateException("no drain has begun");
 		}
+		long probationEnd = deadline(this.settings.probation());
 		while (!current.step()) {
 			Event event = poll(Drain.INTERVAL);
 			if (event instanceof Received received && received.message() instanceof Adopted adopted) {
@@ -247,6 +255,7 @@ final class PredecessorRun implements Runnable {
 				endIfFatal(event);
 			}
 		}
+		awaitProbation(probationEnd, process);
 		RestartReport report = report(RestartOutcome.COMPLETED, null, null);
 		Map<String, String> entries = report.toEntries();
 		entries.put(SuccessorRole.LAST_ACCEPTED_AT, String.valueOf(lastAcceptedAt()));
@@ -259,6 +268,24 @@ final class PredecessorRun implements Runnable {
 				+ summary.finished() + " finished, " + summary.closedIdle() + " closed idle, " + summary.cut()
 				+ " cut. Leaving the service to pid " + process.pid());
 		control.send(new Report(entries));
+	}
+
+	/**
+	 * Keep the listeners, parked, for as long as this process may have to take back.
+	 */
+	private void awaitProbation(long end, SuccessorProcess process) throws RestartFailedException {
+		if (end - System.nanoTime() <= 0) {
+			return;
+		}
+		enter(RestartPhase.PROBATION);
+		logger.info("Drained, successor (pid " + process.pid() + ") is on probation for another "
+				+ Duration.ofNanos(end - System.nanoTime()).toMillis() + " ms");
+		while (end - System.nanoTime() > 0) {
+			Event event = poll(Duration.ofNanos(end - System.nanoTime()));
+			if (event != null) {
+				endIfFatal(event);
+			}
+		}
 	}
 
 	// -- events
@@ -280,6 +307,10 @@ final class PredecessorRun implements Runnable {
 	}
 
 	private void endIfFatal(Event event) throws RestartFailedException {
+		if (this.drain != null && !(event instanceof StopRequested)) {
+			// Why it happened can be found out later
+			serveOn();
+		}
 		if (event instanceof StopRequested) {
 			throw RestartFailedException.stopped();
 		}
@@ -288,6 +319,9 @@ final class PredecessorRun implements Runnable {
 		}
 		if (event instanceof Disconnected disconnected) {
 			throw explain(named() + " " + disconnected.reason(), null);
+		}
+		if (event instanceof Received received && received.message() instanceof TakeBack takeBack) {
+			throw RestartFailedException.because(named() + " asked for it: " + takeBack.reason(), tail());
 		}
 		if (event instanceof Received received && received.message() instanceof Failed failed) {
 			throw explain(named() + " failed to start: " + failed.reason(), failed);
@@ -335,8 +369,7 @@ final class PredecessorRun implements Runnable {
 	}
 
 	private String exit(Exited exited) {
-		String when = (this.state.phase() == RestartPhase.DRAINING) ? "while this process drained"
-				: "before it was ready";
+		String when = (this.drain != null) ? "after it had begun to serve" : "before it served";
 		return named() + " exited with code " + exited.status() + " " + when;
 	}
 
@@ -377,6 +410,9 @@ final class PredecessorRun implements Runnable {
 		}
 		RestartOutcome outcome = rollBack ? RestartOutcome.ROLLED_BACK : RestartOutcome.FAILED;
 		RestartReport report = report(outcome, failure.reason(), failure.detail());
+		if (rollBack && report.drained().moved() > 0) {
+			logger.warn(report.drained().moved() + " connections that had moved to the successor ended with it");
+		}
 		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()
 				+ ". Continuing to serve as generation " + this.state.generation()
 				+ ((failure.detail() != null && !failure.detail().isBlank())

@@ -60,6 +60,12 @@ public enum RestartPhase {
 	DRAINING,
 
 	/**
+	 * The successor accepts; this JVM has finished what it had accepted, and takes back
+	 * if the successor fails.
+	 */
+	PROBATION,
+
+	/**
 	 * This JVM closes its application context and exits. After a restart the successor
 	 * accepts, otherwise nobody does.
 	 */
@@ -79,7 +85,8 @@ public enum RestartPhase {
 			case LAUNCHING -> Set.of(AWAITING_READY, SERVING, LEAVING);
 			case AWAITING_READY -> Set.of(HANDING_OVER, SERVING, LEAVING);
 			case HANDING_OVER -> Set.of(DRAINING, SERVING, LEAVING);
-			case DRAINING -> Set.of(LEAVING, SERVING);
+			case DRAINING -> Set.of(PROBATION, LEAVING, SERVING);
+			case PROBATION -> Set.of(LEAVING, SERVING);
 			case LEAVING -> Set.of();
 		};
 	}

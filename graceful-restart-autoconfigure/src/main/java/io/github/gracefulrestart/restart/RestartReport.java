@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happened in one restart.
  *
- * @param trigger what asked for it, such as {@code signal} or {@code endpoint}
+ * @param trigger what asked for it, such as {@code signal USR2} or {@code endpoint}
  * @param outcome how it ended
  * @param reason why it ended so, or {@code null} if it completed
  * @param detail what the successor said or wrote, or {@code null} if there is nothing

@@ -12,11 +12,13 @@ import java.time.Duration;
  * @param moveConnections whether connections between two requests move to the successor
  * @param keepAliveGrace time for which connections without a request are kept after the
  * last request
+ * @param probation time after the takeover for which this process can take back
  * @param terminationTimeout time between asking a successor to end and killing it
  * @param controlDirectory where the directory of the control socket is made
  * @since 0.1.0
  */
 public record RestartSettings(Duration startupTimeout, Duration handoverTimeout, Duration drainTimeout,
-		boolean moveConnections, Duration keepAliveGrace, Duration terminationTimeout, Path controlDirectory) {
+		boolean moveConnections, Duration keepAliveGrace, Duration probation, Duration terminationTimeout,
+		Path controlDirectory) {
 
 }

@@ -118,6 +118,19 @@ public final class Restarter {
 	}
 
 	/**
+	 * Ask the predecessor to serve again, because this JVM, its successor, should not.
+	 * The predecessor accepts at once and then ends this process.
+	 * @param reason why, for logs and reports
+	 * @throws RestartRefusedException if there is no predecessor any more that could
+	 */
+	public void rollBack(String reason) {
+		if (this.successorRole == null || !this.successorRole.rollBack(reason)) {
+			throw RestartRefusedException.unavailable("no predecessor is there that could take back");
+		}
+		logger.warn("Asked the predecessor (pid " + this.state.predecessorPid() + ") to take back: " + reason);
+	}
+
+	/**
 	 * Return where this JVM stands.
 	 * @return a snapshot
 	 */

@@ -12,6 +12,7 @@ import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listeners;
 import org.apache.commons.logging.Log;
@@ -96,6 +97,14 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 		logger.info("Serving as generation " + this.state.generation() + ", predecessor (pid "
 				+ this.link.flag().predecessorPid() + ") drains");
+	}
+
+	/**
+	 * Ask the predecessor to take back.
+	 * @return whether it could be asked
+	 */
+	boolean rollBack(String reason) {
+		return this.state.phase() == RestartPhase.SUCCEEDING && this.link.send(new TakeBack(reason));
 	}
 
 	@Override
