@@ -1,0 +1,251 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * One service, restarted again and again with something in the way each time. That each
+ * test finds it able to try again is part of what they show.
+ */
+@ExtendWith(FailedStartIT.ShowLog.class)
+class FailedStartIT {
+
+	private static final int STARTUP_SECONDS = 25;
+
+	private static FailingService service;
+
+	private long predecessor;
+
+	@BeforeAll
+	static void start() {
+		service = FailingService.start("failed-start", "--graceful.restart.startup-timeout=" + STARTUP_SECONDS + "s");
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+	}
+
+	@BeforeEach
+	void load() throws Exception {
+		service.configure();
+		service.startLoad();
+		this.predecessor = service.service().pid();
+		assertThat(service.status("$.state")).isEqualTo("serving");
+	}
+
+	@AfterEach
+	void nothingIsLost() {
+		service.assertNothingLost();
+	}
+
+	@Test
+	void whenJarIsBrokenThenServesOnWithWhatJavaSaid() throws Exception {
+		Path jar = service.service().directory().resolve("app.jar");
+		Path whole = Files.move(jar, jar.resolveSibling("whole.jar"));
+		try {
+			byte[] bytes = Files.readAllBytes(whole);
+			// Renamed into place: this process has the whole one open
+			Path broken = Files.write(jar.resolveSibling("broken.jar"), Arrays.copyOf(bytes, bytes.length / 2));
+			Files.move(broken, jar, StandardCopyOption.ATOMIC_MOVE);
+			long successor = service.trigger();
+			String reason = service.awaitFailure(this.predecessor, successor, "failed");
+			assertThat(reason).isEqualTo("successor (pid " + successor + ") exited with code 1 before it was ready");
+			assertThat(service.status("$.lastRestart.detail")).contains("Invalid or corrupt jarfile");
+		}
+		finally {
+			Files.move(whole, jar, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	@Test
+	void whenJarIsMissingThenServesOnWithWhatJavaSaid() throws Exception {
+		Path jar = service.service().directory().resolve("app.jar");
+		Path away = Files.move(jar, jar.resolveSibling("away.jar"));
+		try {
+			long successor = service.trigger("HUP");
+			service.awaitFailure(this.predecessor, successor, "failed");
+			assertThat(service.status("$.lastRestart.detail")).contains("Unable to access jarfile");
+			assertThat(service.status("$.lastRestart.trigger")).isEqualTo("signal HUP");
+		}
+		finally {
+			Files.move(away, jar, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	@Test
+	void whenContextFailsThenTheCauseIsAnswered() throws Exception {
+		service.configure("sample.fail-start=true");
+		HttpAnswer answer = service.reload("?wait=true");
+		assertThat(answer.status()).as(answer.text()).isEqualTo(500);
+		assertThat(JsonPath.<String>read(answer.text(), "$.outcome")).isEqualTo("failed");
+		assertThat(JsonPath.<String>read(answer.text(), "$.reason")).startsWith("successor (pid ")
+			.contains("failed to start: ", "Start failed because 'sample.fail-start' is set");
+		assertThat(JsonPath.<String>read(answer.text(), "$.detail")).contains("Caused by: ",
+				"Start failed because 'sample.fail-start' is set");
+		String reason = service.awaitFailure(this.predecessor, service.awaitSuccessor(), "failed");
+		assertThat(reason).isEqualTo(JsonPath.<String>read(answer.text(), "$.reason"));
+		assertThat(service.outputSinceMark()).contains("Graceful restart failed: " + reason);
+	}
+
+	@Test
+	void whenFailureIsAnalyzedThenTheAnalysisIsAnswered() throws Exception {
+		service.configure("graceful.restart.handover-timeout=0s");
+		HttpAnswer answer = service.reload("?wait=true");
+		assertThat(answer.status()).as(answer.text()).isEqualTo(500);
+		assertThat(JsonPath.<String>read(answer.text(), "$.reason")).contains("graceful.restart.handover-timeout");
+		assertThat(JsonPath.<String>read(answer.text(), "$.detail")).contains("graceful.restart.handover-timeout",
+				"it must be between 1ms and 1d, for example 30s", "Action: ");
+		service.awaitFailure(this.predecessor, service.awaitSuccessor(), "failed");
+	}
+
+	@Test
+	void whenSuccessorExitsThenServesOnWithItsCode() throws Exception {
+		service.configure("sample.exit-start=3");
+		long successor = service.trigger();
+		assertThat(service.awaitFailure(this.predecessor, successor, "failed"))
+			.isEqualTo("successor (pid " + successor + ") exited with code 3 before it was ready");
+	}
+
+	@Test
+	void whenSuccessorHangsThenItIsEnded() throws Exception {
+		service.configure("sample.hang-start=true");
+		long successor = service.trigger();
+		assertThat(service.awaitFailure(this.predecessor, successor, "failed"))
+			.isEqualTo("successor (pid " + successor + ") was not ready within " + STARTUP_SECONDS * 1000 + " ms");
+	}
+
+	@Test
+	void whenSuccessorIsKilledBeforeItConnectsThenServesOn() throws Exception {
+		long successor = service.trigger();
+		service.process().signal(successor, "STOP");
+		assertThat(service.status("$.state")).isEqualTo("launching");
+		service.process().signal(successor, "KILL");
+		assertThat(service.awaitFailure(this.predecessor, successor, "failed"))
+			.isEqualTo("successor (pid " + successor + ") exited with code 137 before it was ready");
+	}
+
+	@Test
+	void whenSuccessorIsKilledAfterItConnectedThenServesOn() throws Exception {
+		service.configure("sample.hang-start=true");
+		long successor = service.trigger();
+		service.awaitState("awaiting-ready");
+		assertThat(service.number("$.successorPid")).isEqualTo(successor);
+		service.process().signal(successor, "KILL");
+		assertThat(service.awaitFailure(this.predecessor, successor, "failed"))
+			.isEqualTo("successor (pid " + successor + ") exited with code 137 before it was ready");
+	}
+
+	@Test
+	void whenRestartIsUnderWayThenAnotherIsRefused() throws Exception {
+		service.configure("sample.hang-start=true");
+		long successor = service.trigger();
+		service.awaitState("awaiting-ready");
+		String reason = "a restart is under way (awaiting-ready, successor pid " + successor + ")";
+		for (String query : new String[] { "", "?wait=true" }) {
+			HttpAnswer answer = service.service().post("/actuator/reload" + query);
+			assertThat(answer.status()).isEqualTo(409);
+			assertThat(JsonPath.<String>read(answer.text(), "$.message")).isEqualTo(reason);
+		}
+		assertThat(service.outputSinceMark()).contains("Graceful restart requested by endpoint refused: " + reason);
+		for (String signal : new String[] { "USR2", "HUP" }) {
+			service.process().signal(this.predecessor, signal);
+			service.awaitOutput("Graceful restart requested by signal " + signal + " refused: " + reason);
+		}
+		assertThat(service.process().running()).extracting(ProcessHandle::pid)
+			.containsExactlyInAnyOrder(this.predecessor, successor);
+		service.process().signal(successor, "KILL");
+		service.awaitFailure(this.predecessor, successor, "failed");
+	}
+
+	@Test
+	void whenStrangersConnectThenTheyAreLoggedAndTheRestartSucceeds() throws Exception {
+		long successor = service.trigger();
+		service.process().signal(successor, "STOP");
+		UnixDomainSocketAddress socket = UnixDomainSocketAddress.of(service.controlSocket());
+		try (SocketChannel silent = SocketChannel.open(socket); SocketChannel garbage = SocketChannel.open(socket)) {
+			garbage.configureBlocking(false);
+			writeWhatGoes(garbage, "GET / HTTP/1.1\r\n\r\n");
+			assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			String stranger = "Control socket: a process that is not the successor connected to the control socket (pid "
+					+ ProcessHandle.current().pid() + ", uid ";
+			service.awaitOutput(stranger);
+			service.awaitOutput("Refused, the restart goes on");
+		}
+		assertThat(service.status("$.state")).isEqualTo("launching");
+		service.process().signal(successor, "CONT");
+		service.process().awaitExit(this.predecessor, FailingService.PATIENCE);
+		service.awaitOutput("Predecessor (pid " + this.predecessor + ") is gone");
+		assertThat(service.service().pid()).isEqualTo(successor);
+		service.assertNoFilesLeft();
+	}
+
+	private static void writeWhatGoes(SocketChannel channel, String text) {
+		try {
+			channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+		}
+		catch (IOException ex) {
+			// Refused already
+		}
+	}
+
+	/**
+	 * The successor accepts and the predecessor finishes one request when the successor
+	 * is killed. The load pauses for that moment, because what a killed process has
+	 * accepted dies with it.
+	 */
+	@Test
+	void whenSuccessorIsKilledWhileThePredecessorDrainsThenIsRolledBack() throws Exception {
+		try (RawHttp upload = service.service().connect()) {
+			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+					+ "Content-Type: application/octet-stream\r\n\r\n01234");
+			long successor = service.trigger();
+			service.awaitOutput("serves as generation");
+			service.assertNothingLost();
+			service.process().signal(successor, "KILL");
+			service.process().awaitExit(successor, FailingService.PATIENCE);
+			service.startLoadOfNewConnections();
+			assertThat(service.awaitFailure(this.predecessor, successor, "rolled back"))
+				.isEqualTo("successor (pid " + successor + ") exited with code 137 while this process drained");
+			upload.write("56789");
+			HttpAnswer answer = upload.read();
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.pid()).isEqualTo(this.predecessor);
+			assertThat(answer.text()).startsWith("bytes=10 ");
+		}
+	}
+
+	/**
+	 * Shows the service's log.
+	 */
+	static class ShowLog implements TestExecutionExceptionHandler {
+
+		@Override
+		public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+			service.handleTestExecutionException(context, failure);
+		}
+
+	}
+
+}

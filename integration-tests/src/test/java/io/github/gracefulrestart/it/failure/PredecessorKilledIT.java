@@ -1,0 +1,150 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The predecessor dies while the successor needs it no more, or not much.
+ * <p>
+ * The load pauses for the moment of the kill, because what a killed process has accepted
+ * dies with it. Whoever connects from then on must be served, however long it takes.
+ */
+class PredecessorKilledIT {
+
+	private FailingService service;
+
+	@RegisterExtension
+	final TestExecutionExceptionHandler showLog = this::showLog;
+
+	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
+		if (this.service == null) {
+			throw failure;
+		}
+		this.service.handleTestExecutionException(context, failure);
+	}
+
+	@AfterEach
+	void stop() {
+		if (this.service != null) {
+			this.service.close();
+		}
+	}
+
+	@Test
+	void whenKilledWhileTheSuccessorStartsThenTheQueueIsServedLater() throws Exception {
+		this.service = FailingService.start("predecessor-killed-starting");
+		this.service.configure("sample.start-delay=3s");
+		this.service.startLoad();
+		long predecessor = this.service.service().pid();
+		long successor = this.service.trigger();
+		this.service.awaitState("awaiting-ready");
+		// The listeners have been taken over when Tomcat says so
+		this.service.awaitOutput("Tomcat started on port");
+		this.service.assertNothingLost();
+		kill(predecessor);
+		this.service.startLoadOfNewConnections();
+		this.service
+			.awaitOutput("Serving as generation 2, predecessor (pid " + predecessor + ") died during the restart");
+		this.service.awaitState("serving");
+		assertThat(this.service.status("$.lastRestart.reason"))
+			.isEqualTo("the predecessor died before it could report");
+		assertServesAlone(successor);
+	}
+
+	@Test
+	void whenKilledBeforeTheSuccessorConnectsThenTheSuccessorBindsAfresh() throws Exception {
+		this.service = FailingService.start("predecessor-killed-launching");
+		killBeforeTheSuccessorConnects();
+	}
+
+	/**
+	 * Whoever should wait for the predecessor does not, as process 1 of many a container,
+	 * so that it stays a zombie.
+	 */
+	@Test
+	void whenKilledAndNotWaitedForThenTheSuccessorBindsAfreshToo() throws Exception {
+		SampleService.Builder builder = SampleService.named("predecessor-zombie");
+		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+		Path script = Files.writeString(builder.directory().resolve("start"),
+				"#!/bin/sh\n" + java + " \"$@\" &\nexec sleep 600\n");
+		Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+		this.service = FailingService.start(builder.process((process) -> process.java(script)));
+		killBeforeTheSuccessorConnects();
+	}
+
+	private void killBeforeTheSuccessorConnects() throws Exception {
+		long predecessor = this.service.service().pid();
+		long successor = this.service.trigger();
+		this.service.process().signal(successor, "STOP");
+		kill(predecessor);
+		this.service.process().signal(successor, "CONT");
+		this.service.process()
+			.awaitReady(this.service.service().port(), "/actuator/health/readiness", FailingService.PATIENCE);
+		this.service.startLoad();
+		assertThat(this.service.service().pid()).isEqualTo(successor);
+		this.service.awaitState("serving");
+		assertThat(this.service.number("$.generation")).isEqualTo(2);
+		this.service.assertNoFilesLeft();
+		// Nobody reads what it writes any more, so its log cannot be followed
+		HttpAnswer answer = this.service.reload("?wait=true");
+		assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+		this.service.process().awaitExit(successor, FailingService.PATIENCE);
+		this.service.assertNothingLost();
+		assertThat(this.service.number("$.generation")).isEqualTo(3);
+	}
+
+	@Test
+	void whenKilledWhileItDrainsThenTheSuccessorServesOn() throws Exception {
+		this.service = FailingService.start("predecessor-killed-draining");
+		this.service.startLoad();
+		long predecessor = this.service.service().pid();
+		try (RawHttp upload = this.service.service().connect()) {
+			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+					+ "Content-Type: application/octet-stream\r\n\r\n01234");
+			long successor = this.service.trigger();
+			this.service.awaitOutput("serves as generation 2, draining");
+			// The load goes on, on connections that the successor has
+			this.service.assertNothingLost();
+			this.service.startLoad();
+			kill(predecessor);
+			assertThatExceptionOfType(RequestFailedException.class).isThrownBy(() -> {
+				upload.write("56789");
+				upload.read();
+			});
+			this.service.awaitOutput("Predecessor (pid " + predecessor + ") is gone, generation 2 serves alone");
+			assertServesAlone(successor);
+		}
+	}
+
+	private void kill(long pid) {
+		this.service.process().signal(pid, "KILL");
+		this.service.process().awaitExit(pid, FailingService.PATIENCE);
+	}
+
+	private void assertServesAlone(long successor) throws Exception {
+		this.service.awaitState("serving");
+		this.service.assertNothingLost();
+		assertThat(this.service.service().pid()).isEqualTo(successor);
+		assertThat(this.service.process().running()).extracting(ProcessHandle::pid).containsExactly(successor);
+		this.service.assertNoFilesLeft();
+		this.service.configure();
+		this.service.startLoad();
+		this.service.restart();
+		this.service.assertNothingLost();
+	}
+
+}
