@@ -63,7 +63,7 @@ public final class ControlServer implements Closeable {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		Path socket = directory.resolve("control");
 		try {
-			if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_LENGTH) {
+			if (length(socket) > MAX_PATH_LENGTH) {
 				throw new IOException("the path " + socket + " is longer than the " + MAX_PATH_LENGTH
 						+ " bytes that a socket's path may have");
 			}
@@ -74,6 +74,19 @@ public final class ControlServer implements Closeable {
 			Files.delete(directory);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return whether a socket's path is short enough below a directory.
+	 * @param parent the directory
+	 * @return whether {@link #open} can succeed there
+	 */
+	public static boolean fits(Path parent) {
+		return length(parent.resolve("graceful-restart-" + Long.MAX_VALUE).resolve("control")) <= MAX_PATH_LENGTH;
+	}
+
+	private static int length(Path path) {
+		return path.toString().getBytes(StandardCharsets.UTF_8).length;
 	}
 
 	/**

@@ -2,8 +2,8 @@ package io.github.gracefulrestart.listener;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,14 +64,18 @@ public final class Listeners {
 			throw new IOException("what the predecessor handed over as " + key + " is not a socket");
 		}
 		Descriptors.setBacklog(descriptor.number(), backlog);
-		Path scratch = Files.createTempDirectory("graceful-restart-");
-		try {
-			ServerSocketChannel channel = Descriptors.adoptListening(descriptor, scratch);
-			return new Listener(key, channel, localAddress, true, this.accepting);
-		}
-		finally {
-			Files.delete(scratch);
-		}
+		ServerSocketChannel channel = Descriptors.adoptListening(descriptor, scratch(localAddress));
+		return new Listener(key, channel, localAddress, true, this.accepting);
+	}
+
+	/**
+	 * A directory in which a socket's path is short enough and this user may write: where
+	 * the inherited one is.
+	 */
+	private static Path scratch(SocketAddress localAddress) {
+		Path directory = (localAddress instanceof UnixDomainSocketAddress unix)
+				? unix.getPath().toAbsolutePath().getParent() : null;
+		return (directory != null) ? directory : Path.of(System.getProperty("java.io.tmpdir"));
 	}
 
 	/**

@@ -64,8 +64,8 @@ public final class Descriptors {
 	 * The channel's own {@code getLocalAddress()} names the placeholder that it was
 	 * opened with; {@link #localAddress(int)} of the descriptor tells the truth.
 	 * @param received a descriptor of a listening socket
-	 * @param scratch an existing directory that only this user may enter, for the
-	 * placeholder of a Unix domain socket
+	 * @param scratch an existing directory for the placeholder of a Unix domain socket,
+	 * which is there for a moment
 	 * @return a channel that accepts the connections of the received socket
 	 * @throws IOException if the descriptor is not a listening socket or a call failed
 	 */
@@ -78,7 +78,7 @@ public final class Descriptors {
 			ServerSocketChannel channel = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
 					: ServerSocketChannel.open();
 			try {
-				Path placeholder = scratch.resolve("placeholder-" + received.number());
+				Path placeholder = scratch.resolve(".gr-" + ProcessHandle.current().pid());
 				channel.bind(unix ? UnixDomainSocketAddress.of(placeholder)
 						: new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 				received.replace(ofListening(channel.getLocalAddress()));

@@ -177,7 +177,8 @@ final class PredecessorRun implements Runnable {
 				receive(control);
 			}
 			catch (IOException ex) {
-				// The server was closed because the restart has ended otherwise
+				// Of no interest if the restart has ended otherwise and closed the server
+				this.events.add(new Disconnected("could not connect: " + ex.getMessage()));
 			}
 		}, "graceful-restart-control");
 		thread.setDaemon(true);

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorLauncher;
@@ -44,6 +45,10 @@ final class Preflight {
 		if (!Files.isDirectory(this.controlDirectory) || !Files.isWritable(this.controlDirectory)) {
 			throw RestartRefusedException.impossible("the directory for the control socket, " + this.controlDirectory
 					+ ", is not a writable directory; see graceful.restart.control-directory");
+		}
+		if (!ControlServer.fits(this.controlDirectory)) {
+			throw RestartRefusedException.impossible("the path of the control directory, " + this.controlDirectory
+					+ ", is too long for a socket in it; name a shorter one with graceful.restart.control-directory");
 		}
 		try {
 			this.launcher.check();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message;
@@ -42,6 +43,8 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
 
+	private static final Duration DYING_PATIENCE = Duration.ofSeconds(2);
+
 	private final SuccessorFlag flag;
 
 	private final Map<Welcome.Listener, Descriptor> offered = new LinkedHashMap<>();
@@ -55,6 +58,8 @@ public final class SuccessorLink implements InheritedListeners {
 	private final CompletableFuture<Handler> handler = new CompletableFuture<>();
 
 	private volatile @Nullable ControlConnection connection;
+
+	private boolean refused;
 
 	private SuccessorLink(SuccessorFlag flag) {
 		this.flag = flag;
@@ -102,8 +107,9 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private void accept(ReceivedMessage received) throws IOException {
 		List<Descriptor> descriptors = received.descriptors();
-		if (received.message() instanceof Refused refused) {
-			throw new IOException("the predecessor refused this process: " + refused.reason());
+		if (received.message() instanceof Refused refusal) {
+			this.refused = true;
+			throw new IOException("the predecessor refused this process: " + refusal.reason());
 		}
 		if (!(received.message() instanceof Welcome welcome)
 				|| descriptors.size() != Welcome.STREAMS + welcome.listeners().size()) {
@@ -122,7 +128,7 @@ public final class SuccessorLink implements InheritedListeners {
 	 * here already or free to be bound, and somebody must serve.
 	 */
 	private void disconnected(Throwable failure) {
-		if (!this.welcomed.isDone() && !(failure instanceof LinkageError) && !this.flag.isPredecessorRunning()) {
+		if (!this.welcomed.isDone() && !(failure instanceof LinkageError) && !this.refused && isPredecessorDying()) {
 			logger.warn("The predecessor (pid " + this.flag.predecessorPid()
 					+ ") died before it handed over. Binding the listeners afresh");
 			deleteSocket();
@@ -131,6 +137,21 @@ public final class SuccessorLink implements InheritedListeners {
 		this.welcomed.completeExceptionally(failure);
 		takeOverStreams();
 		var unused = this.handler.thenAccept(Handler::disconnected);
+	}
+
+	/**
+	 * The connection of a process that is killed ends before the process does.
+	 */
+	private boolean isPredecessorDying() {
+		long deadline = System.nanoTime() + DYING_PATIENCE.toNanos();
+		while (this.flag.isPredecessorRunning()) {
+			if (System.nanoTime() - deadline >= 0) {
+				return false;
+			}
+			// Nobody tells of the end of a process that is not a child
+			LockSupport.parkNanos(DYING_PATIENCE.toNanos() / 100);
+		}
+		return true;
 	}
 
 	/**

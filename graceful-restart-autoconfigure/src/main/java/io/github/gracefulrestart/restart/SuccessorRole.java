@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.restart;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -139,14 +140,26 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		this.link.close();
 		this.receiver.close();
 		Map<String, String> received = this.report;
-		RestartReport last = (received != null) ? RestartReport.fromEntries(received, handoverGap(received))
-				: unreported();
+		RestartReport last = (received != null) ? read(received) : unreported();
 		logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
 				+ this.state.generation() + " serves alone");
 		this.state.predecessorGone();
 		this.state.moveFrom(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
 		this.state.publish(new PredecessorGoneEvent(this.state));
 		this.state.ended(last);
+	}
+
+	/**
+	 * Read what the predecessor says, which may be of another version of this library.
+	 */
+	private RestartReport read(Map<String, String> received) {
+		try {
+			return RestartReport.fromEntries(received, handoverGap(received));
+		}
+		catch (IllegalArgumentException | DateTimeException ex) {
+			logger.warn("The predecessor's report is not understood: " + ex.getMessage());
+			return unreported();
+		}
 	}
 
 	private @Nullable Duration handoverGap(Map<String, String> received) {

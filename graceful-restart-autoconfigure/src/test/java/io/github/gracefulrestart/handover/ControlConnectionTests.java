@@ -214,7 +214,7 @@ class ControlConnectionTests {
 				.matches("(the peer does not speak this protocol: its first bytes are [0-9a-f]{8}"
 						+ "|the peer speaks version \\d+ of the protocol, this process version 1"
 						+ "|unknown message type \\d+|a message of \\d+ bytes is longer than the 1048576 allowed"
-						+ "|\\d+ bytes too many in [A-Z]+|the fields of [A-Z]+ are cut off or garbled"
+						+ "|\\d+ bytes too many in [A-Z_]+|the fields of [A-Z_]+ are cut off or garbled"
 						+ "|the peer was gone in the middle of a message)");
 			return false;
 		}

@@ -14,6 +14,7 @@ import io.github.gracefulrestart.handover.Message.Refused;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
 
 /**
@@ -33,7 +34,7 @@ final class Messages {
 				new Abort("told to stop"),
 				new Connections(3, listeners.get(0),
 						List.of(new Connections.Connection(1234, 17), new Connections.Connection(0, -1))),
-				new Adopted(3, List.of(1, 65_535), "too many open files", 0));
+				new Adopted(3, List.of(1, 65_535), "too many open files", 0), new TakeBack("the disk is full"));
 	}
 
 }
