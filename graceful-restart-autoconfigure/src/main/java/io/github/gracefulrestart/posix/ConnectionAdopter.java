@@ -1,11 +1,9 @@
 package io.github.gracefulrestart.posix;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class ConnectionAdopter implements Closeable {
+public final class ConnectionAdopter {
 
 	/**
 	 * How many numbers in a row may belong to no connection before the descriptors are
@@ -34,24 +32,10 @@ public final class ConnectionAdopter implements Closeable {
 	 */
 	private static final int MAX_MISSES = 1000;
 
-	private final ServerSocketChannel counterpart;
-
-	private final SocketAddress address;
-
 	/**
 	 * Descriptors that were looked at before and are no placeholders.
 	 */
 	private final BitSet known = new BitSet();
-
-	/**
-	 * Create an adopter.
-	 * @throws IOException if no socket can be opened
-	 */
-	public ConnectionAdopter() throws IOException {
-		this.counterpart = ServerSocketChannel.open();
-		this.counterpart.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-		this.address = this.counterpart.getLocalAddress();
-	}
 
 	/**
 	 * Adopt connections. All descriptors are consumed, also when this method fails.
@@ -63,8 +47,15 @@ public final class ConnectionAdopter implements Closeable {
 	 */
 	public List<@Nullable Adopted> adopt(List<Descriptor> received) throws IOException {
 		List<SocketChannel> placeholders = new ArrayList<>();
-		try {
-			Map<SocketAddress, Integer> numbers = openPlaceholders(received.size(), placeholders);
+		// The placeholders' other ends are never accepted, and are gone when this is
+		// closed
+		try (ServerSocketChannel counterpart = ServerSocketChannel.open()) {
+			counterpart.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), received.size() + 1);
+			SocketAddress address = counterpart.getLocalAddress();
+			for (int i = 0; i < received.size(); i++) {
+				placeholders.add(SocketChannel.open(address));
+			}
+			Map<SocketAddress, Integer> numbers = find(placeholders, address, received);
 			List<@Nullable Adopted> adopted = new ArrayList<>();
 			for (int i = 0; i < received.size(); i++) {
 				adopted.add(adopt(received.get(i), placeholders.get(i), numbers));
@@ -98,40 +89,25 @@ public final class ConnectionAdopter implements Closeable {
 		return new Adopted(placeholder, number, addresses);
 	}
 
-	private Map<SocketAddress, Integer> openPlaceholders(int count, List<SocketChannel> placeholders)
-			throws IOException {
-		List<SocketChannel> otherEnds = new ArrayList<>();
-		try {
-			for (int i = 0; i < count; i++) {
-				placeholders.add(SocketChannel.open(this.address));
-				SocketChannel otherEnd = this.counterpart.accept();
-				otherEnds.add(otherEnd);
-				// Closing resets the connection, which leaves no socket in TIME_WAIT
-				otherEnd.setOption(StandardSocketOptions.SO_LINGER, 0);
-			}
-			return find(placeholders);
-		}
-		finally {
-			for (SocketChannel otherEnd : otherEnds) {
-				otherEnd.close();
-			}
-		}
-	}
-
-	private Map<SocketAddress, Integer> find(List<SocketChannel> placeholders) throws IOException {
+	private Map<SocketAddress, Integer> find(List<SocketChannel> placeholders, SocketAddress counterpart,
+			List<Descriptor> received) throws IOException {
 		Map<SocketAddress, Integer> numbers = new HashMap<>();
+		BitSet skipped = (BitSet) this.known.clone();
+		for (Descriptor descriptor : received) {
+			skipped.set(descriptor.number());
+		}
 		// The kernel gives the lowest free number, so that most placeholders are found by
-		// trying the numbers one after the other, without those that are known
+		// trying the numbers one after the other
 		int misses = 0;
-		for (int number = 0; numbers.size() < placeholders.size() && misses < MAX_MISSES; number++) {
-			number = this.known.nextClearBit(number);
-			misses = note(number, numbers) ? 0 : misses + 1;
+		for (int number = skipped.nextClearBit(0); numbers.size() < placeholders.size()
+				&& misses < MAX_MISSES; number = skipped.nextClearBit(number + 1)) {
+			misses = note(number, counterpart, numbers) ? 0 : misses + 1;
 		}
 		for (SocketChannel placeholder : placeholders) {
 			if (!numbers.containsKey(placeholder.getLocalAddress())) {
 				// A known number was closed by its owner and given to a placeholder
 				this.known.clear();
-				Descriptors.ownDescriptors((number) -> note(number, numbers));
+				Descriptors.ownDescriptors((number) -> note(number, counterpart, numbers));
 				return numbers;
 			}
 		}
@@ -142,23 +118,18 @@ public final class ConnectionAdopter implements Closeable {
 	 * Look at a number.
 	 * @return whether a connection has it
 	 */
-	private boolean note(int number, Map<SocketAddress, Integer> numbers) {
+	private boolean note(int number, SocketAddress counterpart, Map<SocketAddress, Integer> numbers) {
 		SocketPair pair = Descriptors.connection(number);
 		if (pair == null) {
 			return false;
 		}
-		if (pair.remote().equals(this.address)) {
+		if (pair.remote().equals(counterpart)) {
 			numbers.put(pair.local(), number);
 		}
-		else if (!pair.local().equals(this.address)) {
+		else {
 			this.known.set(number);
 		}
 		return true;
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.counterpart.close();
 	}
 
 	/**

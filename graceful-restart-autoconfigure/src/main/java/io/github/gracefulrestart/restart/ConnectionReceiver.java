@@ -24,10 +24,10 @@ final class ConnectionReceiver {
 	private static final Log logger = LogFactory.getLog(ConnectionReceiver.class);
 
 	/**
-	 * Taking a connection over needs a received descriptor, a placeholder and the
-	 * placeholder's other end, for a moment.
+	 * Taking a connection over needs a received descriptor and a placeholder, for a
+	 * moment.
 	 */
-	private static final int DESCRIPTORS_EACH = 3;
+	private static final int DESCRIPTORS_EACH = 2;
 
 	/**
 	 * Descriptors that are left to the application.
@@ -38,7 +38,7 @@ final class ConnectionReceiver {
 
 	private final ListenerHosts hosts;
 
-	private @Nullable ConnectionAdopter adopter;
+	private final ConnectionAdopter adopter = new ConnectionAdopter();
 
 	/**
 	 * How many descriptors this process may open. Counting them takes time, so that it is
@@ -94,7 +94,7 @@ final class ConnectionReceiver {
 					descriptors.size() + " descriptors came for " + message.connections().size() + " connections");
 		}
 		try {
-			return give(host, message.connections(), adopter().adopt(descriptors), refused);
+			return give(host, message.connections(), this.adopter.adopt(descriptors), refused);
 		}
 		catch (IOException ex) {
 			return refuseAll(message, refused, String.valueOf(ex.getMessage()));
@@ -131,25 +131,6 @@ final class ConnectionReceiver {
 			.filter((host) -> host.listener() != null && host.listener().key().accepts(key))
 			.findFirst()
 			.orElse(null);
-	}
-
-	private ConnectionAdopter adopter() throws IOException {
-		if (this.adopter == null) {
-			this.adopter = new ConnectionAdopter();
-		}
-		return this.adopter;
-	}
-
-	void close() {
-		try {
-			if (this.adopter != null) {
-				this.adopter.close();
-				this.adopter = null;
-			}
-		}
-		catch (IOException ex) {
-			logger.debug("The throw-away listener could not be closed", ex);
-		}
 	}
 
 }

@@ -138,7 +138,6 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private void predecessorGone() {
 		this.link.close();
-		this.receiver.close();
 		Map<String, String> received = this.report;
 		RestartReport last = (received != null) ? read(received) : unreported();
 		logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
