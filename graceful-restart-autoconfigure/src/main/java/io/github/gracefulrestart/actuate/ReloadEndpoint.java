@@ -29,8 +29,6 @@ public class ReloadEndpoint {
 
 	private static final String TRIGGER = "endpoint";
 
-	private static final String STATUS = "GET this endpoint";
-
 	private static final int ACCEPTED = 202;
 
 	private static final int CONFLICT = 409;
@@ -41,12 +39,16 @@ public class ReloadEndpoint {
 
 	private final Restarter restarter;
 
+	private final String path;
+
 	/**
 	 * Create the endpoint.
 	 * @param restarter the restarter
+	 * @param path the path at which this endpoint is found, for its answers
 	 */
-	public ReloadEndpoint(Restarter restarter) {
+	public ReloadEndpoint(Restarter restarter, String path) {
 		this.restarter = restarter;
+		this.path = path;
 	}
 
 	/**
@@ -94,7 +96,7 @@ public class ReloadEndpoint {
 	private WebEndpointResponse<Object> launched(RestartAttempt attempt) {
 		RestartAttempt.Launched launched = attempt.launched().toCompletableFuture().join();
 		return new WebEndpointResponse<>(new ReloadAnswer("restart under way", launched.generation(),
-				ProcessHandle.current().pid(), launched.successorPid(), STATUS), ACCEPTED);
+				ProcessHandle.current().pid(), launched.successorPid(), this.path), ACCEPTED);
 	}
 
 	private WebEndpointResponse<Object> outcome(RestartAttempt attempt) {
@@ -112,7 +114,7 @@ public class ReloadEndpoint {
 			case UNAVAILABLE -> SERVICE_UNAVAILABLE;
 		};
 		return new WebEndpointResponse<>(new ReloadAnswer(String.valueOf(refusal.getMessage()),
-				this.restarter.status().generation(), ProcessHandle.current().pid(), null, STATUS), status);
+				this.restarter.status().generation(), ProcessHandle.current().pid(), null, this.path), status);
 	}
 
 }

@@ -23,6 +23,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -137,10 +138,14 @@ public final class GracefulRestartAutoConfiguration {
 	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 	static class ActuatorConfiguration {
 
+		private static final String RELOAD_ENDPOINT = "reload";
+
 		@Bean
 		@ConditionalOnAvailableEndpoint
-		ReloadEndpoint reloadEndpoint(Restarter restarter) {
-			return new ReloadEndpoint(restarter);
+		ReloadEndpoint reloadEndpoint(Restarter restarter, ObjectProvider<WebEndpointProperties> web) {
+			WebEndpointProperties properties = web.getIfAvailable(WebEndpointProperties::new);
+			return new ReloadEndpoint(restarter, properties.getBasePath() + "/"
+					+ properties.getPathMapping().getOrDefault(RELOAD_ENDPOINT, RELOAD_ENDPOINT));
 		}
 
 		@Bean
