@@ -287,7 +287,8 @@ public sealed interface Message {
 	 *
 	 * @param batch the number of the {@link Connections}
 	 * @param refused the positions of those that it did not take
-	 * @param reason why it did not take them, empty if it took all
+	 * @param reason why it takes no more, empty if it does; connections whose client has
+	 * reset them on the way are refused without a reason
 	 * @param capacity how many connections it can take with the next message
 	 */
 	record Adopted(int batch, List<Integer> refused, String reason, int capacity) implements Message {

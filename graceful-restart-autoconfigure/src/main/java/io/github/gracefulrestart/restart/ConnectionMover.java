@@ -54,8 +54,8 @@ final class ConnectionMover {
 	/**
 	 * Move what can be moved now.
 	 * @return whether connections are on their way
-	 * @throws IOException if the successor is gone; {@link #cancel()} serves what was on
-	 * its way
+	 * @throws IOException if the successor is gone or does not answer; {@link #cancel()}
+	 * serves what was on its way
 	 */
 	boolean step(List<ListenerHost> hosts) throws IOException {
 		for (Batch batch : this.pending.values()) {
@@ -80,18 +80,26 @@ final class ConnectionMover {
 			return false;
 		}
 		Listener listener = host.listener();
-		List<MovableConnection> connections = host.detach(Math.min(BATCH, this.capacity));
+		List<MovableConnection> connections = new ArrayList<>();
+		List<Integer> descriptors = new ArrayList<>();
+		List<Connections.Connection> states = new ArrayList<>();
+		for (MovableConnection connection : host.detach(Math.min(BATCH, this.capacity))) {
+			try {
+				descriptors.add(connection.descriptor());
+				connections.add(connection);
+				states.add(new Connections.Connection(connection.idleMillis(), connection.keepAliveLeft()));
+			}
+			catch (IOException ex) {
+				// Its client has just reset it, which is no reason to give up the others
+				logger.debug("A connection stays, because " + ex.getMessage(), ex);
+				connection.keep();
+			}
+		}
 		if (connections.isEmpty() || listener == null) {
 			return false;
 		}
 		this.lastBatch++;
 		this.pending.put(this.lastBatch, new Batch(host, connections, System.nanoTime()));
-		List<Integer> descriptors = new ArrayList<>();
-		List<Connections.Connection> states = new ArrayList<>();
-		for (MovableConnection connection : connections) {
-			descriptors.add(connection.descriptor());
-			states.add(new Connections.Connection(connection.idleMillis(), connection.keepAliveLeft()));
-		}
 		this.control.send(new Connections(this.lastBatch,
 				new Welcome.Listener(listener.key().name(), listener.key().address()), states), descriptors);
 		return true;
@@ -104,7 +112,7 @@ final class ConnectionMover {
 			logger.warn("The successor answered batch " + answer.batch() + ", which was not sent. Ignored");
 			return;
 		}
-		if (!answer.refused().isEmpty()) {
+		if (!answer.reason().isEmpty()) {
 			batch.host().stopMoving(answer.reason());
 		}
 		for (int i = 0; i < batch.connections().size(); i++) {

@@ -36,6 +36,12 @@ final class ConnectionReceiver {
 
 	private static final int AMPLE = 2000;
 
+	/**
+	 * No reason to take no more: the predecessor finds out what is the matter.
+	 */
+	private static final String NOT_CONNECTED = "their descriptors are no TCP connections, "
+			+ "or their clients have just reset them";
+
 	private final ListenerHosts hosts;
 
 	private final ConnectionAdopter adopter = new ConnectionAdopter();
@@ -76,7 +82,8 @@ final class ConnectionReceiver {
 		this.available -= message.connections().size() - refused.size();
 		if (!refused.isEmpty()) {
 			logger.warn(refused.size() + " of " + message.connections().size()
-					+ " connections were not taken over from the predecessor, which goes on to serve them: " + reason);
+					+ " connections were not taken over from the predecessor, which goes on to serve them: "
+					+ (reason.isEmpty() ? NOT_CONNECTED : reason));
 		}
 		return new Adopted(message.batch(), refused, reason, capacity());
 	}
@@ -107,8 +114,11 @@ final class ConnectionReceiver {
 		for (int i = 0; i < adopted.size(); i++) {
 			ConnectionAdopter.Adopted connection = adopted.get(i);
 			Connections.Connection state = states.get(i);
-			String objection = (connection != null) ? host.adopt(connection, state.idleMillis(), state.keepAliveLeft())
-					: "a descriptor is no TCP connection";
+			if (connection == null) {
+				refused.add(i);
+				continue;
+			}
+			String objection = host.adopt(connection, state.idleMillis(), state.keepAliveLeft());
 			if (objection != null) {
 				refused.add(i);
 				reason = objection;
