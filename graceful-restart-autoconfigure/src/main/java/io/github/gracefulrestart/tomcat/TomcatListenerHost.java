@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.posix.ConnectionAdopter;
@@ -41,6 +42,12 @@ final class TomcatListenerHost implements ListenerHost {
 	private final RequestActivity requests;
 
 	private final Queue<DetachedConnection> detached = new ConcurrentLinkedQueue<>();
+
+	/**
+	 * How many connections have left the endpoint, or are just about to, and are not on
+	 * their way to the successor yet.
+	 */
+	private final AtomicInteger leaving = new AtomicInteger();
 
 	private final TomcatSettings settings;
 
@@ -83,7 +90,8 @@ final class TomcatListenerHost implements ListenerHost {
 			boolean idle = connection.isIdle(requestActive) && !awaitsItsTurn(connection);
 			counts[idle ? 1 : 0]++;
 		});
-		return new ConnectionCount(counts[0], counts[1]);
+		// After the others: who leaves them has been counted here before
+		return new ConnectionCount(counts[0] + this.leaving.get(), counts[1]);
 	}
 
 	/**
@@ -154,11 +162,17 @@ final class TomcatListenerHost implements ListenerHost {
 		if (!this.moving) {
 			return;
 		}
-		long idleMillis = System.currentTimeMillis() - connection.getLastRead();
+		long idleMillis = connection.idleMillis();
+		this.leaving.incrementAndGet();
 		SocketChannel channel = connection.detach();
-		if (channel != null) {
-			this.detached
-				.add(new DetachedConnection(channel, connection.adopted(), idleMillis, connection.requestsLeft()));
+		if (channel == null) {
+			this.leaving.decrementAndGet();
+			return;
+		}
+		this.detached.add(new DetachedConnection(channel, connection.adopted(), idleMillis, connection.requestsLeft()));
+		if (!this.moving) {
+			// It came too late for who stopped the moves and looked for such connections
+			keepDetached();
 		}
 	}
 
@@ -177,6 +191,7 @@ final class TomcatListenerHost implements ListenerHost {
 		List<SocketChannel> channels = new ArrayList<>();
 		DetachedConnection next;
 		while (taken.size() < max && (next = this.detached.poll()) != null) {
+			this.leaving.decrementAndGet();
 			taken.add(next);
 			channels.add(next.channel);
 		}
@@ -202,6 +217,7 @@ final class TomcatListenerHost implements ListenerHost {
 		while ((next = this.detached.poll()) != null) {
 			endpoint().awaitDeregistered(List.of(next.channel));
 			next.keep();
+			this.leaving.decrementAndGet();
 		}
 	}
 
