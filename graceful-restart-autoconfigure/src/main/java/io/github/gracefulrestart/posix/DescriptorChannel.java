@@ -29,8 +29,6 @@ public final class DescriptorChannel implements Closeable {
 	 */
 	public static final int MAX_DESCRIPTORS = 253;
 
-	private static final int MSG_CTRUNC = 0x8;
-
 	private static final int MSG_NOSIGNAL = 0x4000;
 
 	private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -112,13 +110,14 @@ public final class DescriptorChannel implements Closeable {
 
 	/**
 	 * Fill a buffer and collect the descriptors that come with its bytes. Received
-	 * descriptors are close-on-exec.
+	 * descriptors are close-on-exec. When this process has reached its limit of open
+	 * files, fewer arrive than were sent, and the bytes nonetheless.
 	 * @param bytes a direct buffer, filled up to its limit
 	 * @param descriptors where received descriptors are added, also when this method
 	 * fails, so that the caller can close them
 	 * @throws EOFException if the peer has closed its end
 	 * @throws SocketTimeoutException if nothing came within the timeout
-	 * @throws IOException if the connection broke or descriptors were lost on the way
+	 * @throws IOException if the connection broke
 	 */
 	public void receive(ByteBuffer bytes, List<Descriptor> descriptors) throws IOException {
 		while (bytes.hasRemaining()) {
@@ -135,10 +134,6 @@ public final class DescriptorChannel implements Closeable {
 			descriptors.addAll(message.descriptors());
 			if (received == 0) {
 				throw new EOFException("the peer has closed the connection");
-			}
-			if ((message.flags() & MSG_CTRUNC) != 0) {
-				throw new IOException("the kernel discarded descriptors that the peer sent, "
-						+ "probably because this process has reached its limit of open files");
 			}
 			bytes.position(bytes.position() + received);
 		}
