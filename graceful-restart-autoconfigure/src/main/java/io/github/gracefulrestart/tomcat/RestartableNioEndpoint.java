@@ -167,7 +167,9 @@ final class RestartableNioEndpoint extends NioEndpoint {
 			wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
 			if (adopted != null) {
 				wrapper.setReadTimeout(adopted.remainingReadTimeout(getKeepAliveTimeout()));
-				wrapper.setKeepAliveLeft(adopted.requestsLeft());
+				if (adopted.requestsLeft() > 0) {
+					wrapper.setKeepAliveLeft(adopted.requestsLeft());
+				}
 			}
 			getPoller().register(wrapper);
 			return true;
@@ -368,19 +370,18 @@ final class RestartableNioEndpoint extends NioEndpoint {
 
 		private final Consumer<RestartableSocketWrapper> watcher;
 
-		private final RestartableSocketWrapper watched;
-
 		private WatchedProcessor(SocketWrapperBase<NioChannel> wrapper, SocketEvent event,
 				Consumer<RestartableSocketWrapper> watcher) {
 			super(wrapper, event);
-			this.watched = (RestartableSocketWrapper) wrapper;
 			this.watcher = watcher;
 		}
 
 		@Override
 		protected void doRun() {
+			// Tomcat reuses processors, for other connections too
+			RestartableSocketWrapper connection = (RestartableSocketWrapper) this.socketWrapper;
 			super.doRun();
-			this.watcher.accept(this.watched);
+			this.watcher.accept(connection);
 		}
 
 	}

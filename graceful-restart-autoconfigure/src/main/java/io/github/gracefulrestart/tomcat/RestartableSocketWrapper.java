@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.tomcat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectionKey;
@@ -13,6 +14,8 @@ import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.NioEndpoint.SendfileData;
+import org.apache.tomcat.util.net.SendfileKeepAliveState;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,11 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final @Nullable AdoptedSocket adopted;
 
+	private final long createdAt = getLastRead();
+
 	private volatile int requestsLeft;
+
+	private volatile boolean fileSent;
 
 	private volatile Fate fate = Fate.FINISHED;
 
@@ -48,6 +55,14 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	@Nullable AdoptedSocket adopted() {
 		return this.adopted;
+	}
+
+	/**
+	 * Return for how long nothing has arrived, here or at a predecessor.
+	 */
+	long idleMillis() {
+		long before = (this.adopted != null && getLastRead() == this.createdAt) ? this.adopted.idleMillis() : 0;
+		return before + System.currentTimeMillis() - getLastRead();
 	}
 
 	int requestsLeft() {
@@ -67,6 +82,29 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
+	 * When the poller has sent the last piece of a file, the processor stays although
+	 * nothing is left to do for it. It has a request again when something is read.
+	 */
+	@Override
+	public void setSendfileData(@Nullable SendfileData data) {
+		SendfileData sent = getSendfileData();
+		super.setSendfileData(data);
+		this.fileSent = data == null && sent != null && sent.keepAliveState == SendfileKeepAliveState.OPEN;
+	}
+
+	@Override
+	public int read(boolean block, byte[] target, int offset, int length) throws IOException {
+		this.fileSent = false;
+		return super.read(block, target, offset, length);
+	}
+
+	@Override
+	public int read(boolean block, ByteBuffer target) throws IOException {
+		this.fileSent = false;
+		return super.read(block, target);
+	}
+
+	/**
 	 * Return whether this connection has no request. A connection between requests has no
 	 * processor and waits in the poller. One that was upgraded, to HTTP/2 for example,
 	 * keeps its processor for life; it is idle when no request runs anywhere and nothing
@@ -78,7 +116,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 			return false;
 		}
 		Object processor = getCurrentProcessor();
-		if (processor == null) {
+		if (processor == null || this.fileSent) {
 			return interestOpsHas(SelectionKey.OP_READ);
 		}
 		return ((Processor) processor).isUpgrade() && !requestActive && !hasDataToWrite();
@@ -163,7 +201,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	@Nullable SocketChannel detach() {
 		SocketChannel channel = getSocket().getIOChannel();
-		if (isClosed() || channel == null || getCurrentProcessor() != null || getSendfileData() != null
+		if (isClosed() || channel == null || getSendfileData() != null
+				|| (getCurrentProcessor() != null && !(this.fileSent && interestOpsHas(SelectionKey.OP_READ)))
 				|| !getSocketBufferHandler().isReadBufferEmpty() || hasDataToWrite() || getError() != null) {
 			return null;
 		}
