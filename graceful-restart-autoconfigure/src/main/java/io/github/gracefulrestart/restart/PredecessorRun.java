@@ -370,7 +370,8 @@ final class PredecessorRun implements Runnable {
 	}
 
 	private String exit(Exited exited) {
-		String when = (this.drain != null) ? "after it had begun to serve" : "before it served";
+		String when = (this.state.phase() == RestartPhase.HANDING_OVER) ? "before it served" : "before it was ready";
+		when = (this.drain != null) ? "after it had begun to serve" : when;
 		return named() + " exited with code " + exited.status() + " " + when;
 	}
 

@@ -227,7 +227,7 @@ class FailedStartIT {
 			service.process().awaitExit(successor, FailingService.PATIENCE);
 			service.startLoadOfNewConnections();
 			assertThat(service.awaitFailure(this.predecessor, successor, "rolled back"))
-				.isEqualTo("successor (pid " + successor + ") exited with code 137 while this process drained");
+				.isEqualTo("successor (pid " + successor + ") exited with code 137 after it had begun to serve");
 			upload.write("56789");
 			HttpAnswer answer = upload.read();
 			assertThat(answer.status()).isEqualTo(200);
