@@ -271,7 +271,6 @@ final class MovingServer implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		this.receiver.close();
 		if (this.control != null) {
 			this.control.close();
 		}
