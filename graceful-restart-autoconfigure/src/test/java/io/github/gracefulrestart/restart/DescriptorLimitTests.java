@@ -46,7 +46,7 @@ class DescriptorLimitTests {
 	 * @param expected what the log says
 	 */
 	@ParameterizedTest
-	@CsvSource({ "80, -1, moved 60", "64, -1, the successor has reached its limit of open files",
+	@CsvSource({ "130, -1, moved 60", "64, -1, the successor has reached its limit of open files",
 			"30, 200, descriptors came for 60 connections", "100, 200, Too many open files" })
 	void whenDescriptorsRunOutThenNoConnectionIsLost(int left, int capacity, String expected) throws Exception {
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
