@@ -50,6 +50,7 @@ final class ConnectionsBenchmark {
 				"--server.tomcat.max-keep-alive-requests=-1", "--server.tomcat.connection-timeout=10m")) {
 			SampleApp.warmUp(this.port, 5000);
 			int fresh = ProcFs.descriptors(server.pid()).size();
+			double heap = MemoryBenchmark.heapAfterCollection(server.pid());
 			for (int i = 0; i < this.connections; i++) {
 				clients.add(RawHttp.connect(this.port, false, TO_ANSWER));
 			}
@@ -67,7 +68,12 @@ final class ConnectionsBenchmark {
 			}
 			this.out.println(table);
 			clients.forEach(RawHttp::close);
-			this.out.println(left(pid, fresh));
+			int left = descriptorsLeft(pid, fresh);
+			MarkdownTable process = new MarkdownTable("process", "descriptors", "heap after GC, MiB");
+			process.add("first generation, before the clients came", String.valueOf(fresh), Figures.decimal(heap));
+			process.add("last generation, after they had gone", String.valueOf(left),
+					Figures.decimal(MemoryBenchmark.heapAfterCollection(pid)));
+			this.out.println(process);
 		}
 		catch (RequestFailedException ex) {
 			throw new AssertionError("A request on an idle connection failed", ex);
@@ -89,14 +95,16 @@ final class ConnectionsBenchmark {
 				+ " / " + Figures.decimal(millis[millis.length - 1]);
 	}
 
-	private static String left(long pid, int fresh) {
+	/**
+	 * The server hears of the end of a connection a moment later.
+	 */
+	private static int descriptorsLeft(long pid, int expected) {
 		long deadline = System.nanoTime() + TO_ANSWER.toNanos();
 		int now = ProcFs.descriptors(pid).size();
-		while (now > fresh && System.nanoTime() - deadline < 0) {
+		while (now > expected && System.nanoTime() - deadline < 0) {
 			now = ProcFs.descriptors(pid).size();
 		}
-		return "Descriptors: " + fresh + " in the first generation before the clients came, " + now
-				+ " in the last after they had gone\n";
+		return now;
 	}
 
 }

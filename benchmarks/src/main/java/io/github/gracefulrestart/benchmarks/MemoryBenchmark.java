@@ -57,12 +57,21 @@ final class MemoryBenchmark {
 			SampleApp.warmUp(this.port, WARM_UP);
 			Map<String, Double> result = new LinkedHashMap<>();
 			result.put("RSS, MiB", ProcFs.rssKiB(pid) / 1024.0);
-			jcmd(pid, "GC.run");
-			jcmd(pid, "GC.run");
+			double heap = heapAfterCollection(pid);
 			result.put("RSS after GC, MiB", ProcFs.rssKiB(pid) / 1024.0);
-			result.put("heap after GC, MiB", heapKiB(jcmd(pid, "GC.heap_info")) / 1024.0);
+			result.put("heap after GC, MiB", heap);
 			return result;
 		}
+	}
+
+	/**
+	 * Collect garbage and return what is left.
+	 * @return MiB
+	 */
+	static double heapAfterCollection(long pid) {
+		jcmd(pid, "GC.run");
+		jcmd(pid, "GC.run");
+		return heapKiB(jcmd(pid, "GC.heap_info")) / 1024.0;
 	}
 
 	private static double heapKiB(String heapInfo) {
