@@ -66,7 +66,7 @@ final class MemoryBenchmark {
 
 	/**
 	 * Collect garbage and return what is left.
-	 * @return MiB
+	 * @return the heap in use, in MiB
 	 */
 	static double heapAfterCollection(long pid) {
 		jcmd(pid, "GC.run");
