@@ -265,8 +265,7 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	void awaitDeregistered(List<SocketChannel> channels) {
 		Selector selector = getPoller().getSelector();
 		// Once: the keys have been cancelled before, and each wakeup makes the poller
-		// look
-		// through all connections
+		// look through all connections
 		selector.wakeup();
 		for (SocketChannel channel : channels) {
 			while (channel.isRegistered() && isRunning()) {

@@ -174,8 +174,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 			if (markEnding()) {
 				this.fate = Fate.CLOSED_IDLE;
 				// Sends a GOAWAY that names the last stream, then closes: what the client
-				// has
-				// sent beyond that it may send again
+				// has sent beyond that it may send again
 				((Processor) processor).timeoutAsync(-1);
 			}
 		}

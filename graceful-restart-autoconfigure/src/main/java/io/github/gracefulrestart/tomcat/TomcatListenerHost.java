@@ -108,8 +108,7 @@ final class TomcatListenerHost implements ListenerHost {
 		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
 		endpoint().countEnds(this.counter);
 		// The keys of a TLS connection live in this process, and both ends of a
-		// connection
-		// on a Unix domain socket look alike
+		// connection on a Unix domain socket look alike
 		if (move && !this.protocol.isSSLEnabled() && endpoint().getUnixDomainSocketPath() == null) {
 			startMoving();
 		}
@@ -122,8 +121,7 @@ final class TomcatListenerHost implements ListenerHost {
 	private void startMoving() {
 		try {
 			// Once is enough: nothing is accepted any more, and a number stays as long as
-			// its
-			// connection is open
+			// its connection is open
 			this.descriptors = Descriptors.ofConnections();
 			this.moving = true;
 			endpoint().watchProcessors(this::detach);
