@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.sample;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * before the application is ready.
  * @param exitStart Exit code with which the JVM exits before the application is ready.
  * @param startDelay Time by which the application becomes ready later.
+ * @param holdHandover File without which a predecessor does not let its successor take
+ * over, so that a test can look at that moment.
  * @param extraPort Port of the additional connector of the profile 'extra-connector'.
  * @param plainPort Port of the additional connector of the profile 'plain-connector'.
  * @param unixSocket Path of the Unix domain socket of the profile 'unix-socket'.
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("false") boolean failStart, @DefaultValue("false") boolean hangStart,
-		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @Nullable Integer extraPort,
-		@Nullable Integer plainPort, @Nullable String unixSocket) {
+		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @Nullable Path holdHandover,
+		@Nullable Integer extraPort, @Nullable Integer plainPort, @Nullable String unixSocket) {
 }
