@@ -42,6 +42,18 @@ final class ConnectionsBenchmark {
 	}
 
 	void run() {
+		MarkdownTable process = new MarkdownTable("after the clients have gone", "descriptors", "heap after GC, MiB");
+		try {
+			measure(0, process, "fresh start, same clients");
+			measure(this.restarts, process, "generation " + (this.restarts + 1));
+		}
+		catch (RequestFailedException ex) {
+			throw new AssertionError("A request on an idle connection failed", ex);
+		}
+		this.out.println(process);
+	}
+
+	private void measure(int times, MarkdownTable process, String name) throws RequestFailedException {
 		MarkdownTable table = new MarkdownTable("restart", "moved", "closed", "drain, ms",
 				"next request p50 / p99 / max, ms", "the one after p50 / p99 / max, ms");
 		List<RawHttp> clients = new ArrayList<>();
@@ -50,13 +62,12 @@ final class ConnectionsBenchmark {
 				"--server.tomcat.max-keep-alive-requests=-1", "--server.tomcat.connection-timeout=10m")) {
 			SampleApp.warmUp(this.port, 5000);
 			int fresh = ProcFs.descriptors(server.pid()).size();
-			double heap = MemoryBenchmark.heapAfterCollection(server.pid());
 			for (int i = 0; i < this.connections; i++) {
 				clients.add(RawHttp.connect(this.port, false, TO_ANSWER));
 			}
 			request(clients);
 			long pid = server.pid();
-			for (int i = 1; i <= this.restarts; i++) {
+			for (int i = 1; i <= times; i++) {
 				RestartFacts facts = RestartFacts.restart(server, this.port, "USR2");
 				pid = facts.successorPid();
 				long closed = clients.stream()
@@ -66,17 +77,12 @@ final class ConnectionsBenchmark {
 				table.add(String.valueOf(i), Figures.count(facts.connections().getOrDefault("moved", 0L)),
 						Figures.count(closed), String.valueOf(facts.phases().get("draining")), first, request(clients));
 			}
-			this.out.println(table);
 			clients.forEach(RawHttp::close);
-			int left = descriptorsLeft(pid, fresh);
-			MarkdownTable process = new MarkdownTable("process", "descriptors", "heap after GC, MiB");
-			process.add("first generation, before the clients came", String.valueOf(fresh), Figures.decimal(heap));
-			process.add("last generation, after they had gone", String.valueOf(left),
+			process.add(name, String.valueOf(descriptorsLeft(pid, fresh)),
 					Figures.decimal(MemoryBenchmark.heapAfterCollection(pid)));
-			this.out.println(process);
 		}
-		catch (RequestFailedException ex) {
-			throw new AssertionError("A request on an idle connection failed", ex);
+		if (times > 0) {
+			this.out.println(table);
 		}
 	}
 
