@@ -61,18 +61,17 @@ public class ReloadEndpoint {
 	}
 
 	/**
-	 * Ask for a restart by a request without a content type. Actuator demands one of
-	 * operations that have parameters, and nobody wants to type it for
-	 * {@code curl -X POST}.
+	 * Ask for a restart by a request without a body. Over HTTP its query is heeded, see
+	 * {@link ReloadQueryAdvisor}.
 	 * @return what happens
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> reload() {
-		return reloadAndWait(RequestParameters.isTrue("wait"));
+		return reloadAndWait(false);
 	}
 
 	/**
-	 * Ask for a restart.
+	 * Ask for a restart by a request with a JSON body.
 	 * @param wait whether to wait for the outcome
 	 * @return what happens
 	 */

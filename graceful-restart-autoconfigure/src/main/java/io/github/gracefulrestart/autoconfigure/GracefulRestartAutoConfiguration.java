@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.github.gracefulrestart.actuate.GenerationInfoContributor;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
+import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
 import io.github.gracefulrestart.actuate.RestartMetrics;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.NativeAccess;
@@ -146,6 +147,16 @@ public final class GracefulRestartAutoConfiguration {
 			WebEndpointProperties properties = web.getIfAvailable(WebEndpointProperties::new);
 			return new ReloadEndpoint(restarter, properties.getBasePath() + "/"
 					+ properties.getPathMapping().getOrDefault(RELOAD_ENDPOINT, RELOAD_ENDPOINT));
+		}
+
+		/**
+		 * Static, and with the endpoint looked up late: whoever finds endpoints needs
+		 * their advisors first.
+		 */
+		@Bean
+		@ConditionalOnAvailableEndpoint(endpoint = ReloadEndpoint.class)
+		static ReloadQueryAdvisor gracefulRestartReloadQueryAdvisor(ObjectProvider<ReloadEndpoint> endpoint) {
+			return new ReloadQueryAdvisor(endpoint::getObject);
 		}
 
 		@Bean

@@ -390,6 +390,8 @@ public final class SampleService implements AutoCloseable {
 
 		private String jar = "app.jar";
 
+		private Class<?> mainClass;
+
 		private String readiness = "/actuator/health/readiness";
 
 		private int port = -1;
@@ -442,6 +444,16 @@ public final class SampleService implements AutoCloseable {
 		 */
 		public Builder jar(String jar) {
 			this.jar = jar;
+			return this;
+		}
+
+		/**
+		 * Start another application, from the class path of this JVM.
+		 * @param mainClass its main class
+		 * @return this builder
+		 */
+		public Builder main(Class<?> mainClass) {
+			this.mainClass = mainClass;
 			return this;
 		}
 
@@ -535,14 +547,15 @@ public final class SampleService implements AutoCloseable {
 				temporary = Files.createTempDirectory("it-");
 				Files.deleteIfExists(output);
 				Path target = this.workingDirectory.resolve(this.jar);
-				if (!Files.exists(target)) {
+				if (this.mainClass == null && !Files.exists(target)) {
 					Files.copy(sampleJar(), target, StandardCopyOption.REPLACE_EXISTING);
 				}
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
-			ServerProcess.Builder builder = ServerProcess.jar(Path.of(this.jar))
+			ServerProcess.Builder builder = ((this.mainClass != null) ? ServerProcess.main(this.mainClass)
+					: ServerProcess.jar(Path.of(this.jar)))
 				.directory(this.workingDirectory)
 				.environment("PWD", this.workingDirectory.toString())
 				.output(output)

@@ -54,6 +54,18 @@ public final class MixedLoad implements AutoCloseable {
 	}
 
 	/**
+	 * Wait until each of the loads has ended a number of requests after this call.
+	 * @param count the number
+	 * @param patience how long to wait
+	 * @return these loads
+	 * @throws AssertionError if one has fewer when the time is up
+	 */
+	public MixedLoad awaitMoreRequests(long count, Duration patience) {
+		this.generators.forEach((generator) -> generator.awaitRequests(generator.requests() + count, patience));
+		return this;
+	}
+
+	/**
 	 * Stop all loads and report.
 	 * @return what happened
 	 */

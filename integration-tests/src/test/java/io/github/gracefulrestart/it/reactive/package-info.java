@@ -1,0 +1,4 @@
+/**
+ * A reactive application on Tomcat, replaced as a whole.
+ */
+package io.github.gracefulrestart.it.reactive;
