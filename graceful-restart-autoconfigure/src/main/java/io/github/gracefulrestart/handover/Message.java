@@ -323,12 +323,24 @@ public sealed interface Message {
 
 	/**
 	 * The predecessor has closed its gates: only the successor accepts now.
+	 *
+	 * @param probationMillis for how long from now the predecessor stays at least, able
+	 * to take back, in milliseconds
 	 */
-	record Relieved() implements Message {
+	record Relieved(long probationMillis) implements Message {
 
 		@Override
 		public Type type() {
 			return Type.RELIEVED;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeLong(this.probationMillis);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Relieved(in.readLong());
 		}
 
 	}
@@ -509,7 +521,7 @@ public sealed interface Message {
 				case FAILED -> Failed.read(in);
 				case PROCEED -> new Proceed();
 				case SERVING -> Serving.read(in);
-				case RELIEVED -> new Relieved();
+				case RELIEVED -> Relieved.read(in);
 				case REPORT -> Report.read(in);
 				case ABORT -> Abort.read(in);
 				case CONNECTIONS -> Connections.read(in);

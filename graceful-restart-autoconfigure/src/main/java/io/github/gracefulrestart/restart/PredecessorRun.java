@@ -1,6 +1,5 @@
 package io.github.gracefulrestart.restart;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,31 +7,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
-import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Adopted;
-import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
-import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
-import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.SuccessorProcess;
+import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
+import io.github.gracefulrestart.restart.SuccessorEvent.Received;
+import io.github.gracefulrestart.restart.SuccessorEvent.StopRequested;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +53,15 @@ final class PredecessorRun implements Runnable {
 
 	private final Runnable leave;
 
-	private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+	private final SuccessorEvents events = new SuccessorEvents();
 
 	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
 
 	private final int generation;
 
 	private @Nullable SuccessorProcess successor;
+
+	private @Nullable FailureReasons reasons;
 
 	private @Nullable ControlConnection connection;
 
@@ -101,7 +96,7 @@ final class PredecessorRun implements Runnable {
 	 * Ask for an orderly end, because this process is told to stop.
 	 */
 	void stop() {
-		this.events.add(new StopRequested());
+		this.events.stopRequested();
 	}
 
 	@Override
@@ -130,7 +125,7 @@ final class PredecessorRun implements Runnable {
 		long startupDeadline = deadline(this.settings.startupTimeout());
 		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
 			SuccessorProcess process = launch(server);
-			listen(server, process);
+			this.events.follow(process, server);
 			ControlConnection control = await(Connected.class, startupDeadline, "did not connect",
 					this.settings.startupTimeout())
 				.connection();
@@ -143,13 +138,13 @@ final class PredecessorRun implements Runnable {
 			finish(control, process);
 		}
 		catch (IOException ex) {
-			if (this.successor == null) {
+			if (this.reasons == null) {
 				throw RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
 			}
 			if (this.drain != null) {
 				serveOn();
 			}
-			throw explain("the control connection to the " + named() + " broke: " + ex.getMessage(), null);
+			throw this.reasons.broken(ex);
 		}
 	}
 
@@ -158,47 +153,12 @@ final class PredecessorRun implements Runnable {
 				this.generation);
 		SuccessorProcess process = this.launcher.launch(flag, server.directory());
 		this.successor = process;
+		this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout());
 		this.state.successorPid(process.pid());
-		process.onExit((status) -> this.events.add(new Exited(status)));
 		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
 				+ ") as generation " + this.generation);
 		this.attempt.completeLaunched(this.generation, process.pid());
 		return process;
-	}
-
-	private void listen(ControlServer server, SuccessorProcess process) {
-		AtomicLong pid = new AtomicLong(process.pid());
-		Consumer<String> intruders = (description) -> logger
-			.warn("Control socket: " + description + ". Refused, the restart goes on");
-		Thread thread = new Thread(() -> {
-			try {
-				ControlConnection control = server.awaitSuccessor(pid::get, intruders);
-				this.events.add(new Connected(control));
-				receive(control);
-			}
-			catch (IOException ex) {
-				// Of no interest if the restart has ended otherwise and closed the server
-				this.events.add(new Disconnected("could not connect: " + ex.getMessage()));
-			}
-		}, "graceful-restart-control");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
-	private void receive(ControlConnection control) {
-		try {
-			while (true) {
-				ReceivedMessage received = control.receive();
-				received.discard();
-				this.events.add(new Received(received.message()));
-			}
-		}
-		catch (EOFException ex) {
-			this.events.add(new Disconnected("closed its end of the control socket"));
-		}
-		catch (IOException ex) {
-			this.events.add(new Disconnected("broke the control connection: " + ex.getMessage()));
-		}
 	}
 
 	private List<ListenerHost> welcome(ControlConnection control) throws IOException {
@@ -229,7 +189,7 @@ final class PredecessorRun implements Runnable {
 			(adopted.contains(describe(listener(host))) ? inherited : abandoned).add(host);
 		}
 		inherited.forEach((host) -> listener(host).gate().close());
-		control.send(new Relieved());
+		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
 		logger.info("Successor (pid " + process.pid() + ") serves as generation " + this.generation + ", draining "
@@ -248,7 +208,7 @@ final class PredecessorRun implements Runnable {
 		}
 		long probationEnd = deadline(this.settings.probation());
 		while (!current.step()) {
-			Event event = poll(Drain.INTERVAL);
+			SuccessorEvent event = this.events.poll(Drain.INTERVAL);
 			if (event instanceof Received received && received.message() instanceof Adopted adopted) {
 				moves.acknowledged(adopted);
 			}
@@ -282,22 +242,19 @@ final class PredecessorRun implements Runnable {
 		logger.info("Drained, successor (pid " + process.pid() + ") is on probation for another "
 				+ Duration.ofNanos(end - System.nanoTime()).toMillis() + " ms");
 		while (end - System.nanoTime() > 0) {
-			Event event = poll(Duration.ofNanos(end - System.nanoTime()));
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(end - System.nanoTime()));
 			if (event != null) {
 				endIfFatal(event);
 			}
 		}
 	}
 
-	// -- events
-
 	private <T> T await(Class<T> expected, long deadline, String otherwise, Duration limit)
 			throws RestartFailedException {
 		while (true) {
-			Event event = poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
 			if (event == null) {
-				throw RestartFailedException.because(named() + " " + otherwise + " within " + limit.toMillis() + " ms",
-						tail());
+				throw reasons().late(otherwise, limit);
 			}
 			Object content = (event instanceof Received received) ? received.message() : event;
 			if (expected.isInstance(content)) {
@@ -307,80 +264,22 @@ final class PredecessorRun implements Runnable {
 		}
 	}
 
-	private void endIfFatal(Event event) throws RestartFailedException {
+	private void endIfFatal(SuccessorEvent event) throws RestartFailedException {
 		if (this.drain != null && !(event instanceof StopRequested)) {
 			// Why it happened can be found out later
 			serveOn();
 		}
-		if (event instanceof StopRequested) {
-			throw RestartFailedException.stopped();
-		}
-		if (event instanceof Exited exited) {
-			throw RestartFailedException.because(exit(exited), tail());
-		}
-		if (event instanceof Disconnected disconnected) {
-			throw explain(named() + " " + disconnected.reason(), null);
-		}
-		if (event instanceof Received received && received.message() instanceof TakeBack takeBack) {
-			throw RestartFailedException.because(named() + " asked for it: " + takeBack.reason(), tail());
-		}
-		if (event instanceof Received received && received.message() instanceof Failed failed) {
-			throw explain(named() + " failed to start: " + failed.reason(), failed);
-		}
-		if (event instanceof Received received) {
-			throw RestartFailedException.because(named() + " said " + received.message().type() + " out of turn",
-					tail());
+		RestartFailedException failure = reasons().of(event);
+		if (failure != null) {
+			throw failure;
 		}
 	}
 
-	/**
-	 * The successor has ended or is about to: what it still says, and its exit status,
-	 * tell more than the first sign.
-	 */
-	private RestartFailedException explain(String firstSign, @Nullable Failed first) throws RestartFailedException {
-		long deadline = deadline(this.settings.terminationTimeout());
-		String reason = firstSign;
-		String detail = (first != null) ? first.detail() : null;
-		while (true) {
-			Event event = poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-			if (event instanceof StopRequested) {
-				return RestartFailedException.stopped();
-			}
-			if (event instanceof Received received && received.message() instanceof Failed failed) {
-				reason = named() + " failed to start: " + failed.reason();
-				detail = failed.detail();
-			}
-			else if (event instanceof Exited exited) {
-				return (detail != null) ? RestartFailedException.because(reason, detail)
-						: RestartFailedException.because(exit(exited), tail());
-			}
-			else if (event == null) {
-				return RestartFailedException.because(reason, (detail != null) ? detail : tail());
-			}
+	private FailureReasons reasons() {
+		if (this.reasons == null) {
+			throw new IllegalStateException("no successor has been launched");
 		}
-	}
-
-	private @Nullable Event poll(Duration patience) throws RestartFailedException {
-		try {
-			return this.events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			throw RestartFailedException.because("its thread was interrupted", ex);
-		}
-	}
-
-	private String exit(Exited exited) {
-		String when = (this.state.phase() == RestartPhase.HANDING_OVER) ? "before it served" : "before it was ready";
-		when = (this.drain != null) ? "after it had begun to serve" : when;
-		return named() + " exited with code " + exited.status() + " " + when;
-	}
-
-	private String named() {
-		return (this.successor != null) ? "successor (pid " + this.successor.pid() + ")" : "successor";
-	}
-
-	private @Nullable String tail() {
-		return (this.successor != null) ? this.successor.outputTail() : null;
+		return this.reasons;
 	}
 
 	// -- ends
@@ -398,7 +297,9 @@ final class PredecessorRun implements Runnable {
 	private void fail(RestartFailedException failure) {
 		boolean rollBack = this.drain != null;
 		if (failure.isStopped()) {
-			logger.info("Told to stop during a graceful restart: ending " + named() + " first");
+			logger.info("Told to stop during a graceful restart: ending "
+					+ ((this.successor != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+					+ " first");
 			endSuccessor(failure.reason());
 			RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
 			this.state.ended(report);
@@ -505,30 +406,6 @@ final class PredecessorRun implements Runnable {
 
 	private static Welcome.Listener describe(Listener listener) {
 		return new Welcome.Listener(listener.key().name(), listener.key().address());
-	}
-
-	private sealed interface Event {
-
-	}
-
-	private record Connected(ControlConnection connection) implements Event {
-
-	}
-
-	private record Received(Message message) implements Event {
-
-	}
-
-	private record Disconnected(String reason) implements Event {
-
-	}
-
-	private record Exited(int status) implements Event {
-
-	}
-
-	private record StopRequested() implements Event {
-
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.gracefulrestart.restart;
 
+import java.time.Duration;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ final class RestartState {
 	private volatile @Nullable Long successorPid;
 
 	private volatile @Nullable RestartReport lastReport;
+
+	private volatile long probationEnd = System.nanoTime();
 
 	RestartState(RestartPhase initial, int generation, @Nullable Long predecessorPid,
 			ApplicationEventPublisher events) {
@@ -95,6 +99,22 @@ final class RestartState {
 
 	void predecessorGone() {
 		this.predecessorPid = null;
+	}
+
+	/**
+	 * Note that the predecessor of this JVM stays for a while to take back if it must.
+	 * @param end when that is over, on the clock of {@link System#nanoTime()}
+	 */
+	void onProbationUntil(long end) {
+		this.probationEnd = end;
+	}
+
+	/**
+	 * Return for how long this JVM is still on probation.
+	 * @return the time, zero if it is not
+	 */
+	Duration probationLeft() {
+		return Duration.ofNanos(Math.max(0, this.probationEnd - System.nanoTime()));
 	}
 
 	@Nullable Long successorPid() {

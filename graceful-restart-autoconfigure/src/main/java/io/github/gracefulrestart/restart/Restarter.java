@@ -104,12 +104,20 @@ public final class Restarter {
 		return switch (phase) {
 			case STARTING, INHERITING -> RestartRefusedException
 				.unavailable("this process (generation " + this.state.generation() + ") is still starting");
-			case SUCCEEDING -> RestartRefusedException
-				.underWay("the predecessor (pid " + this.state.predecessorPid() + ") of this process still drains");
+			case SUCCEEDING -> RestartRefusedException.underWay(succeeding());
 			case LEAVING -> RestartRefusedException.unavailable("this process is shutting down");
 			default ->
 				RestartRefusedException.underWay("a restart is under way (" + phase.label() + successorSuffix() + ")");
 		};
+	}
+
+	private String succeeding() {
+		long left = this.state.probationLeft().toMillis();
+		String predecessor = "predecessor (pid " + this.state.predecessorPid() + ")";
+		return (left > 0)
+				? "this process is on probation: for another " + (left + 999) / 1000 + " s its " + predecessor
+						+ " can take back. Ask again after that"
+				: "the " + predecessor + " of this process still drains";
 	}
 
 	private String successorSuffix() {

@@ -11,6 +11,7 @@ import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.TakeBack;
@@ -82,6 +83,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		if (message instanceof Proceed) {
 			takeOver();
 		}
+		else if (message instanceof Relieved relieved) {
+			relieved(Duration.ofMillis(relieved.probationMillis()));
+		}
 		else if (message instanceof Report last) {
 			this.report = last.entries();
 		}
@@ -96,8 +100,16 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		this.listeners.openGates();
 		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
 		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
+	}
+
+	/**
+	 * Only now does nobody else accept any longer.
+	 */
+	private void relieved(Duration probation) {
+		this.state.onProbationUntil(System.nanoTime() + probation.toNanos());
 		logger.info("Serving as generation " + this.state.generation() + ", predecessor (pid "
-				+ this.link.flag().predecessorPid() + ") drains");
+				+ this.link.flag().predecessorPid() + ") drains"
+				+ (probation.isZero() ? "" : " and can take back for " + probation.toMillis() + " ms"));
 	}
 
 	/**

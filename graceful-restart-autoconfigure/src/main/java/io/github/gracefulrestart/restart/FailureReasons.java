@@ -1,0 +1,141 @@
+package io.github.gracefulrestart.restart;
+
+import java.time.Duration;
+
+import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.TakeBack;
+import io.github.gracefulrestart.process.SuccessorProcess;
+import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
+import io.github.gracefulrestart.restart.SuccessorEvent.Disconnected;
+import io.github.gracefulrestart.restart.SuccessorEvent.Exited;
+import io.github.gracefulrestart.restart.SuccessorEvent.Received;
+import io.github.gracefulrestart.restart.SuccessorEvent.StopRequested;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of an event that ends a restart why it does, as well as that can be found out.
+ */
+final class FailureReasons {
+
+	private final SuccessorEvents events;
+
+	private final SuccessorProcess successor;
+
+	private final RestartState state;
+
+	private final Duration patience;
+
+	/**
+	 * Create the reasons of one restart.
+	 * @param events what else happens
+	 * @param successor the successor
+	 * @param state the state of this JVM
+	 * @param patience time allowed for an ending successor to say why
+	 */
+	FailureReasons(SuccessorEvents events, SuccessorProcess successor, RestartState state, Duration patience) {
+		this.events = events;
+		this.successor = successor;
+		this.state = state;
+		this.patience = patience;
+	}
+
+	/**
+	 * Return why a restart ends with an event that was not expected.
+	 * @param event the event
+	 * @return the reason, or {@code null} if the restart goes on
+	 * @throws RestartFailedException if the restart's thread was interrupted
+	 */
+	@Nullable RestartFailedException of(SuccessorEvent event) throws RestartFailedException {
+		if (event instanceof StopRequested) {
+			return RestartFailedException.stopped();
+		}
+		if (event instanceof Exited exited) {
+			return because(exit(exited));
+		}
+		if (event instanceof Disconnected disconnected) {
+			return ending(named() + " " + disconnected.reason());
+		}
+		if (event instanceof Received received && received.message() instanceof TakeBack takeBack) {
+			return because(named() + " asked for it: " + takeBack.reason());
+		}
+		if (event instanceof Received received && received.message() instanceof Failed failed) {
+			return ending(failedToStart(failed), failed);
+		}
+		if (event instanceof Received received) {
+			return because(named() + " said " + received.message().type() + " out of turn");
+		}
+		return (event instanceof Connected) ? null : because(named() + " did what nobody expected: " + event);
+	}
+
+	/**
+	 * Return the reason if something was waited for in vain.
+	 * @param missing what the successor did not do
+	 * @param limit the time that it had
+	 * @return the reason
+	 */
+	RestartFailedException late(String missing, Duration limit) {
+		return because(named() + " " + missing + " within " + limit.toMillis() + " ms");
+	}
+
+	/**
+	 * Return the reason if the control connection broke.
+	 * @param failure how it broke
+	 * @return the reason
+	 * @throws RestartFailedException if the restart's thread was interrupted
+	 */
+	RestartFailedException broken(Exception failure) throws RestartFailedException {
+		return ending("the control connection to the " + named() + " broke: " + failure.getMessage());
+	}
+
+	private RestartFailedException ending(String firstSign) throws RestartFailedException {
+		return ending(firstSign, null);
+	}
+
+	/**
+	 * The successor has ended or is about to: what it still says, and its exit status,
+	 * tell more than the first sign.
+	 */
+	private RestartFailedException ending(String firstSign, @Nullable Failed first) throws RestartFailedException {
+		long deadline = System.nanoTime() + this.patience.toNanos();
+		String reason = firstSign;
+		String detail = (first != null) ? first.detail() : null;
+		while (true) {
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
+			if (event instanceof StopRequested) {
+				return RestartFailedException.stopped();
+			}
+			if (event instanceof Received received && received.message() instanceof Failed failed) {
+				reason = failedToStart(failed);
+				detail = failed.detail();
+			}
+			else if (event instanceof Exited exited) {
+				return (detail != null) ? RestartFailedException.because(reason, detail) : because(exit(exited));
+			}
+			else if (event == null) {
+				return (detail != null) ? RestartFailedException.because(reason, detail) : because(reason);
+			}
+		}
+	}
+
+	private RestartFailedException because(String reason) {
+		return RestartFailedException.because(reason, this.successor.outputTail());
+	}
+
+	private String failedToStart(Failed failed) {
+		return named() + " failed to start: " + failed.reason();
+	}
+
+	private String exit(Exited exited) {
+		String when = switch (this.state.phase()) {
+			case HANDING_OVER -> "before it served";
+			case DRAINING, PROBATION -> "after it had begun to serve";
+			default -> "before it was ready";
+		};
+		return named() + " exited with code " + exited.status() + " " + when;
+	}
+
+	private String named() {
+		return "successor (pid " + this.successor.pid() + ")";
+	}
+
+}

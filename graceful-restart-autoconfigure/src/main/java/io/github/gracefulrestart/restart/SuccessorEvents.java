@@ -1,0 +1,98 @@
+package io.github.gracefulrestart.restart;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.process.SuccessorProcess;
+import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
+import io.github.gracefulrestart.restart.SuccessorEvent.Disconnected;
+import io.github.gracefulrestart.restart.SuccessorEvent.Exited;
+import io.github.gracefulrestart.restart.SuccessorEvent.Received;
+import io.github.gracefulrestart.restart.SuccessorEvent.StopRequested;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what happens elsewhere to the restart's thread, in the order in which it was
+ * noticed.
+ */
+final class SuccessorEvents {
+
+	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
+
+	/**
+	 * Notice that this process is told to stop.
+	 */
+	void stopRequested() {
+		this.queue.add(new StopRequested());
+	}
+
+	/**
+	 * Notice the end of a successor, and what it says until then.
+	 * @param process the successor
+	 * @param server where it connects to
+	 */
+	void follow(SuccessorProcess process, ControlServer server) {
+		process.onExit((status) -> this.queue.add(new Exited(status)));
+		Thread thread = new Thread(() -> listen(process.pid(), server), "graceful-restart-control");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void listen(long pid, ControlServer server) {
+		Consumer<String> intruders = (description) -> logger
+			.warn("Control socket: " + description + ". Refused, the restart goes on");
+		try {
+			ControlConnection control = server.awaitSuccessor(() -> pid, intruders);
+			this.queue.add(new Connected(control));
+			receive(control);
+		}
+		catch (IOException ex) {
+			// Of no interest if the restart has ended otherwise and closed the server
+			this.queue.add(new Disconnected("could not connect: " + ex.getMessage()));
+		}
+	}
+
+	private void receive(ControlConnection control) {
+		try {
+			while (true) {
+				ReceivedMessage received = control.receive();
+				received.discard();
+				this.queue.add(new Received(received.message()));
+			}
+		}
+		catch (EOFException ex) {
+			this.queue.add(new Disconnected("closed its end of the control socket"));
+		}
+		catch (IOException ex) {
+			this.queue.add(new Disconnected("broke the control connection: " + ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Wait for the next event.
+	 * @param patience for how long, not at all if negative
+	 * @return the event, or {@code null} if there was none in time
+	 * @throws RestartFailedException if the restart's thread was interrupted
+	 */
+	@Nullable SuccessorEvent poll(Duration patience) throws RestartFailedException {
+		try {
+			return this.queue.poll(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw RestartFailedException.because("its thread was interrupted", ex);
+		}
+	}
+
+}
