@@ -22,6 +22,7 @@ import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
+import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.Past;
 import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -29,6 +30,7 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.apache.tomcat.util.threads.LimitLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +142,7 @@ final class RestartableNioEndpoint extends NioEndpoint {
 			return true;
 		}
 		try {
-			return serve(socket, null);
+			return serve(socket, null, null);
 		}
 		finally {
 			delivered();
@@ -151,24 +153,24 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	 * Does what Tomcat's method of the name {@code setSocketOptions} does, with another
 	 * wrapper.
 	 */
-	private boolean serve(SocketChannel socket, @Nullable AdoptedSocket adopted) {
+	private boolean serve(SocketChannel socket, @Nullable AdoptedSocket adopted, @Nullable Past past) {
 		NioChannel channel = null;
 		try {
 			channel = takeChannel();
-			RestartableSocketWrapper wrapper = new RestartableSocketWrapper(channel, this, adopted);
+			RestartableSocketWrapper wrapper = new RestartableSocketWrapper(channel, this, adopted, past);
 			channel.reset(socket, wrapper);
 			this.connections.put(socket, wrapper);
 			socket.configureBlocking(false);
-			if (adopted == null && getUnixDomainSocketPath() == null) {
+			if (past == null && getUnixDomainSocketPath() == null) {
 				this.socketProperties.setProperties(socket.socket());
 			}
 			wrapper.setReadTimeout(getConnectionTimeout());
 			wrapper.setWriteTimeout(getConnectionTimeout());
 			wrapper.setKeepAliveLeft(getMaxKeepAliveRequests());
-			if (adopted != null) {
-				wrapper.setReadTimeout(adopted.remainingReadTimeout(getKeepAliveTimeout()));
-				if (adopted.requestsLeft() > 0) {
-					wrapper.setKeepAliveLeft(adopted.requestsLeft());
+			if (past != null) {
+				wrapper.setReadTimeout(past.remainingReadTimeout(getKeepAliveTimeout()));
+				if (past.requestsLeft() > 0) {
+					wrapper.setKeepAliveLeft(past.requestsLeft());
 				}
 			}
 			getPoller().register(wrapper);
@@ -203,27 +205,71 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Return whether the limit of connections allows for another one.
+	 * Serve a connection that a predecessor has sent, if the limit of connections allows
+	 * for it. Never waits for room.
+	 * @return whether there was room
 	 */
-	boolean hasRoom() {
-		return getMaxConnections() == -1 || getConnectionCount() < getMaxConnections();
+	boolean adopt(SocketChannel channel, AdoptedSocket adopted, Past past) {
+		countUp();
+		if (getMaxConnections() != -1 && getConnectionCount() > getMaxConnections()) {
+			// Perhaps because the acceptor has taken the last place in this moment
+			countDownConnection();
+			return false;
+		}
+		serveOrClose(channel, adopted, past);
+		return true;
 	}
 
 	/**
-	 * Serve a connection that did not come through the acceptor just now, waiting for
-	 * room if there is none.
+	 * Serve on a connection that was taken out of this endpoint, also beyond the limit of
+	 * connections: it was within before, and the acceptor may have taken its place.
 	 * @param adopted what the channel does not tell itself, or {@code null} if it was
 	 * accepted by this process
 	 */
-	void adopt(SocketChannel channel, @Nullable AdoptedSocket adopted) {
+	void takeBack(SocketChannel channel, @Nullable AdoptedSocket adopted, Past past) {
+		countUp();
+		serveOrClose(channel, adopted, past);
+	}
+
+	private void serveOrClose(SocketChannel channel, @Nullable AdoptedSocket adopted, Past past) {
+		if (!serve(channel, adopted, past)) {
+			closeSocket(channel);
+		}
+	}
+
+	/**
+	 * Count a connection without waiting for room. Tomcat's latch can only wait, but not
+	 * while its limit is high enough; and whoever waited here might wait for the
+	 * acceptor, which waits for a gate that only the waiting thread would open.
+	 */
+	private synchronized void countUp() {
+		LimitLatch latch = initializeConnectionLatch();
+		if (latch == null) {
+			return;
+		}
+		long limit = latch.getLimit();
+		latch.setLimit(Long.MAX_VALUE);
+		boolean interrupted = false;
 		try {
-			countUpOrAwaitConnection();
+			while (!tryCountUp(latch)) {
+				interrupted = true;
+			}
+		}
+		finally {
+			latch.setLimit(limit);
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static boolean tryCountUp(LimitLatch latch) {
+		try {
+			latch.countUpOrAwait();
+			return true;
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		if (!serve(channel, adopted)) {
-			closeSocket(channel);
+			return false;
 		}
 	}
 

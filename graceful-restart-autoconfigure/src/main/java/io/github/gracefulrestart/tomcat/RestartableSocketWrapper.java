@@ -35,6 +35,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final @Nullable AdoptedSocket adopted;
 
+	private final @Nullable Past past;
+
 	private final long createdAt = getLastRead();
 
 	private volatile int requestsLeft;
@@ -47,10 +49,12 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final AtomicBoolean ending = new AtomicBoolean();
 
-	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted) {
+	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted,
+			@Nullable Past past) {
 		super(channel, endpoint);
 		this.endpoint = endpoint;
 		this.adopted = adopted;
+		this.past = past;
 	}
 
 	@Nullable AdoptedSocket adopted() {
@@ -58,15 +62,11 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return for how long nothing has arrived, here or at a predecessor.
+	 * Return what somebody who goes on to serve this connection has to know.
 	 */
-	long idleMillis() {
-		long before = (this.adopted != null && getLastRead() == this.createdAt) ? this.adopted.idleMillis() : 0;
-		return before + System.currentTimeMillis() - getLastRead();
-	}
-
-	int requestsLeft() {
-		return this.requestsLeft;
+	Past past() {
+		long before = (this.past != null && getLastRead() == this.createdAt) ? this.past.idleMillis() : 0;
+		return new Past(before + System.currentTimeMillis() - getLastRead(), this.requestsLeft);
 	}
 
 	@Override
@@ -295,16 +295,24 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 *
 	 * @param descriptor the number of its descriptor
 	 * @param addresses its true addresses
+	 */
+	record AdoptedSocket(int descriptor, SocketPair addresses) {
+
+	}
+
+	/**
+	 * What a connection has used up, here or at a predecessor, when it is served on.
+	 *
 	 * @param idleMillis for how long nothing had arrived on it
 	 * @param requestsLeft how many more requests it may carry, if that is limited
 	 */
-	record AdoptedSocket(int descriptor, SocketPair addresses, long idleMillis, int requestsLeft) {
+	record Past(long idleMillis, int requestsLeft) {
 
 		/**
 		 * What is left of the time that a connection may be without a request.
 		 */
-		long remainingReadTimeout(int keepAliveTimeout) {
-			return (keepAliveTimeout > 0) ? Math.max(1, keepAliveTimeout - this.idleMillis) : keepAliveTimeout;
+		int remainingReadTimeout(int keepAliveTimeout) {
+			return (keepAliveTimeout > 0) ? (int) Math.max(1, keepAliveTimeout - this.idleMillis) : keepAliveTimeout;
 		}
 
 	}

@@ -20,6 +20,7 @@ import io.github.gracefulrestart.restart.ListenerHost;
 import io.github.gracefulrestart.restart.MovableConnection;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
+import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.Past;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -160,14 +161,14 @@ final class TomcatListenerHost implements ListenerHost {
 		if (!this.moving) {
 			return;
 		}
-		long idleMillis = connection.idleMillis();
+		Past past = connection.past();
 		this.leaving.incrementAndGet();
 		SocketChannel channel = connection.detach();
 		if (channel == null) {
 			this.leaving.decrementAndGet();
 			return;
 		}
-		this.detached.add(new DetachedConnection(channel, connection.adopted(), idleMillis, connection.requestsLeft()));
+		this.detached.add(new DetachedConnection(channel, connection.adopted(), past));
 		if (!this.moving) {
 			// It came too late for who stopped the moves and looked for such connections
 			keepDetached();
@@ -221,10 +222,8 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public @Nullable String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft) {
-		AdoptedSocket socket = new AdoptedSocket(connection.descriptor(), connection.addresses(), idleMillis,
-				keepAliveLeft);
-		if (endpoint().hasRoom()) {
-			endpoint().adopt(connection.channel(), socket);
+		AdoptedSocket socket = new AdoptedSocket(connection.descriptor(), connection.addresses());
+		if (endpoint().adopt(connection.channel(), socket, new Past(idleMillis, keepAliveLeft))) {
 			return null;
 		}
 		closeQuietly(connection.channel());
@@ -296,16 +295,12 @@ final class TomcatListenerHost implements ListenerHost {
 
 		private final @Nullable AdoptedSocket adopted;
 
-		private final long idleMillis;
+		private final Past past;
 
-		private final int requestsLeft;
-
-		private DetachedConnection(SocketChannel channel, @Nullable AdoptedSocket adopted, long idleMillis,
-				int requestsLeft) {
+		private DetachedConnection(SocketChannel channel, @Nullable AdoptedSocket adopted, Past past) {
 			this.channel = channel;
 			this.adopted = adopted;
-			this.idleMillis = idleMillis;
-			this.requestsLeft = requestsLeft;
+			this.past = past;
 		}
 
 		@Override
@@ -324,12 +319,12 @@ final class TomcatListenerHost implements ListenerHost {
 
 		@Override
 		public long idleMillis() {
-			return this.idleMillis;
+			return this.past.idleMillis();
 		}
 
 		@Override
 		public int keepAliveLeft() {
-			return this.requestsLeft;
+			return this.past.requestsLeft();
 		}
 
 		@Override
@@ -340,9 +335,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 		@Override
 		public void keep() {
-			AdoptedSocket socket = (this.adopted != null) ? new AdoptedSocket(this.adopted.descriptor(),
-					this.adopted.addresses(), this.idleMillis, this.requestsLeft) : null;
-			endpoint().adopt(this.channel, socket);
+			endpoint().takeBack(this.channel, this.adopted, this.past);
 		}
 
 	}
