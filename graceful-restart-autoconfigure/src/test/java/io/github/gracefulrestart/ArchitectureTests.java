@@ -36,6 +36,8 @@ class ArchitectureTests {
 		.definedBy(BASE + "process..")
 		.layer("listener")
 		.definedBy(BASE + "listener..")
+		.layer("preflight")
+		.definedBy(BASE + "preflight..")
 		.layer("restart")
 		.definedBy(BASE + "restart..")
 		.layer("tomcat")
@@ -54,14 +56,16 @@ class ArchitectureTests {
 		.mayNotAccessAnyLayer()
 		.whereLayer("listener")
 		.mayOnlyAccessLayers("posix")
+		.whereLayer("preflight")
+		.mayOnlyAccessLayers("posix", "handover", "process")
 		.whereLayer("restart")
-		.mayOnlyAccessLayers("posix", "handover", "process", "listener")
+		.mayOnlyAccessLayers("posix", "handover", "process", "listener", "preflight")
 		.whereLayer("tomcat")
 		.mayOnlyAccessLayers("posix", "listener", "restart")
 		.whereLayer("trigger")
 		.mayOnlyAccessLayers("posix", "restart")
 		.whereLayer("actuate")
-		.mayOnlyAccessLayers("listener", "restart")
+		.mayOnlyAccessLayers("listener", "preflight", "restart")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer();
 
@@ -103,7 +107,8 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule theCoreKnowsNoSpring = ArchRuleDefinition.noClasses()
 		.that()
-		.resideInAnyPackage(BASE + "posix..", BASE + "handover..", BASE + "process..", BASE + "listener..")
+		.resideInAnyPackage(BASE + "posix..", BASE + "handover..", BASE + "process..", BASE + "listener..",
+				BASE + "preflight..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework..", "org.apache..");

@@ -10,6 +10,8 @@ import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
 import io.github.gracefulrestart.actuate.RestartMetrics;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.preflight.PreflightSettings;
+import io.github.gracefulrestart.process.CollisionRules;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.WorkingDirectory;
@@ -93,9 +95,12 @@ public final class GracefulRestartAutoConfiguration {
 		EarlyStart start = earlyStart(early);
 		GracefulRestartProperties.Launch launch = properties.getLaunch();
 		SuccessorLauncher launcher = new SuccessorLauncher(
-				new LaunchSettings(launch.getJavaHome(), launch.getJvmArguments(), launch.getEnvironmentFile()),
+				new LaunchSettings(launch.getJavaHome(), launch.getJvmArguments(), launch.getEnvironmentFile(),
+						new CollisionRules(launch.getCollidingPorts(), launch.getCollidingFiles())),
 				start.workingDirectory());
-		return new Restarter(start.link(), listeners, hosts, launcher, settings, context, () -> {
+		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
+				properties.getPreflight().getMemory());
+		return new Restarter(start.link(), listeners, hosts, launcher, settings, preflight, context, () -> {
 			context.close();
 			System.exit(0);
 		});

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.preflight.MemoryRule;
+import io.github.gracefulrestart.process.CollisionRule;
+import io.github.gracefulrestart.process.CollisionRules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -112,6 +115,8 @@ public class GracefulRestartProperties {
 	private @Nullable Path controlDirectory;
 
 	private final Launch launch = new Launch();
+
+	private final Preflight preflight = new Preflight();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -237,6 +242,10 @@ public class GracefulRestartProperties {
 		return this.launch;
 	}
 
+	public Preflight getPreflight() {
+		return this.preflight;
+	}
+
 	/**
 	 * What happens to connections that are between two requests.
 	 */
@@ -277,6 +286,18 @@ public class GracefulRestartProperties {
 		 */
 		private @Nullable Path environmentFile;
 
+		/**
+		 * What happens to JVM options with a fixed port, of a debugger or JMX, which the
+		 * successor could not open while this process has it.
+		 */
+		private CollisionRule collidingPorts = CollisionRules.DEFAULT.ports();
+
+		/**
+		 * What happens to JVM options that name a file which only one process should
+		 * write: a GC log, flight recording or heap dump.
+		 */
+		private CollisionRule collidingFiles = CollisionRules.DEFAULT.files();
+
 		public @Nullable Path getJavaHome() {
 			return this.javaHome;
 		}
@@ -299,6 +320,43 @@ public class GracefulRestartProperties {
 
 		public void setEnvironmentFile(@Nullable Path environmentFile) {
 			this.environmentFile = environmentFile;
+		}
+
+		public CollisionRule getCollidingPorts() {
+			return this.collidingPorts;
+		}
+
+		public void setCollidingPorts(CollisionRule collidingPorts) {
+			this.collidingPorts = collidingPorts;
+		}
+
+		public CollisionRule getCollidingFiles() {
+			return this.collidingFiles;
+		}
+
+		public void setCollidingFiles(CollisionRule collidingFiles) {
+			this.collidingFiles = collidingFiles;
+		}
+
+	}
+
+	/**
+	 * What is looked at before a successor is launched.
+	 */
+	public static class Preflight {
+
+		/**
+		 * What happens when less memory is free, in the control group or the machine,
+		 * than this process takes.
+		 */
+		private MemoryRule memory = MemoryRule.WARN;
+
+		public MemoryRule getMemory() {
+			return this.memory;
+		}
+
+		public void setMemory(MemoryRule memory) {
+			this.memory = memory;
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.process;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,14 +52,23 @@ final class CommandLine {
 	}
 
 	/**
-	 * Return this command line with another executable and without some of the arguments
-	 * behind it, but others in their place.
+	 * Return the arguments behind the executable, with a character for each byte.
 	 */
-	CommandLine with(byte[] executable, int skip, List<String> inserted, Charset charset) {
+	List<String> arguments() {
+		return this.arguments.stream()
+			.skip(1)
+			.map((argument) -> new String(argument, StandardCharsets.ISO_8859_1))
+			.toList();
+	}
+
+	/**
+	 * Return a command line of an executable and arguments with a character for each
+	 * byte.
+	 */
+	static CommandLine of(String executable, List<String> arguments) {
 		List<byte[]> result = new ArrayList<>();
-		result.add(executable);
-		inserted.forEach((argument) -> result.add(argument.getBytes(charset)));
-		result.addAll(this.arguments.subList(Math.min(1 + skip, this.arguments.size()), this.arguments.size()));
+		result.add(executable.getBytes(StandardCharsets.ISO_8859_1));
+		arguments.forEach((argument) -> result.add(argument.getBytes(StandardCharsets.ISO_8859_1)));
 		return new CommandLine(result);
 	}
 

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param jvmArguments JVM arguments in front of those that this JVM was started with
  * @param environmentFile a file of {@code NAME=value} lines that is read at each launch,
  * or {@code null} for none
+ * @param collisions what happens to options that both JVMs cannot have
  * @since 0.1.0
  */
-public record LaunchSettings(@Nullable Path javaHome, List<String> jvmArguments, @Nullable Path environmentFile) {
+public record LaunchSettings(@Nullable Path javaHome, List<String> jvmArguments, @Nullable Path environmentFile,
+		CollisionRules collisions) {
 
 }

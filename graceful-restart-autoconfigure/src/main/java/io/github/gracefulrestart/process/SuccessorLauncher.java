@@ -6,9 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,29 +32,35 @@ public final class SuccessorLauncher {
 
 	private static final String FREE_REALTIME_SIGNAL = "50";
 
-	/**
-	 * The executable that the first generation was started with, in hexadecimal, and how
-	 * many JVM arguments were inserted behind it: so that a setting that is taken away
-	 * takes its effect away.
-	 */
-	private static final String ORIGINAL_EXECUTABLE = "GRACEFUL_RESTART_EXECUTABLE";
-
-	private static final String INSERTED_ARGUMENTS = "GRACEFUL_RESTART_INSERTED_ARGUMENTS";
-
 	private static final String FILE_VARIABLES = "GRACEFUL_RESTART_FILE_VARIABLES";
 
 	private final LaunchSettings settings;
 
+	private static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS",
+			"_JAVA_OPTIONS");
+
 	private final WorkingDirectory workingDirectory;
 
+	private final Set<Path> initialFiles;
+
 	/**
-	 * Create a launcher.
+	 * Create a launcher. Notes which entries of the class path exist.
 	 * @param settings how the successor's start differs from this JVM's
 	 * @param workingDirectory where this JVM was started
 	 */
 	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory) {
 		this.settings = settings;
 		this.workingDirectory = workingDirectory;
+		this.initialFiles = initialFiles();
+	}
+
+	private Set<Path> initialFiles() {
+		try {
+			return files(Set.of()).stream().map(LaunchFile::path).filter(Files::exists).collect(Collectors.toSet());
+		}
+		catch (LaunchException ex) {
+			return Set.of();
+		}
 	}
 
 	/**
@@ -80,21 +90,17 @@ public final class SuccessorLauncher {
 	public SuccessorProcess launch(SuccessorFlag flag, Path scratch) throws LaunchException {
 		check();
 		try {
-			Charset charset = platformCharset();
-			CommandLine own = CommandLine.own();
-			Map<String, String> inherited = System.getenv();
-			byte[] original = originalExecutable(own, inherited);
-			int inserted = Integer.parseInt(inherited.getOrDefault(INSERTED_ARGUMENTS, "0"));
-			CommandLine command = own.with(executable(original), inserted, this.settings.jvmArguments(), charset);
-			ProcessBuilder builder = new ProcessBuilder(toCommand(command, charset, scratch));
+			ProcessBuilder builder = new ProcessBuilder();
 			builder.directory(this.workingDirectory.forSuccessor().toFile());
 			builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
 			Map<String, String> environment = builder.environment();
+			LaunchPlan plan = plan(flag.generation(), environment, scratch);
 			environment.putAll(flag.toEnvironment());
 			environment.putIfAbsent(SUSPEND_SIGNAL, FREE_REALTIME_SIGNAL);
-			environment.put(ORIGINAL_EXECUTABLE, HexFormat.of().formatHex(original));
-			environment.put(INSERTED_ARGUMENTS, String.valueOf(this.settings.jvmArguments().size()));
-			addFileVariables(environment);
+			for (Map.Entry<Path, byte[]> file : plan.files().entrySet()) {
+				Files.write(file.getKey(), file.getValue());
+			}
+			builder.command(toCommand(plan.command(), platformCharset(), scratch));
 			return new SuccessorProcess(builder.start());
 		}
 		catch (LaunchException ex) {
@@ -103,6 +109,71 @@ public final class SuccessorLauncher {
 		catch (IOException ex) {
 			throw new LaunchException("the successor could not be started: " + ex.getMessage(), ex);
 		}
+	}
+
+	/**
+	 * Find the options that a successor cannot have in common with this JVM.
+	 * @param generation the generation of the successor
+	 * @return what there is, and what a launch does about it
+	 * @throws LaunchException if the command line of this process cannot be read
+	 */
+	public List<Collision> collisions(int generation) throws LaunchException {
+		return plan(generation, new HashMap<>(System.getenv()), this.workingDirectory.forSuccessor()).collisions();
+	}
+
+	/**
+	 * Find the files that a successor would be started from.
+	 * @return the files as they are named now, whether they exist or not
+	 * @throws LaunchException if the command line of this process cannot be read
+	 */
+	public List<LaunchFile> files() throws LaunchException {
+		return files(this.initialFiles);
+	}
+
+	private List<LaunchFile> files(Set<Path> known) throws LaunchException {
+		Map<String, String> environment = new HashMap<>(System.getenv());
+		OriginalLaunch original = OriginalLaunch.own(environment);
+		addFileVariables(environment);
+		List<String> arguments = new ArrayList<>(insertedArguments());
+		arguments.addAll(original.arguments());
+		return new LaunchFiles(this.workingDirectory.forSuccessor(), platformCharset(), known).find(arguments,
+				environment);
+	}
+
+	/**
+	 * Begins with what the operator wrote, whatever this JVM was started with.
+	 */
+	private LaunchPlan plan(int generation, Map<String, String> environment, Path scratch) throws LaunchException {
+		OriginalLaunch original = OriginalLaunch.own(environment);
+		addFileVariables(environment);
+		List<String> inserted = insertedArguments();
+		List<String> arguments = new ArrayList<>(inserted);
+		arguments.addAll(original.arguments());
+		OptionRewriter rewriter = new OptionRewriter(this.settings.collisions(), generation,
+				this.workingDirectory.forSuccessor(), scratch, platformCharset());
+		LaunchRecord changes = new LaunchRecord();
+		for (String name : OPTION_VARIABLES) {
+			String value = environment.get(name);
+			if (value != null) {
+				String changed = rewriter.variable(name, value);
+				changes.variable(name, value, changed);
+				environment.put(name, changed);
+			}
+		}
+		List<@Nullable String> changed = rewriter.commandLine(arguments);
+		changes.arguments(original.arguments(), changed.subList(inserted.size(), changed.size()));
+		environment.put(LaunchRecord.VARIABLE, changes.toString());
+		environment.put(OriginalLaunch.EXECUTABLE,
+				HexFormat.of().formatHex(original.executable().getBytes(StandardCharsets.ISO_8859_1)));
+		environment.put(OriginalLaunch.INSERTED_ARGUMENTS,
+				String.valueOf(changed.subList(0, inserted.size()).stream().filter(Objects::nonNull).count()));
+		CommandLine command = CommandLine.of(executable(original),
+				changed.stream().filter(Objects::nonNull).map(String.class::cast).toList());
+		return new LaunchPlan(command, rewriter.files(), rewriter.collisions());
+	}
+
+	private List<String> insertedArguments() {
+		return this.settings.jvmArguments().stream().map(SuccessorLauncher::bytes).toList();
 	}
 
 	private List<String> toCommand(CommandLine command, Charset charset, Path scratch) throws IOException {
@@ -126,29 +197,20 @@ public final class SuccessorLauncher {
 		}
 	}
 
-	private static byte[] originalExecutable(CommandLine own, Map<String, String> environment) {
-		String hex = environment.get(ORIGINAL_EXECUTABLE);
-		return (hex != null) ? HexFormat.of().parseHex(hex) : own.executable();
+	private String executable(OriginalLaunch original) {
+		Path javaHome = this.settings.javaHome();
+		return (javaHome != null) ? bytes(javaHome.resolve("bin/java").toString()) : original.executable();
 	}
 
-	private byte[] executable(byte[] original) {
-		Path javaHome = this.settings.javaHome();
-		return (javaHome != null) ? javaHome.resolve("bin/java").toString().getBytes(platformCharset()) : original;
+	private static String bytes(String text) {
+		return new String(text.getBytes(platformCharset()), StandardCharsets.ISO_8859_1);
 	}
 
 	private @Nullable Path executablePath() throws LaunchException {
-		try {
-			byte[] original = originalExecutable(CommandLine.own(), System.getenv());
-			String executable = new String(executable(original), platformCharset());
-			// Without a slash the executable is looked up in PATH, as a shell does
-			return executable.contains("/") ? this.workingDirectory.forSuccessor().resolve(executable) : null;
-		}
-		catch (LaunchException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw new LaunchException("the command line of this process cannot be read: " + ex.getMessage(), ex);
-		}
+		String bytes = executable(OriginalLaunch.own(new HashMap<>(System.getenv())));
+		String executable = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), platformCharset());
+		// Without a slash the executable is looked up in PATH, as a shell does
+		return executable.contains("/") ? this.workingDirectory.forSuccessor().resolve(executable) : null;
 	}
 
 	/**

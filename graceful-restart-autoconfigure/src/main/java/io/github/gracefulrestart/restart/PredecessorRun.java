@@ -19,6 +19,9 @@ import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.preflight.Preflight;
+import io.github.gracefulrestart.preflight.PreflightReport;
+import io.github.gracefulrestart.preflight.PreflightResult;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.SuccessorLauncher;
@@ -46,6 +49,8 @@ final class PredecessorRun implements Runnable {
 	private final SuccessorLauncher launcher;
 
 	private final RestartSettings settings;
+
+	private final Preflight preflight;
 
 	private final String trigger;
 
@@ -75,17 +80,19 @@ final class PredecessorRun implements Runnable {
 	 * @param hosts what accepts and serves
 	 * @param launcher launches the successor
 	 * @param settings the limits
+	 * @param preflight what is looked at first
 	 * @param trigger what asked for the restart
 	 * @param attempt where to say how it goes
 	 * @param leave closes the application context and exits; called when the successor
 	 * serves and all is drained
 	 */
 	PredecessorRun(RestartState state, ListenerHosts hosts, SuccessorLauncher launcher, RestartSettings settings,
-			String trigger, RestartAttempt attempt, Runnable leave) {
+			Preflight preflight, String trigger, RestartAttempt attempt, Runnable leave) {
 		this.state = state;
 		this.hosts = hosts;
 		this.launcher = launcher;
 		this.settings = settings;
+		this.preflight = preflight;
 		this.trigger = trigger;
 		this.attempt = attempt;
 		this.leave = leave;
@@ -102,7 +109,7 @@ final class PredecessorRun implements Runnable {
 	@Override
 	public void run() {
 		try {
-			new Preflight(this.hosts, this.launcher, this.settings.controlDirectory()).check();
+			preflight();
 			restart();
 		}
 		catch (RestartRefusedException ex) {
@@ -118,6 +125,21 @@ final class PredecessorRun implements Runnable {
 			return;
 		}
 		this.leave.run();
+	}
+
+	private void preflight() {
+		PreflightReport report = this.preflight.run(this.generation);
+		for (PreflightResult result : report.results()) {
+			if (result.verdict() == PreflightResult.Verdict.WARNING) {
+				logger.warn("Preflight: " + result.message());
+			}
+			else if (result.verdict() == PreflightResult.Verdict.ADJUSTED) {
+				logger.info("Preflight: " + result.message());
+			}
+		}
+		if (!report.passed()) {
+			throw RestartRefusedException.of(report);
+		}
 	}
 
 	private void restart() throws RestartFailedException {

@@ -1,5 +1,7 @@
 package io.github.gracefulrestart.restart;
 
+import io.github.gracefulrestart.preflight.PreflightReport;
+
 /**
  * A restart was asked for and is not done. Nothing has changed: the service goes on.
  *
@@ -26,6 +28,10 @@ public final class RestartRefusedException extends RuntimeException {
 
 	static RestartRefusedException unavailable(String reason) {
 		return new RestartRefusedException(Kind.UNAVAILABLE, reason);
+	}
+
+	static RestartRefusedException of(PreflightReport report) {
+		return report.unavailable() ? unavailable(report.reason()) : impossible(report.reason());
 	}
 
 	/**

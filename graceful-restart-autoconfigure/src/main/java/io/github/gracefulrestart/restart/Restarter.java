@@ -7,6 +7,8 @@ import java.util.List;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.preflight.Preflight;
+import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,6 +41,8 @@ public final class Restarter {
 
 	private final RestartSettings settings;
 
+	private final Preflight preflight;
+
 	private final Runnable exit;
 
 	private final @Nullable SuccessorRole successorRole;
@@ -55,15 +59,17 @@ public final class Restarter {
 	 * @param hosts what accepts and serves
 	 * @param launcher launches successors
 	 * @param settings the limits
+	 * @param preflight the limits of what is looked at before anything is launched
 	 * @param events where application events go
 	 * @param exit closes the application context and exits
 	 */
 	public Restarter(@Nullable SuccessorLink link, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
-			RestartSettings settings, ApplicationEventPublisher events, Runnable exit) {
+			RestartSettings settings, PreflightSettings preflight, ApplicationEventPublisher events, Runnable exit) {
 		this.listeners = listeners;
 		this.hosts = hosts;
 		this.launcher = launcher;
 		this.settings = settings;
+		this.preflight = Preflight.of(preflight, launcher, new ListenerCheck(hosts));
 		this.exit = exit;
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
@@ -91,8 +97,8 @@ public final class Restarter {
 			throw refusal;
 		}
 		RestartAttempt attempt = new RestartAttempt();
-		PredecessorRun next = new PredecessorRun(this.state, this.hosts, this.launcher, this.settings, trigger, attempt,
-				this.exit);
+		PredecessorRun next = new PredecessorRun(this.state, this.hosts, this.launcher, this.settings, this.preflight,
+				trigger, attempt, this.exit);
 		Thread runner = new Thread(next, "graceful-restart");
 		this.run = next;
 		this.thread = runner;

@@ -1,7 +1,9 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,12 +161,17 @@ public final class SuccessorLink implements InheritedListeners {
 	 */
 	private void deleteSocket() {
 		Path directory = this.flag.socket().getParent();
-		try {
-			Files.deleteIfExists(this.flag.socket());
-			if (directory != null) {
-				Files.deleteIfExists(directory.resolve("launch"));
-				Files.deleteIfExists(directory);
+		if (directory == null) {
+			return;
+		}
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+			for (Path entry : entries) {
+				Files.deleteIfExists(entry);
 			}
+			Files.deleteIfExists(directory);
+		}
+		catch (NoSuchFileException ex) {
+			// They are gone already
 		}
 		catch (IOException ex) {
 			logger.warn("What the predecessor left in " + directory + " could not be deleted", ex);

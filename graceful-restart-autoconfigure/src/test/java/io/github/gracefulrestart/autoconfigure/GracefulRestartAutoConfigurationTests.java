@@ -8,6 +8,9 @@ import io.github.gracefulrestart.actuate.GenerationInfoContributor;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.RestartMetrics;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.preflight.MemoryRule;
+import io.github.gracefulrestart.preflight.PreflightSettings;
+import io.github.gracefulrestart.process.CollisionRules;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.WorkingDirectory;
@@ -159,10 +162,11 @@ class GracefulRestartAutoConfigurationTests {
 		@Bean
 		Restarter ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
 				ConfigurableApplicationContext context) {
-			SuccessorLauncher launcher = new SuccessorLauncher(new LaunchSettings(null, List.of(), null),
-					WorkingDirectory.current());
-			return new Restarter(null, listeners, hosts, launcher, settings, context, () -> {
-			});
+			SuccessorLauncher launcher = new SuccessorLauncher(
+					new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current());
+			return new Restarter(null, listeners, hosts, launcher, settings,
+					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN), context, () -> {
+					});
 		}
 
 	}

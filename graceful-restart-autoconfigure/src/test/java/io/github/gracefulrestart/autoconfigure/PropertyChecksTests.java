@@ -91,6 +91,16 @@ class PropertyChecksTests {
 				.satisfies((failure) -> assertThat(failure).hasStackTraceContaining("graceful.restart.connections")));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "graceful.restart.launch.colliding-ports", "graceful.restart.launch.colliding-files",
+			"graceful.restart.preflight.memory" })
+	void whenRuleIsUnknownThenFailsWithTheNameAndWhatThereIs(String name) {
+		this.runner.withPropertyValues(name + "=sometimes")
+			.run((context) -> assertThat(context).getFailure()
+				.satisfies((failure) -> assertThat(failure).hasStackTraceContaining(name)
+					.hasStackTraceContaining("sometimes")));
+	}
+
 	@Test
 	void whenKeepAliveGraceContradictsDrainTimeoutThenFails() {
 		this.runner.withPropertyValues("graceful.restart.keep-alive-grace=11s", "graceful.restart.drain-timeout=10s")

@@ -44,12 +44,11 @@ class CommandLineTests {
 	}
 
 	@Test
-	void whenExecutableAndArgumentsAreReplacedThenTheRestStays() throws IOException {
-		CommandLine line = parse("java", "-Xmx1g", "-XX:old", "-jar", "app.jar", "");
-		CommandLine next = line.with("/opt/jdk/bin/java".getBytes(UTF_8), 2, List.of("-Xmx2g"), UTF_8);
-		assertThat(next.decode(UTF_8)).containsExactly("/opt/jdk/bin/java", "-Xmx2g", "-jar", "app.jar", "");
-		assertThat(line.decode(UTF_8)).hasSize(6);
-		assertThat(line.with(line.executable(), 99, List.of(), UTF_8).decode(UTF_8)).containsExactly("java");
+	void argumentsHaveACharacterForEachByte() throws IOException {
+		CommandLine line = parse("java", "-D\u00e4", "", "app.jar");
+		assertThat(line.arguments()).containsExactly("-D\u00c3\u00a4", "", "app.jar");
+		assertThat(CommandLine.of("java", line.arguments()).decode(UTF_8)).containsExactly("java", "-D\u00e4", "",
+				"app.jar");
 	}
 
 	@Test

@@ -122,7 +122,8 @@ class SuccessorLauncherTests {
 	}
 
 	private SuccessorLauncher launcher(List<String> jvmArguments, Path environmentFile) {
-		return new SuccessorLauncher(new LaunchSettings(this.javaHome, jvmArguments, environmentFile),
+		return new SuccessorLauncher(
+				new LaunchSettings(this.javaHome, jvmArguments, environmentFile, CollisionRules.DEFAULT),
 				WorkingDirectory.of(null, this.directory));
 	}
 

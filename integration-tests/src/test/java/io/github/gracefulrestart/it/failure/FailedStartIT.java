@@ -61,7 +61,7 @@ class FailedStartIT {
 	}
 
 	@Test
-	void whenJarIsBrokenThenServesOnWithWhatJavaSaid() throws Exception {
+	void whenJarIsTruncatedThenIsRefusedBeforeAnythingIsLaunched() throws Exception {
 		Path jar = service.service().directory().resolve("app.jar");
 		Path whole = Files.move(jar, jar.resolveSibling("whole.jar"));
 		try {
@@ -69,10 +69,7 @@ class FailedStartIT {
 			// Renamed into place: this process has the whole one open
 			Path broken = Files.write(jar.resolveSibling("broken.jar"), Arrays.copyOf(bytes, bytes.length / 2));
 			Files.move(broken, jar, StandardCopyOption.ATOMIC_MOVE);
-			long successor = service.trigger();
-			String reason = service.awaitFailure(this.predecessor, successor, "failed");
-			assertThat(reason).isEqualTo("successor (pid " + successor + ") exited with code 1 before it was ready");
-			assertThat(service.status("$.lastRestart.detail")).contains("Invalid or corrupt jarfile");
+			assertRefused("the jar " + jar + " is not a whole archive (", "USR2", "signal USR2");
 		}
 		finally {
 			Files.move(whole, jar, StandardCopyOption.REPLACE_EXISTING);
@@ -80,18 +77,30 @@ class FailedStartIT {
 	}
 
 	@Test
-	void whenJarIsMissingThenServesOnWithWhatJavaSaid() throws Exception {
+	void whenJarIsMissingThenIsRefusedBeforeAnythingIsLaunched() throws Exception {
 		Path jar = service.service().directory().resolve("app.jar");
 		Path away = Files.move(jar, jar.resolveSibling("away.jar"));
 		try {
-			long successor = service.trigger("HUP");
-			service.awaitFailure(this.predecessor, successor, "failed");
-			assertThat(service.status("$.lastRestart.detail")).contains("Unable to access jarfile");
-			assertThat(service.status("$.lastRestart.trigger")).isEqualTo("signal HUP");
+			assertRefused("the jar " + jar + " does not exist; put it there and ask again", "HUP", "signal HUP");
 		}
 		finally {
 			Files.move(away, jar, StandardCopyOption.REPLACE_EXISTING);
 		}
+	}
+
+	private void assertRefused(String reason, String signal, String trigger) throws Exception {
+		HttpAnswer answer = service.reload("");
+		assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+		assertThat(JsonPath.<String>read(answer.text(), "$.message")).startsWith(reason);
+		service.mark();
+		service.process().signal(this.predecessor, signal);
+		service.awaitOutput("Graceful restart requested by " + trigger + " refused: " + reason);
+		service.awaitOutput(". Continuing to serve as generation ");
+		service.awaitState("serving");
+		assertThat(service.status("$.lastRestart.outcome")).isEqualTo("refused");
+		assertThat(service.outputSinceMark()).doesNotContain("launched successor");
+		assertThat(service.process().running()).extracting(ProcessHandle::pid).containsExactly(this.predecessor);
+		service.assertNoFilesLeft();
 	}
 
 	@Test

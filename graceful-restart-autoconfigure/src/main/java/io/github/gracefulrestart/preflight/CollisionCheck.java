@@ -1,0 +1,44 @@
+package io.github.gracefulrestart.preflight;
+
+import java.util.List;
+
+import io.github.gracefulrestart.process.Collision;
+import io.github.gracefulrestart.process.LaunchException;
+import io.github.gracefulrestart.process.SuccessorLauncher;
+
+/**
+ * Which ports and files of the JVM itself predecessor and successor cannot both use.
+ */
+final class CollisionCheck implements PreflightCheck {
+
+	private static final String NAME = "jvm-options";
+
+	private final SuccessorLauncher launcher;
+
+	CollisionCheck(SuccessorLauncher launcher) {
+		this.launcher = launcher;
+	}
+
+	@Override
+	public List<PreflightResult> check(int generation) {
+		try {
+			List<Collision> collisions = this.launcher.collisions(generation);
+			return collisions.isEmpty()
+					? List.of(PreflightResult.passed(NAME,
+							"no JVM option names a port or file that two JVMs would share"))
+					: collisions.stream().map(CollisionCheck::result).toList();
+		}
+		catch (LaunchException ex) {
+			return List.of(PreflightResult.refused(NAME, String.valueOf(ex.getMessage())));
+		}
+	}
+
+	private static PreflightResult result(Collision collision) {
+		return switch (collision.remedy()) {
+			case DROPPED, SHIFTED -> PreflightResult.adjusted(NAME, collision.message());
+			case KEPT -> PreflightResult.warning(NAME, collision.message());
+			case REFUSED -> PreflightResult.refused(NAME, collision.message());
+		};
+	}
+
+}

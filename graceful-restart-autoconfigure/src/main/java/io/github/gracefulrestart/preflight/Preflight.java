@@ -1,0 +1,59 @@
+package io.github.gracefulrestart.preflight;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.process.SuccessorLauncher;
+
+/**
+ * All that is looked at before anything is launched. Every check is made, whatever the
+ * others find, so that an operator learns of everything at once; only where native calls
+ * do not work, nothing else matters.
+ *
+ * @since 0.1.0
+ */
+public final class Preflight {
+
+	private static final Path PROC = Path.of("/proc");
+
+	private static final Path CGROUP = Path.of("/sys/fs/cgroup");
+
+	private final List<PreflightCheck> checks;
+
+	Preflight(List<PreflightCheck> checks) {
+		this.checks = List.copyOf(checks);
+	}
+
+	/**
+	 * Create a preflight.
+	 * @param settings its limits
+	 * @param launcher would launch the successor
+	 * @param listeners looks at what accepts and serves
+	 * @return the preflight
+	 */
+	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher, PreflightCheck listeners) {
+		return new Preflight(
+				List.of(new NativeAccessCheck(), listeners, new ControlDirectoryCheck(settings.controlDirectory()),
+						new LaunchCheck(launcher), new LaunchFilesCheck(launcher), new CollisionCheck(launcher),
+						new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)));
+	}
+
+	/**
+	 * Look at everything.
+	 * @param generation the generation that a successor would have
+	 * @return what was found
+	 */
+	public PreflightReport run(int generation) {
+		List<PreflightResult> results = new ArrayList<>();
+		for (PreflightCheck check : this.checks) {
+			results.addAll(check.check(generation));
+			PreflightReport report = new PreflightReport(List.copyOf(results));
+			if (report.unavailable()) {
+				return report;
+			}
+		}
+		return new PreflightReport(List.copyOf(results));
+	}
+
+}

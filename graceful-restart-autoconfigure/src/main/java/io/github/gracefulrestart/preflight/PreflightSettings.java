@@ -1,0 +1,14 @@
+package io.github.gracefulrestart.preflight;
+
+import java.nio.file.Path;
+
+/**
+ * The limits of the preflight.
+ *
+ * @param controlDirectory where the directory of the control socket is made
+ * @param memory what happens when there may be too little memory
+ * @since 0.1.0
+ */
+public record PreflightSettings(Path controlDirectory, MemoryRule memory) {
+
+}

@@ -1,0 +1,59 @@
+package io.github.gracefulrestart.process;
+
+/**
+ * A port or a file of the JVM itself that predecessor and successor cannot both use, and
+ * what is done about it.
+ *
+ * @param kind what would be shared
+ * @param remedy what is done
+ * @param message what would happen, what is done and where to change that, for people
+ * @since 0.1.0
+ */
+public record Collision(Kind kind, Remedy remedy, String message) {
+
+	/**
+	 * What two JVMs would share.
+	 */
+	public enum Kind {
+
+		/**
+		 * A port, which the second JVM could not open. It would end.
+		 */
+		PORT,
+
+		/**
+		 * A file, which the second JVM would rename, write into or leave alone.
+		 */
+		FILE
+
+	}
+
+	/**
+	 * What is done about it.
+	 */
+	public enum Remedy {
+
+		/**
+		 * The successor starts without it.
+		 */
+		DROPPED,
+
+		/**
+		 * The successor uses another one.
+		 */
+		SHIFTED,
+
+		/**
+		 * The restart is to be refused.
+		 */
+		REFUSED,
+
+		/**
+		 * Nothing, because the operator wants it so or because the option stands where it
+		 * cannot be changed.
+		 */
+		KEPT
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.gracefulrestart.process;
+
+/**
+ * What happens to a JVM option that names a port or a file which two JVMs cannot both
+ * use.
+ *
+ * @since 0.1.0
+ */
+public enum CollisionRule {
+
+	/**
+	 * The successor starts without the option.
+	 */
+	DROP,
+
+	/**
+	 * The successor uses another one: of files, the name with the generation in it; of
+	 * ports, one that the system chooses.
+	 */
+	SHIFT,
+
+	/**
+	 * A restart is refused as long as this process has the option.
+	 */
+	REFUSE,
+
+	/**
+	 * The successor gets the option as it is, whatever becomes of it.
+	 */
+	KEEP
+
+}

@@ -1,0 +1,24 @@
+package io.github.gracefulrestart.process;
+
+import io.github.gracefulrestart.process.Collision.Kind;
+
+/**
+ * What happens to JVM options that two JVMs cannot both have.
+ *
+ * @param ports the rule for ports, such as that of a debugger
+ * @param files the rule for files, such as a GC log
+ * @since 0.1.0
+ */
+public record CollisionRules(CollisionRule ports, CollisionRule files) {
+
+	/**
+	 * A debugger or JMX on a port that nobody expects is worse than none; a log in
+	 * another file is better than none.
+	 */
+	public static final CollisionRules DEFAULT = new CollisionRules(CollisionRule.DROP, CollisionRule.SHIFT);
+
+	CollisionRule of(Kind kind) {
+		return (kind == Kind.PORT) ? this.ports : this.files;
+	}
+
+}

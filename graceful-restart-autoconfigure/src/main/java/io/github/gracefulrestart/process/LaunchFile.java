@@ -1,0 +1,62 @@
+package io.github.gracefulrestart.process;
+
+import java.nio.file.Path;
+
+/**
+ * A file or directory that a successor is started from.
+ *
+ * @param path where it is, below the directory that the successor starts in
+ * @param role what it is for
+ * @param required whether the successor cannot start, or not as this process did, when it
+ * is missing. The JVM passes silently over an entry of the class path that does not exist
+ * @since 0.1.0
+ */
+public record LaunchFile(Path path, Role role, boolean required) {
+
+	/**
+	 * What a file is for.
+	 */
+	public enum Role {
+
+		/**
+		 * The jar that is run, the value of {@code -jar}.
+		 */
+		JAR("jar"),
+
+		/**
+		 * An archive or directory of the class path or module path.
+		 */
+		CLASS_PATH("class path entry"),
+
+		/**
+		 * A jar of {@code -javaagent}.
+		 */
+		AGENT("Java agent"),
+
+		/**
+		 * A library of {@code -agentpath}.
+		 */
+		NATIVE_AGENT("native agent"),
+
+		/**
+		 * A file with arguments or options.
+		 */
+		ARGUMENTS("argument file");
+
+		private final String label;
+
+		Role(String label) {
+			this.label = label;
+		}
+
+		/**
+		 * Return the name for people.
+		 * @return the name
+		 */
+		public String label() {
+			return this.label;
+		}
+
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.github.gracefulrestart.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is going to be launched.
+ *
+ * @param command the command line
+ * @param files what has to be written before
+ * @param collisions what was found that both JVMs cannot have, and what was done about it
+ */
+record LaunchPlan(CommandLine command, Map<Path, byte[]> files, List<Collision> collisions) {
+
+}
