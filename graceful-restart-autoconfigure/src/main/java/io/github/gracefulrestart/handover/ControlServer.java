@@ -119,12 +119,14 @@ public final class ControlServer implements Closeable {
 	 * @param successor gives the process id of the successor
 	 * @param intruders is told of each refused peer, in words
 	 * @return the connection to the successor
-	 * @throws ProtocolException if the successor itself broke the protocol
+	 * @throws ProtocolException if the successor speaks another version of the protocol
 	 * @throws IOException if this server was closed
 	 */
 	public ControlConnection awaitSuccessor(LongSupplier successor, Consumer<String> intruders) throws IOException {
 		while (true) {
 			DescriptorChannel channel = this.server.accept();
+			int version = Frame.VERSION;
+			String refusal;
 			try {
 				Credentials peer = channel.peer();
 				if (peer.uid() != Credentials.ownUid() || peer.pid() != successor.getAsLong()) {
@@ -134,7 +136,10 @@ public final class ControlServer implements Closeable {
 					continue;
 				}
 				ControlConnection connection = new ControlConnection(channel);
-				String refusal = examine(connection);
+				ReceivedMessage received = connection.receiveNow();
+				received.discard();
+				version = received.version();
+				refusal = examine(received);
 				if (refusal == null) {
 					return connection;
 				}
@@ -144,14 +149,17 @@ public final class ControlServer implements Closeable {
 			}
 			catch (IOException ex) {
 				channel.close();
-				intruders.accept("a peer of the control socket was refused: " + ex.getMessage());
+				refusal = String.valueOf(ex.getMessage());
+				intruders.accept("a peer of the control socket was refused: " + refusal);
+			}
+			if (version != Frame.VERSION) {
+				// It will say the same the next time
+				throw new ProtocolException(refusal);
 			}
 		}
 	}
 
-	private @Nullable String examine(ControlConnection connection) throws IOException {
-		ReceivedMessage received = connection.receiveNow();
-		received.discard();
+	private @Nullable String examine(ReceivedMessage received) {
 		if (!(received.message() instanceof Hello hello)) {
 			return "its first message was " + received.message().type() + " instead of HELLO";
 		}

@@ -47,6 +47,8 @@ public final class DescriptorChannel implements Closeable {
 
 	private final Object receiving = new Object();
 
+	private volatile long timeoutNanos;
+
 	DescriptorChannel(UnixSocketChannel channel) {
 		this.channel = channel;
 		this.number = channel.getFD();
@@ -73,11 +75,13 @@ public final class DescriptorChannel implements Closeable {
 	}
 
 	/**
-	 * Limit how long one read or write may wait for the peer.
+	 * Limit how long one read or write may wait for the peer, and for how long a peer
+	 * that sends little by little is listened to.
 	 * @param timeout the limit, zero for none
 	 * @throws IOException if the option could not be set
 	 */
 	public void setTimeout(Duration timeout) throws IOException {
+		this.timeoutNanos = timeout.toNanos();
 		this.channel.setOption(UnixSocketOptions.SO_RCVTIMEO, (int) timeout.toMillis());
 		this.channel.setOption(UnixSocketOptions.SO_SNDTIMEO, (int) timeout.toMillis());
 	}
@@ -120,6 +124,7 @@ public final class DescriptorChannel implements Closeable {
 	 * @throws IOException if the connection broke
 	 */
 	public void receive(ByteBuffer bytes, List<Descriptor> descriptors) throws IOException {
+		long begun = 0;
 		while (bytes.hasRemaining()) {
 			SocketMessage message = SocketMessage.receiving(bytes, MAX_DESCRIPTORS);
 			int received;
@@ -136,6 +141,13 @@ public final class DescriptorChannel implements Closeable {
 				throw new EOFException("the peer has closed the connection");
 			}
 			bytes.position(bytes.position() + received);
+			if (descriptors.size() > MAX_DESCRIPTORS) {
+				throw new IOException("more than " + MAX_DESCRIPTORS + " descriptors came with one message");
+			}
+			begun = (begun != 0) ? begun : System.nanoTime();
+			if (this.timeoutNanos > 0 && bytes.hasRemaining() && System.nanoTime() - begun > this.timeoutNanos) {
+				throw new SocketTimeoutException("the peer sent too slowly");
+			}
 		}
 	}
 

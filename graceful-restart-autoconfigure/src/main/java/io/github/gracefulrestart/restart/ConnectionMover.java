@@ -41,6 +41,10 @@ final class ConnectionMover {
 
 	private final Duration answerTimeout;
 
+	private long suspended;
+
+	private long lastStep = System.nanoTime();
+
 	private int capacity;
 
 	private int lastBatch;
@@ -58,8 +62,9 @@ final class ConnectionMover {
 	 * serves what was on its way
 	 */
 	boolean step(List<ListenerHost> hosts) throws IOException {
+		long now = now();
 		for (Batch batch : this.pending.values()) {
-			if (System.nanoTime() - batch.sentAt() > this.answerTimeout.toNanos()) {
+			if (now - batch.sentAt() > this.answerTimeout.toNanos()) {
 				throw new IOException(
 						"the successor did not take connections over within " + this.answerTimeout.toMillis() + " ms");
 			}
@@ -72,6 +77,16 @@ final class ConnectionMover {
 			}
 		}
 		return !this.pending.isEmpty();
+	}
+
+	/**
+	 * A clock that stands still while this process is suspended.
+	 */
+	private long now() {
+		long now = System.nanoTime();
+		this.suspended += Math.max(0, now - this.lastStep - SuccessorEvents.LONGEST_LOOK.toNanos());
+		this.lastStep = now;
+		return now - this.suspended;
 	}
 
 	private boolean move(ListenerHost host) throws IOException {
@@ -99,7 +114,7 @@ final class ConnectionMover {
 			return false;
 		}
 		this.lastBatch++;
-		this.pending.put(this.lastBatch, new Batch(host, connections, System.nanoTime()));
+		this.pending.put(this.lastBatch, new Batch(host, connections, now()));
 		this.control.send(new Connections(this.lastBatch,
 				new Welcome.Listener(listener.key().name(), listener.key().address()), states), descriptors);
 		return true;

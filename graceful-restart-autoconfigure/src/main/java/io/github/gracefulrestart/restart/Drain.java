@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes what this JVM has accepted. The owner calls {@link #step()} again and again
@@ -28,9 +29,7 @@ final class Drain {
 
 	private final List<ListenerHost> all;
 
-	private final ConnectionMover mover;
-
-	private final boolean moving;
+	private final @Nullable ConnectionMover mover;
 
 	private final long deadline;
 
@@ -49,18 +48,18 @@ final class Drain {
 	 * @param inherited the hosts whose listener the successor serves on, gates closed
 	 * @param abandoned the hosts whose listener nobody wants any more; they accept until
 	 * the others are drained, because whoever connects there now has no other place
-	 * @param mover moves connections to the successor
+	 * @param mover moves connections to the successor, or {@code null} if they stay
 	 * @param settings the limits
 	 */
-	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, ConnectionMover mover, RestartSettings settings) {
-		this.mover = mover;
-		this.moving = settings.moveConnections();
+	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, @Nullable ConnectionMover mover,
+			RestartSettings settings) {
+		this.mover = settings.moveConnections() ? mover : null;
 		this.inherited = inherited;
 		this.abandoned = abandoned;
 		this.all = Stream.concat(inherited.stream(), abandoned.stream()).toList();
 		this.deadline = System.nanoTime() + settings.drainTimeout().toNanos();
 		this.keepAliveGrace = settings.keepAliveGrace().toNanos();
-		inherited.forEach((host) -> host.beginDrain(this.moving));
+		inherited.forEach((host) -> host.beginDrain(this.mover != null));
 		abandoned.forEach((host) -> host.beginDrain(false));
 	}
 
@@ -75,7 +74,7 @@ final class Drain {
 			this.lastContinued = now;
 			this.all.forEach(ListenerHost::continueDrain);
 		}
-		if (this.moving && this.mover.step(this.inherited)) {
+		if (this.mover != null && this.mover.step(this.inherited)) {
 			this.lastActivity = now;
 			return false;
 		}

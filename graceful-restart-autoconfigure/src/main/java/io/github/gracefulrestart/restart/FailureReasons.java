@@ -8,6 +8,7 @@ import io.github.gracefulrestart.process.SuccessorProcess;
 import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
 import io.github.gracefulrestart.restart.SuccessorEvent.Disconnected;
 import io.github.gracefulrestart.restart.SuccessorEvent.Exited;
+import io.github.gracefulrestart.restart.SuccessorEvent.Misunderstood;
 import io.github.gracefulrestart.restart.SuccessorEvent.Received;
 import io.github.gracefulrestart.restart.SuccessorEvent.StopRequested;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class FailureReasons {
 		if (event instanceof Exited exited) {
 			return because(exit(exited));
 		}
+		if (event instanceof Misunderstood misunderstood) {
+			return misunderstood(named() + " is not understood: " + misunderstood.reason());
+		}
 		if (event instanceof Disconnected disconnected) {
 			return ending(named() + " " + disconnected.reason());
 		}
@@ -85,6 +89,17 @@ final class FailureReasons {
 	 */
 	RestartFailedException broken(Exception failure) throws RestartFailedException {
 		return ending("the control connection to the " + named() + " broke: " + failure.getMessage());
+	}
+
+	/**
+	 * One that was refused at the door ends by itself, and says why.
+	 */
+	private RestartFailedException misunderstood(String reason) throws RestartFailedException {
+		if (this.state.phase() == RestartPhase.LAUNCHING) {
+			RestartFailedException ending = ending(reason);
+			return ending.isStopped() ? ending : because(reason);
+		}
+		return because(reason);
 	}
 
 	private RestartFailedException ending(String firstSign) throws RestartFailedException {

@@ -274,7 +274,9 @@ final class PredecessorRun implements Runnable {
 	private <T> T await(Class<T> expected, long deadline, String otherwise, Duration limit)
 			throws RestartFailedException {
 		while (true) {
-			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
+			// What has arrived while this process was suspended is not late
+			long patience = Math.max(deadline - System.nanoTime(), SuccessorEvents.LONGEST_LOOK.toNanos());
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(patience));
 			if (event == null) {
 				throw reasons().late(otherwise, limit);
 			}

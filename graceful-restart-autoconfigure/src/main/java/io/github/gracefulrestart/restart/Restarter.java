@@ -74,7 +74,7 @@ public final class Restarter {
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
 					link.flag().predecessorPid(), events);
-			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts);
+			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts, settings);
 			link.attach(this.successorRole);
 		}
 		else {
@@ -196,13 +196,17 @@ public final class Restarter {
 
 	/**
 	 * Say that the application context is being closed. If a restart is under way, its
-	 * successor is ended first; this method returns when that is done.
+	 * successor is ended first; this method returns when that is done. A predecessor that
+	 * still runs is asked to take back.
 	 */
 	public void applicationClosing() {
 		PredecessorRun current = this.run;
 		Thread runner = this.thread;
 		if (this.state.phase() == RestartPhase.LEAVING || runner == Thread.currentThread()) {
 			return;
+		}
+		if (this.successorRole != null) {
+			this.successorRole.closing();
 		}
 		if (current != null && runner != null && runner.isAlive()) {
 			current.stop();

@@ -36,6 +36,15 @@ sealed interface SuccessorEvent {
 	}
 
 	/**
+	 * The successor has sent what the protocol does not allow.
+	 *
+	 * @param reason what it sent
+	 */
+	record Misunderstood(String reason) implements SuccessorEvent {
+
+	}
+
+	/**
 	 * The successor has ended and been reaped.
 	 *
 	 * @param status the exit status, 128 + n for signal n

@@ -10,11 +10,13 @@ import java.util.function.Consumer;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.ProtocolException;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.process.SuccessorProcess;
 import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
 import io.github.gracefulrestart.restart.SuccessorEvent.Disconnected;
 import io.github.gracefulrestart.restart.SuccessorEvent.Exited;
+import io.github.gracefulrestart.restart.SuccessorEvent.Misunderstood;
 import io.github.gracefulrestart.restart.SuccessorEvent.Received;
 import io.github.gracefulrestart.restart.SuccessorEvent.StopRequested;
 import org.apache.commons.logging.Log;
@@ -28,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class SuccessorEvents {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	/**
+	 * The most that counts of the time in which this thread did not run. If this process
+	 * was suspended, nobody else is late, and what has arrived meanwhile is still to be
+	 * read.
+	 */
+	static final Duration LONGEST_LOOK = Duration.ofMillis(250);
 
 	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
 
@@ -58,6 +67,9 @@ final class SuccessorEvents {
 			this.queue.add(new Connected(control));
 			receive(control);
 		}
+		catch (ProtocolException ex) {
+			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
+		}
 		catch (IOException ex) {
 			// Of no interest if the restart has ended otherwise and closed the server
 			this.queue.add(new Disconnected("could not connect: " + ex.getMessage()));
@@ -75,20 +87,31 @@ final class SuccessorEvents {
 		catch (EOFException ex) {
 			this.queue.add(new Disconnected("closed its end of the control socket"));
 		}
+		catch (ProtocolException ex) {
+			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
+		}
 		catch (IOException ex) {
 			this.queue.add(new Disconnected("broke the control connection: " + ex.getMessage()));
 		}
 	}
 
 	/**
-	 * Wait for the next event.
+	 * Wait for the next event. Time in which this process is suspended does not count.
 	 * @param patience for how long, not at all if negative
 	 * @return the event, or {@code null} if there was none in time
 	 * @throws RestartFailedException if the restart's thread was interrupted
 	 */
 	@Nullable SuccessorEvent poll(Duration patience) throws RestartFailedException {
 		try {
-			return this.queue.poll(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+			long left = Math.max(0, patience.toNanos());
+			while (true) {
+				long look = Math.min(left, LONGEST_LOOK.toNanos());
+				SuccessorEvent event = this.queue.poll(look, TimeUnit.NANOSECONDS);
+				left -= look;
+				if (event != null || left <= 0) {
+					return event;
+				}
+			}
 		}
 		catch (InterruptedException ex) {
 			throw RestartFailedException.because("its thread was interrupted", ex);

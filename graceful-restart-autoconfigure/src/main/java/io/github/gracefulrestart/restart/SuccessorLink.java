@@ -23,6 +23,7 @@ import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Refused;
 import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.handover.ProtocolException;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.listener.ListenerKey;
@@ -46,6 +47,9 @@ public final class SuccessorLink implements InheritedListeners {
 	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
 
 	private static final Duration DYING_PATIENCE = Duration.ofSeconds(2);
+
+	/** How often to look whether the predecessor runs: nobody tells. */
+	private static final Duration WATCH_INTERVAL = Duration.ofMillis(5);
 
 	private final SuccessorFlag flag;
 
@@ -96,8 +100,15 @@ public final class SuccessorLink implements InheritedListeners {
 			accept(control.receive());
 			this.welcomed.complete(null);
 			while (true) {
-				this.handler.get().received(control.receive());
+				pass(control.receive(), this.handler.get());
 			}
+		}
+		catch (ProtocolException ex) {
+			if (this.welcomed.isDone()) {
+				var unused = this.handler
+					.thenAccept((attached) -> attached.misunderstood(String.valueOf(ex.getMessage())));
+			}
+			disconnected(ex);
 		}
 		catch (IOException | LinkageError ex) {
 			disconnected(ex);
@@ -107,51 +118,82 @@ public final class SuccessorLink implements InheritedListeners {
 		}
 	}
 
+	private static void pass(ReceivedMessage received, Handler handler) {
+		try {
+			handler.received(received);
+		}
+		catch (RuntimeException ex) {
+			received.discard();
+			handler.misunderstood(received.message().type() + " cannot be followed: " + ex);
+		}
+	}
+
 	private void accept(ReceivedMessage received) throws IOException {
 		List<Descriptor> descriptors = received.descriptors();
 		if (received.message() instanceof Refused refusal) {
+			received.discard();
 			this.refused = true;
 			throw new IOException("the predecessor refused this process: " + refusal.reason());
 		}
 		if (!(received.message() instanceof Welcome welcome)
 				|| descriptors.size() != Welcome.STREAMS + welcome.listeners().size()) {
 			received.discard();
+			this.refused = true;
 			throw new IOException("the predecessor sent " + received.message().type() + " with " + descriptors.size()
 					+ " descriptors, which is no welcome");
 		}
 		this.streams.addAll(descriptors.subList(0, Welcome.STREAMS));
 		for (int i = 0; i < welcome.listeners().size(); i++) {
-			this.offered.put(welcome.listeners().get(i), descriptors.get(Welcome.STREAMS + i));
+			Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(Welcome.STREAMS + i));
+			if (twin != null) {
+				twin.close();
+			}
 		}
 	}
 
 	/**
-	 * The predecessor is gone, or never was there. If it is dead, its sockets are either
-	 * here already or free to be bound, and somebody must serve.
+	 * The connection has ended. If the predecessor is dead, its sockets are either here
+	 * already or free to be bound, and somebody must serve. As long as it lives it
+	 * decides: it knows that this process is of no use to it any more, and ends it.
 	 */
 	private void disconnected(Throwable failure) {
-		if (!this.welcomed.isDone() && !(failure instanceof LinkageError) && !this.refused && isPredecessorDying()) {
+		boolean welcome = this.welcomed.isDone();
+		boolean alive = !welcome
+				&& (this.refused || failure instanceof ProtocolException || failure instanceof LinkageError);
+		boolean dead = !alive && awaitPredecessorGone(DYING_PATIENCE);
+		if (!welcome && !dead) {
+			this.welcomed.completeExceptionally(failure);
+			return;
+		}
+		if (!welcome) {
 			logger.warn("The predecessor (pid " + this.flag.predecessorPid()
 					+ ") died before it handed over. Binding the listeners afresh");
 			deleteSocket();
 			this.welcomed.complete(null);
 		}
-		this.welcomed.completeExceptionally(failure);
+		else if (!dead) {
+			logger.warn("The control connection to the predecessor (pid " + this.flag.predecessorPid() + ") has ended ("
+					+ failure.getMessage()
+					+ "), but it still runs. It decides what becomes of this process, which goes on as it is");
+			close();
+			awaitPredecessorGone(null);
+		}
 		takeOverStreams();
 		var unused = this.handler.thenAccept(Handler::disconnected);
 	}
 
 	/**
 	 * The connection of a process that is killed ends before the process does.
+	 * @param patience how long to wait, or {@code null} for as long as it takes
 	 */
-	private boolean isPredecessorDying() {
-		long deadline = System.nanoTime() + DYING_PATIENCE.toNanos();
+	private boolean awaitPredecessorGone(@Nullable Duration patience) {
+		long start = System.nanoTime();
 		while (this.flag.isPredecessorRunning()) {
-			if (System.nanoTime() - deadline >= 0) {
+			if (patience != null && System.nanoTime() - start >= patience.toNanos()) {
 				return false;
 			}
 			// Nobody tells of the end of a process that is not a child
-			LockSupport.parkNanos(DYING_PATIENCE.toNanos() / 100);
+			LockSupport.parkNanos(WATCH_INTERVAL.toNanos());
 		}
 		return true;
 	}
@@ -306,6 +348,11 @@ public final class SuccessorLink implements InheritedListeners {
 		 * A message has arrived; its descriptors now belong to the handler.
 		 */
 		void received(ReceivedMessage received);
+
+		/**
+		 * The predecessor has sent what is no message; the connection is about to end.
+		 */
+		void misunderstood(String reason);
 
 		/**
 		 * The predecessor is gone.

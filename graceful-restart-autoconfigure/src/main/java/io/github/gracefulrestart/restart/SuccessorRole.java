@@ -1,14 +1,19 @@
 package io.github.gracefulrestart.restart;
 
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Connections;
+import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
@@ -45,15 +50,32 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private final long startedAt = System.nanoTime();
 
+	private final ListenerHosts hosts;
+
+	private final RestartSettings settings;
+
 	private boolean ready;
 
 	private boolean orphaned;
 
+	private boolean answered;
+
 	private @Nullable Map<String, String> report;
 
-	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners, ListenerHosts hosts) {
+	/**
+	 * Create the role.
+	 * @param state the state of this JVM, in {@link RestartPhase#INHERITING}
+	 * @param link the connection to the predecessor
+	 * @param listeners the listeners of this JVM
+	 * @param hosts what accepts and serves
+	 * @param settings the limits
+	 */
+	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners, ListenerHosts hosts,
+			RestartSettings settings) {
 		this.receiver = new ConnectionReceiver(hosts);
 		this.state = state;
+		this.hosts = hosts;
+		this.settings = settings;
 		this.link = link;
 		this.listeners = listeners;
 	}
@@ -69,7 +91,75 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 		else {
 			this.link.send(new Ready());
+			Thread thread = new Thread(this::awaitAnswer, "graceful-restart-patience");
+			thread.setDaemon(true);
+			thread.start();
 		}
+	}
+
+	/**
+	 * A predecessor that hangs serves nobody, and its clients wait in queues that this
+	 * JVM holds as well. If it is only slow, both accept for a while.
+	 */
+	private synchronized void awaitAnswer() {
+		Duration patience = this.settings.handoverTimeout();
+		long deadline = System.nanoTime() + patience.toNanos();
+		try {
+			while (!this.answered && !this.orphaned && this.state.phase() == RestartPhase.INHERITING) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					logger
+						.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") has not answered within "
+								+ patience.toMillis() + " ms that this process is ready. Serving beside it");
+					takeOver();
+					return;
+				}
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * This JVM is being closed. If its predecessor can still serve, it is asked to, and
+	 * what this JVM has accepted is finished before its web server is stopped, which
+	 * would drop a connection that has just been accepted.
+	 */
+	void closing() {
+		if (askToServeInstead()) {
+			List<ListenerHost> open = this.hosts.open();
+			open.stream().map(ListenerHost::listener).filter(Objects::nonNull).forEach((own) -> own.gate().close());
+			try {
+				Drain drain = new Drain(open, List.of(), null, this.settings);
+				long deadline = System.nanoTime() + this.settings.terminationTimeout().toNanos() / 2;
+				while (!drain.step() && System.nanoTime() - deadline < 0) {
+					LockSupport.parkNanos(Drain.INTERVAL.toNanos());
+				}
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException("nothing is sent to anybody", ex);
+			}
+		}
+	}
+
+	private synchronized boolean askToServeInstead() {
+		RestartPhase phase = this.state.phase();
+		boolean asked = false;
+		if (phase == RestartPhase.SUCCEEDING) {
+			// What has reported is leaving already
+			asked = this.report == null && this.link.send(new TakeBack("it is shutting down"));
+			this.state.leave();
+		}
+		else if (phase == RestartPhase.INHERITING) {
+			if (this.ready) {
+				this.link.send(new Failed("it is shutting down", ""));
+			}
+			this.state.leave();
+		}
+		notifyAll();
+		return asked;
 	}
 
 	@Override
@@ -80,8 +170,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			return;
 		}
 		received.discard();
-		if (message instanceof Proceed) {
-			takeOver();
+		if (message instanceof Proceed && this.ready) {
+			// Not if this JVM has become impatient, or is being closed
+			if (this.state.phase() == RestartPhase.INHERITING) {
+				takeOver();
+			}
 		}
 		else if (message instanceof Relieved relieved) {
 			relieved(Duration.ofMillis(relieved.probationMillis()));
@@ -90,12 +183,22 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			this.report = last.entries();
 		}
 		else if (message instanceof Abort abort) {
+			answered();
 			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
 					+ abort.reason() + ". This process is about to be ended");
 		}
+		else {
+			misunderstood(message.type() + " out of turn");
+		}
+	}
+
+	private void answered() {
+		this.answered = true;
+		notifyAll();
 	}
 
 	private void takeOver() {
+		answered();
 		this.link.takeOverStreams();
 		this.listeners.openGates();
 		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
@@ -121,8 +224,16 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	}
 
 	@Override
+	public synchronized void misunderstood(String reason) {
+		String said = "this process broke the protocol of the control socket: " + reason;
+		this.link.send((this.state.phase() == RestartPhase.SUCCEEDING) ? new TakeBack(said) : new Failed(said, ""));
+		this.link.close();
+	}
+
+	@Override
 	public synchronized void disconnected() {
 		this.orphaned = true;
+		notifyAll();
 		if (this.state.phase() == RestartPhase.SUCCEEDING) {
 			predecessorGone();
 		}

@@ -11,10 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Welcome;
-import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 import io.github.gracefulrestart.posix.Descriptors;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +36,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 @SuppressWarnings("try") // closes early on purpose
 class ControlConnectionTests {
-
-	private static final int FUZZ_ROUNDS = 4000;
 
 	@TempDir
 	Path directory;
@@ -174,95 +168,6 @@ class ControlConnectionTests {
 			assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
 			assertThatIOException().isThrownBy(() -> receiver.send(new Ready()));
 			receiver.close();
-		}
-	}
-
-	@Test
-	void whenFramesAreMutatedThenEachEndsInANamedRefusalAndLeavesNoDescriptor() throws Exception {
-		Random random = new Random(20_260_101);
-		List<byte[]> frames = Messages.all().stream().map(ControlConnectionTests::bytes).toList();
-		try (ServerSocketChannel listener = listener()) {
-			int number = Descriptors.ofListening(listener.getLocalAddress());
-			OpenDescriptors before = OpenDescriptors.now();
-			int refused = 0;
-			for (int round = 0; round < FUZZ_ROUNDS; round++) {
-				byte[] original = frames.get(random.nextInt(frames.size()));
-				byte[] mutated = mutate(original, random);
-				List<Integer> passed = new ArrayList<>();
-				for (int i = random.nextInt(4); i > 0 && mutated.length > 0; i--) {
-					passed.add(number);
-				}
-				refused += tryOne(mutated, passed) ? 0 : 1;
-			}
-			assertThat(refused).isGreaterThan(FUZZ_ROUNDS / 2);
-			assertThat(OpenDescriptors.now().socketsSince(before)).isEmpty();
-			assertThat(listener.isOpen()).isTrue();
-		}
-	}
-
-	private boolean tryOne(byte[] frame, List<Integer> passed) throws IOException {
-		try (ControlConnection receiver = acceptAfter(frame, passed)) {
-			ReceivedMessage received = receiver.receiveNow();
-			received.discard();
-			// What got through is a message like any other
-			assertThat(received.descriptors()).hasSize(passed.size());
-			assertThat(received.message().toString()).isNotNull();
-			return true;
-		}
-		catch (ProtocolException ex) {
-			assertThat(ex).message()
-				.matches("(the peer does not speak this protocol: its first bytes are [0-9a-f]{8}"
-						+ "|the peer speaks version \\d+ of the protocol, this process version 1"
-						+ "|unknown message type \\d+|a message of \\d+ bytes is longer than the 1048576 allowed"
-						+ "|\\d+ bytes too many in [A-Z_]+|the fields of [A-Z_]+ are cut off or garbled"
-						+ "|the peer was gone in the middle of a message)");
-			return false;
-		}
-		catch (EOFException ex) {
-			assertThat(frame).isEmpty();
-			return false;
-		}
-	}
-
-	private static byte[] mutate(byte[] original, Random random) {
-		byte[] frame = original.clone();
-		int kind = random.nextInt(6);
-		if (kind == 0) {
-			frame[random.nextInt(frame.length)] = (byte) random.nextInt();
-		}
-		else if (kind == 1) {
-			frame[random.nextInt(Frame.HEADER_LENGTH)] ^= (byte) (1 << random.nextInt(8));
-		}
-		else if (kind == 2) {
-			frame = Arrays.copyOf(frame, random.nextInt(frame.length));
-		}
-		else if (kind == 3) {
-			frame = resize(frame, frame.length + 1 + random.nextInt(20));
-		}
-		else if (kind == 4) {
-			frame = resize(frame, Frame.HEADER_LENGTH + random.nextInt(frame.length - Frame.HEADER_LENGTH + 1));
-		}
-		else {
-			random.nextBytes(frame);
-		}
-		return frame;
-	}
-
-	/**
-	 * The header still says the truth about the length.
-	 */
-	private static byte[] resize(byte[] frame, int length) {
-		byte[] result = Arrays.copyOf(frame, length);
-		ByteBuffer.wrap(result).putInt(7, length - Frame.HEADER_LENGTH);
-		return result;
-	}
-
-	private ControlConnection acceptAfter(byte[] frame, List<Integer> passed) throws IOException {
-		try (DescriptorChannel sender = DescriptorChannel.connect(this.directory.resolve("s"))) {
-			if (frame.length > 0) {
-				sender.send(ByteBuffer.allocateDirect(frame.length).put(frame).flip(), passed);
-			}
-			return accept();
 		}
 	}
 

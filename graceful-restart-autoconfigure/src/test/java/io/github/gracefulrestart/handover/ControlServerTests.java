@@ -173,14 +173,17 @@ class ControlServerTests {
 	}
 
 	@Test
-	void whenVersionDiffersThenIsRefusedByName() throws Exception {
+	void whenVersionDiffersThenIsRefusedByNameAndNobodyElseIsAwaited() throws Exception {
 		CompletableFuture<ControlConnection> awaited = await();
 		ByteBuffer hello = Frame.encode(new Hello(this.server.token()));
 		hello.putShort(4, (short) 2);
 		String reason = "it speaks version 2 of the protocol, this process version 1";
 		assertThat(refusalOf(hello)).isEqualTo(reason);
 		assertThat(nextIntruder()).endsWith(reason);
-		letIn(awaited);
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> awaited.get(5, TimeUnit.SECONDS))
+			.havingRootCause()
+			.isInstanceOf(ProtocolException.class)
+			.withMessage(reason);
 	}
 
 	@Test
