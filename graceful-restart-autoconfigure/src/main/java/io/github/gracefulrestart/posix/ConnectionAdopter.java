@@ -1,41 +1,37 @@
 package io.github.gracefulrestart.posix;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
+import io.github.gracefulrestart.posix.Placeholders.Placeholder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes channels out of received descriptors of TCP connections, many at a time, because
- * finding the descriptor of a new channel means looking through the descriptors of the
- * process.
+ * Makes channels out of received descriptors of TCP connections.
  * <p>
  * A channel's own {@code getRemoteAddress()} and {@code getLocalAddress()} name the
- * placeholder that it was opened with; {@link Adopted#addresses()} tells the truth.
+ * placeholder that it was opened as; {@link Adopted#addresses()} tells the truth. For the
+ * same reason it knows no {@code socket()} and no TCP options.
  *
  * @since 0.1.0
  */
-public final class ConnectionAdopter {
+public final class ConnectionAdopter implements Closeable {
+
+	private final Path scratch;
+
+	private @Nullable Placeholders placeholders;
 
 	/**
-	 * How many numbers in a row may belong to no connection before the descriptors are
-	 * listed instead of guessed.
+	 * Create an adopter.
+	 * @param scratch an existing directory, for a file that is there for a moment
 	 */
-	private static final int MAX_MISSES = 1000;
-
-	/**
-	 * Descriptors that were looked at before and are no placeholders.
-	 */
-	private final BitSet known = new BitSet();
+	public ConnectionAdopter(Path scratch) {
+		this.scratch = scratch;
+	}
 
 	/**
 	 * Adopt connections. All descriptors are consumed, also when this method fails.
@@ -46,25 +42,19 @@ public final class ConnectionAdopter {
 	 * reached its limit of open files; then no connection was adopted
 	 */
 	public List<@Nullable Adopted> adopt(List<Descriptor> received) throws IOException {
-		List<SocketChannel> placeholders = new ArrayList<>();
-		// The placeholders' other ends are never accepted, and are gone when this is
-		// closed
-		try (ServerSocketChannel counterpart = ServerSocketChannel.open()) {
-			counterpart.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), received.size() + 1);
-			SocketAddress address = counterpart.getLocalAddress();
-			for (int i = 0; i < received.size(); i++) {
-				placeholders.add(SocketChannel.open(address));
-			}
-			Map<SocketAddress, Integer> numbers = find(placeholders, address, received);
-			List<@Nullable Adopted> adopted = new ArrayList<>();
-			for (int i = 0; i < received.size(); i++) {
-				adopted.add(adopt(received.get(i), placeholders.get(i), numbers));
+		List<@Nullable Adopted> adopted = new ArrayList<>(received.size());
+		try {
+			for (Descriptor descriptor : received) {
+				SocketPair addresses = Descriptors.connection(descriptor.number());
+				adopted.add((addresses != null) ? adopt(descriptor, addresses) : null);
 			}
 			return adopted;
 		}
 		catch (IOException | RuntimeException ex) {
-			for (SocketChannel placeholder : placeholders) {
-				placeholder.close();
+			for (Adopted connection : adopted) {
+				if (connection != null) {
+					connection.channel().close();
+				}
 			}
 			throw ex;
 		}
@@ -73,63 +63,37 @@ public final class ConnectionAdopter {
 		}
 	}
 
-	private @Nullable Adopted adopt(Descriptor received, SocketChannel placeholder, Map<SocketAddress, Integer> numbers)
-			throws IOException {
-		SocketPair addresses = Descriptors.connection(received.number());
-		Integer number = numbers.get(placeholder.getLocalAddress());
-		if (number == null) {
-			throw new IOException("the descriptor of " + placeholder + " was not found");
+	private Adopted adopt(Descriptor descriptor, SocketPair addresses) throws IOException {
+		Placeholder placeholder = placeholders().take();
+		try {
+			descriptor.replace(placeholder.number());
 		}
-		if (addresses == null) {
-			placeholder.close();
-			return null;
+		catch (IOException ex) {
+			placeholder.channel().close();
+			throw ex;
 		}
-		received.replace(number);
-		this.known.set(number);
-		return new Adopted(placeholder, number, addresses);
+		return new Adopted(placeholder.channel(), placeholder.number(), addresses);
 	}
 
-	private Map<SocketAddress, Integer> find(List<SocketChannel> placeholders, SocketAddress counterpart,
-			List<Descriptor> received) throws IOException {
-		Map<SocketAddress, Integer> numbers = new HashMap<>();
-		BitSet skipped = (BitSet) this.known.clone();
-		for (Descriptor descriptor : received) {
-			skipped.set(descriptor.number());
+	private Placeholders placeholders() throws IOException {
+		Placeholders current = this.placeholders;
+		if (current == null) {
+			current = Placeholders.in(this.scratch);
+			this.placeholders = current;
 		}
-		// The kernel gives the lowest free number, so that most placeholders are found by
-		// trying the numbers one after the other
-		int misses = 0;
-		for (int number = skipped.nextClearBit(0); numbers.size() < placeholders.size()
-				&& misses < MAX_MISSES; number = skipped.nextClearBit(number + 1)) {
-			misses = note(number, counterpart, numbers) ? 0 : misses + 1;
-		}
-		for (SocketChannel placeholder : placeholders) {
-			if (!numbers.containsKey(placeholder.getLocalAddress())) {
-				// A known number was closed by its owner and given to a placeholder
-				this.known.clear();
-				Descriptors.ownDescriptors((number) -> note(number, counterpart, numbers));
-				return numbers;
-			}
-		}
-		return numbers;
+		return current;
 	}
 
 	/**
-	 * Look at a number.
-	 * @return whether a connection has it
+	 * Give up what is only needed to adopt more. Adopted connections are not affected.
+	 * @throws IOException if a system call failed
 	 */
-	private boolean note(int number, SocketAddress counterpart, Map<SocketAddress, Integer> numbers) {
-		SocketPair pair = Descriptors.connection(number);
-		if (pair == null) {
-			return false;
+	@Override
+	public void close() throws IOException {
+		if (this.placeholders != null) {
+			this.placeholders.close();
+			this.placeholders = null;
 		}
-		if (pair.remote().equals(counterpart)) {
-			numbers.put(pair.local(), number);
-		}
-		else {
-			this.known.set(number);
-		}
-		return true;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.github.gracefulrestart.restart;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The successor's side of moving connections: makes channels out of descriptors and gives
  * them to the listener host that would have accepted them.
  */
-final class ConnectionReceiver {
+final class ConnectionReceiver implements Closeable {
 
 	private static final Log logger = LogFactory.getLog(ConnectionReceiver.class);
 
@@ -44,7 +46,7 @@ final class ConnectionReceiver {
 
 	private final ListenerHosts hosts;
 
-	private final ConnectionAdopter adopter = new ConnectionAdopter();
+	private final ConnectionAdopter adopter;
 
 	/**
 	 * How many descriptors this process may open. Counting them takes time, so that it is
@@ -52,8 +54,9 @@ final class ConnectionReceiver {
 	 */
 	private int available;
 
-	ConnectionReceiver(ListenerHosts hosts) {
+	ConnectionReceiver(ListenerHosts hosts, Path scratch) {
 		this.hosts = hosts;
+		this.adopter = new ConnectionAdopter(scratch);
 	}
 
 	/**
@@ -132,6 +135,19 @@ final class ConnectionReceiver {
 			refused.add(i);
 		}
 		return reason;
+	}
+
+	/**
+	 * No more connections come.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.adopter.close();
+		}
+		catch (IOException ex) {
+			logger.debug("What was prepared for more connections could not be closed", ex);
+		}
 	}
 
 	private @Nullable ListenerHost host(Connections message) {

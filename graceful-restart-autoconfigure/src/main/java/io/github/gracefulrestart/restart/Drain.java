@@ -21,6 +21,12 @@ final class Drain {
 	 */
 	static final Duration INTERVAL = Duration.ofMillis(10);
 
+	/**
+	 * Looking through thousands of connections may take longer than the interval: at most
+	 * one part in so many of the time is spent on it.
+	 */
+	private static final int LOOK_SHARE = 20;
+
 	private static final Log logger = LogFactory.getLog(Drain.class);
 
 	private final List<ListenerHost> inherited;
@@ -35,7 +41,7 @@ final class Drain {
 
 	private final long keepAliveGrace;
 
-	private long lastContinued = System.nanoTime() - INTERVAL.toNanos();
+	private long nextLook = System.nanoTime();
 
 	private long lastActivity = System.nanoTime();
 
@@ -70,9 +76,9 @@ final class Drain {
 	 */
 	boolean step() throws IOException {
 		long now = System.nanoTime();
-		if (now - this.lastContinued >= INTERVAL.toNanos()) {
-			this.lastContinued = now;
+		if (now - this.nextLook >= 0) {
 			this.all.forEach(ListenerHost::continueDrain);
+			this.nextLook = now + Math.max(INTERVAL.toNanos(), (System.nanoTime() - now) * LOOK_SHARE);
 		}
 		if (this.mover != null && this.mover.step(this.inherited)) {
 			this.lastActivity = now;

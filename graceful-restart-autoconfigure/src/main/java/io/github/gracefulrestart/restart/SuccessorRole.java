@@ -72,7 +72,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 */
 	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners, ListenerHosts hosts,
 			RestartSettings settings) {
-		this.receiver = new ConnectionReceiver(hosts);
+		this.receiver = new ConnectionReceiver(hosts, settings.controlDirectory());
 		this.state = state;
 		this.hosts = hosts;
 		this.settings = settings;
@@ -261,6 +261,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private void predecessorGone() {
 		this.link.close();
+		this.receiver.close();
 		Map<String, String> received = this.report;
 		RestartReport last = (received != null) ? read(received) : unreported();
 		logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "

@@ -156,7 +156,7 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	private boolean serve(SocketChannel socket, @Nullable AdoptedSocket adopted, @Nullable Past past) {
 		NioChannel channel = null;
 		try {
-			channel = takeChannel();
+			channel = takeChannel(adopted != null);
 			RestartableSocketWrapper wrapper = new RestartableSocketWrapper(channel, this, adopted, past);
 			channel.reset(socket, wrapper);
 			this.connections.put(socket, wrapper);
@@ -185,12 +185,17 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		}
 	}
 
-	private NioChannel takeChannel() {
+	private NioChannel takeChannel(boolean idle) {
 		SynchronizedStack<NioChannel> cache = getNioChannels();
 		NioChannel cached = (cache != null) ? cache.pop() : null;
-		return (cached != null) ? cached
-				: createChannel(new SocketBufferHandler(this.socketProperties.getAppReadBufSize(),
-						this.socketProperties.getAppWriteBufSize(), this.socketProperties.getDirectBuffer()));
+		if (cached != null) {
+			return cached;
+		}
+		int readSize = this.socketProperties.getAppReadBufSize();
+		int writeSize = this.socketProperties.getAppWriteBufSize();
+		boolean direct = this.socketProperties.getDirectBuffer();
+		return createChannel(idle ? new LazySocketBufferHandler(Math.max(readSize, writeSize), direct)
+				: new SocketBufferHandler(readSize, writeSize, direct));
 	}
 
 	void recycle(NioChannel channel) {

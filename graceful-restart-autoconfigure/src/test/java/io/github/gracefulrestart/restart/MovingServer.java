@@ -67,7 +67,7 @@ final class MovingServer implements AutoCloseable {
 		this.name = name;
 		this.servlet = new ProbeServlet(name);
 		this.hosts = new ListenerHosts();
-		this.receiver = new ConnectionReceiver(this.hosts);
+		this.receiver = new ConnectionReceiver(this.hosts, Path.of(System.getProperty("java.io.tmpdir")));
 		try {
 			this.directory = Files.createTempDirectory("moving-server-");
 		}
