@@ -115,33 +115,36 @@ class ListenersTests {
 
 	@Test
 	void whenAcceptingGoesBackAndForthUnderLoadThenEachConnectionIsTakenByOne() throws Exception {
+		List<Integer> expected = new ArrayList<>();
 		List<Integer> numbers = new ArrayList<>();
 		Listener first = this.predecessor.open(KEY, CONNECTIONS * 2, ListenersTests::bind);
 		offer(first);
 		Listener second = this.successor.open(KEY, CONNECTIONS * 2, ListenersTests::failToBind);
 		try (Acceptor before = new Acceptor(first.gate()); Acceptor after = new Acceptor(second.gate())) {
-			Clients clients = new Clients(first.localAddress(), 4, CONNECTIONS);
-			while (!clients.isDone()) {
-				second.gate().open();
-				first.gate().close();
-				int accepted = before.accepted();
-				Thread.onSpinWait();
-				assertThat(before.accepted()).isEqualTo(accepted);
-				first.gate().open();
-				second.gate().close();
+			// On a busy machine all may connect while one of the two has no processor
+			while (before.delivered() == 0 || after.delivered() == 0) {
+				Clients clients = new Clients(first.localAddress(), 4, CONNECTIONS);
+				while (!clients.isDone()) {
+					second.gate().open();
+					first.gate().close();
+					int accepted = before.accepted();
+					Thread.onSpinWait();
+					assertThat(before.accepted()).isEqualTo(accepted);
+					first.gate().open();
+					second.gate().close();
+				}
+				assertThat(clients.connected()).isEqualTo(CONNECTIONS);
+				expected.addAll(IntStream.range(0, CONNECTIONS).boxed().toList());
+				Awaitility.await().until(() -> before.delivered() + after.delivered() == expected.size());
 			}
-			assertThat(clients.connected()).isEqualTo(CONNECTIONS);
-			Awaitility.await().until(() -> before.delivered() + after.delivered() == CONNECTIONS);
 			numbers.addAll(before.numbers());
 			numbers.addAll(after.numbers());
-			assertThat(before.delivered()).isPositive();
-			assertThat(after.delivered()).isPositive();
 			assertThat(before.failure()).isNull();
 			assertThat(after.failure()).isNull();
 		}
 		first.close();
 		second.close();
-		assertThat(numbers).containsExactlyInAnyOrderElementsOf(IntStream.range(0, CONNECTIONS).boxed().toList());
+		assertThat(numbers).containsExactlyInAnyOrderElementsOf(expected);
 	}
 
 	private void offer(Listener listener) throws IOException {
