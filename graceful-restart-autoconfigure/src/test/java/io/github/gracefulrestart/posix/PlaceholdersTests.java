@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.posix;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -33,7 +34,8 @@ class PlaceholdersTests {
 		Thread disturber = new Thread(PlaceholdersTests::openAndClose);
 		List<Placeholder> taken = new ArrayList<>();
 		try (Placeholders placeholders = Placeholders.in(this.scratch);
-				ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+				ServerSocketChannel server = ServerSocketChannel.open()
+					.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
 			disturber.start();
 			for (int i = 0; i < COUNT; i++) {
 				taken.add(placeholders.take());

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.testsupport;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * A way in which a server can fail a request, and the outcome it must be counted as.
@@ -108,6 +109,14 @@ enum Fault {
 	Fault(Outcome outcome, int answersBefore) {
 		this.outcome = outcome;
 		this.answersBefore = answersBefore;
+	}
+
+	/**
+	 * How long to wait for an answer: only who is to wait in vain need not be patient.
+	 */
+	Duration timeout() {
+		boolean silent = this.outcome == Outcome.TIMEOUT_FIRST_BYTE || this.outcome == Outcome.TIMEOUT_MID;
+		return Duration.ofSeconds(silent ? 1 : 30);
 	}
 
 	abstract void inject(ScriptedServer.Connection connection) throws IOException;

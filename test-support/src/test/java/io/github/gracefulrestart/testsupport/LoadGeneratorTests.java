@@ -53,7 +53,8 @@ class LoadGeneratorTests {
 	private void countsFault(boolean tls, Fault fault) throws IOException {
 		int each = fault.answersBefore + 1;
 		try (ScriptedServer server = server(tls, fault.script())) {
-			LoadReport report = run(tls, LoadSettings.keepAlive(server.port(), 1).requests(each).timeout(SOON));
+			LoadReport report = run(tls,
+					LoadSettings.keepAlive(server.port(), 1).requests(each).timeout(fault.timeout()));
 			assertThat(report.requests()).isEqualTo(each);
 			assertThat(report.count(fault.outcome)).isEqualTo(1);
 			assertThat(report.failures()).isEqualTo((fault != Fault.NONE) ? 1 : 0);

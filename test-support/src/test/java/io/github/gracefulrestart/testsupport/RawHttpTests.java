@@ -45,7 +45,7 @@ class RawHttpTests {
 			assertThat(http.get("/").text()).isEqualTo("hello");
 		}
 		try {
-			return Outcome.answered(http.timeout(SOON).get("/").status());
+			return Outcome.answered(http.timeout(fault.timeout()).get("/").status());
 		}
 		catch (RequestFailedException ex) {
 			return ex.outcome();
