@@ -7,7 +7,6 @@ import io.github.gracefulrestart.testsupport.Http2Client;
 import io.github.gracefulrestart.testsupport.Http2GoAway;
 import io.github.gracefulrestart.testsupport.Http2Result;
 import io.github.gracefulrestart.testsupport.Http2Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,16 +55,17 @@ class Http2IT {
 		}
 	}
 
-	@Test
-	void whenStoppedAndStartedThenLoadNotices() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenStoppedAndStartedThenLoadNotices(boolean tls) {
 		int port = SampleService.freePort();
-		try (SampleService before = on(port, "http2-stopped", false).start();
-				Http2Load load = Http2Load.start(port, false)) {
+		try (SampleService before = on(port, "http2-stopped", tls).start();
+				Http2Load load = Http2Load.start(port, tls)) {
 			load.awaitMoreAnswers(100);
 			long pid = before.pid();
 			before.process().signal(pid, "TERM");
 			before.process().awaitExit(pid, SampleService.PATIENCE);
-			try (SampleService after = on(port, "http2-started", false).start()) {
+			try (SampleService after = on(port, "http2-started", tls).start()) {
 				load.awaitMoreAnswers(100);
 				load.stop();
 				assertThat(load.pids()).containsExactlyInAnyOrder(pid, after.pid());

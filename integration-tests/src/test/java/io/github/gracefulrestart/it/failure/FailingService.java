@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -110,15 +111,24 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	}
 
 	void assertNothingLost() {
+		assertThat(stopLoad()).allSatisfy((report) -> assertThat(report.failures()).as(report.toString()).isZero());
+	}
+
+	/**
+	 * Stop the load, after some more requests.
+	 * @return what each part of it has seen
+	 */
+	List<LoadReport> stopLoad() {
+		List<LoadReport> reports = new ArrayList<>();
 		for (LoadGenerator load : new LoadGenerator[] { this.fresh, this.reused }) {
 			if (load != null) {
 				load.awaitRequests(load.requests() + 10, PATIENCE);
-				LoadReport report = load.stop();
-				assertThat(report.failures()).as(report.toString()).isZero();
+				reports.add(load.stop());
 			}
 		}
 		this.fresh = null;
 		this.reused = null;
+		return reports;
 	}
 
 	// -- restarts
