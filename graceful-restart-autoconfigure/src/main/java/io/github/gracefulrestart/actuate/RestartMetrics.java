@@ -70,6 +70,7 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 			record(registry, RestartMeter.DRAIN, drain);
 			record(registry, RestartMeter.HANDOVER_GAP, report.handoverGap());
 			count(registry, "moved", report.drained().moved());
+			count(registry, "told", report.drained().told());
 			count(registry, "finished", report.drained().finished());
 			count(registry, "closed-idle", report.drained().closedIdle());
 			count(registry, "cut", report.drained().cut());

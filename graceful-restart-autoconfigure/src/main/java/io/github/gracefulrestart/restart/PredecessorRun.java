@@ -248,8 +248,8 @@ final class PredecessorRun implements Runnable {
 		enter(RestartPhase.LEAVING);
 		DrainSummary summary = report.drained();
 		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.moved() + " connections moved, "
-				+ summary.finished() + " finished, " + summary.closedIdle() + " closed idle, " + summary.cut()
-				+ " cut. Leaving the service to pid " + process.pid());
+				+ summary.told() + " told, " + summary.finished() + " finished, " + summary.closedIdle()
+				+ " closed idle, " + summary.cut() + " cut. Leaving the service to pid " + process.pid());
 		control.send(new Report(entries));
 	}
 

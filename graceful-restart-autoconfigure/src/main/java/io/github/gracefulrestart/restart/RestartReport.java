@@ -63,6 +63,7 @@ public record RestartReport(String trigger, RestartOutcome outcome, @Nullable St
 		entries.put("successor-pid", String.valueOf(this.successorPid));
 		entries.put("started-at", this.startedAt.toString());
 		entries.put("drained.moved", String.valueOf(this.drained.moved()));
+		entries.put("drained.told", String.valueOf(this.drained.told()));
 		entries.put("drained.finished", String.valueOf(this.drained.finished()));
 		entries.put("drained.closed-idle", String.valueOf(this.drained.closedIdle()));
 		entries.put("drained.cut", String.valueOf(this.drained.cut()));
@@ -81,8 +82,9 @@ public record RestartReport(String trigger, RestartOutcome outcome, @Nullable St
 				phases.add(new Phase(key.substring(PHASE.length()), Duration.parse(value)));
 			}
 		});
-		DrainSummary drained = new DrainSummary(number(entries, "drained.moved"), number(entries, "drained.finished"),
-				number(entries, "drained.closed-idle"), number(entries, "drained.cut"));
+		DrainSummary drained = new DrainSummary(number(entries, "drained.moved"), number(entries, "drained.told"),
+				number(entries, "drained.finished"), number(entries, "drained.closed-idle"),
+				number(entries, "drained.cut"));
 		return new RestartReport(entries.getOrDefault("trigger", "unknown"),
 				RestartOutcome.valueOf(entries.getOrDefault("outcome", RestartOutcome.COMPLETED.name())), null, null,
 				(int) number(entries, "generation"), number(entries, "predecessor-pid"),

@@ -11,6 +11,8 @@ final class DrainCounter {
 
 	private final LongAdder moved = new LongAdder();
 
+	private final LongAdder told = new LongAdder();
+
 	private final LongAdder finished = new LongAdder();
 
 	private final LongAdder closedIdle = new LongAdder();
@@ -19,6 +21,7 @@ final class DrainCounter {
 
 	void count(Fate fate) {
 		switch (fate) {
+			case TOLD -> this.told.increment();
 			case FINISHED -> this.finished.increment();
 			case CLOSED_IDLE -> this.closedIdle.increment();
 			case CUT -> this.cut.increment();
@@ -33,13 +36,20 @@ final class DrainCounter {
 	}
 
 	DrainSummary summary() {
-		return new DrainSummary(this.moved.sum(), this.finished.sum(), this.closedIdle.sum(), this.cut.sum());
+		return new DrainSummary(this.moved.sum(), this.told.sum(), this.finished.sum(), this.closedIdle.sum(),
+				this.cut.sum());
 	}
 
 	/**
 	 * Why a connection is no longer served.
 	 */
 	enum Fate {
+
+		/**
+		 * It ended, or was closed without a request, after its client had been told to
+		 * go.
+		 */
+		TOLD,
 
 		/**
 		 * Tomcat or the client closed it.

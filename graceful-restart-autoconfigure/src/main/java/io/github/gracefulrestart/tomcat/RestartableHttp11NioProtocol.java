@@ -2,6 +2,7 @@ package io.github.gracefulrestart.tomcat;
 
 import java.time.Duration;
 
+import org.apache.coyote.Processor;
 import org.apache.coyote.UpgradeProtocol;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
@@ -25,6 +26,8 @@ public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 
 	private final RestartableNioEndpoint endpoint;
 
+	private final WaitingStreams streams = new WaitingStreams();
+
 	/**
 	 * Create the protocol with an endpoint of its own.
 	 */
@@ -43,6 +46,27 @@ public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 			http2.setDrainTimeout(HTTP2_DRAIN.toNanos());
 		}
 		super.addUpgradeProtocol(upgradeProtocol);
+	}
+
+	@Override
+	protected Processor createProcessor() {
+		return new RestartableHttp11Processor(this, getAdapter());
+	}
+
+	@Override
+	public void addWaitingProcessor(Processor processor) {
+		this.streams.add(processor);
+		super.addWaitingProcessor(processor);
+	}
+
+	@Override
+	public void removeWaitingProcessor(Processor processor) {
+		super.removeWaitingProcessor(processor);
+		this.streams.remove(processor);
+	}
+
+	WaitingStreams streams() {
+		return this.streams;
 	}
 
 	RestartableNioEndpoint endpoint() {

@@ -65,6 +65,8 @@ final class RestartableNioEndpoint extends NioEndpoint {
 
 	private volatile @Nullable DrainCounter drainCounter;
 
+	private volatile boolean telling;
+
 	/**
 	 * Say where listeners come from. Until then the endpoint cannot be bound.
 	 */
@@ -295,6 +297,18 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		Consumer<RestartableSocketWrapper> watcher = this.processorWatcher;
 		return (watcher != null) ? new WatchedProcessor(wrapper, event, watcher)
 				: super.createSocketProcessor(wrapper, event);
+	}
+
+	/**
+	 * Say whether clients of HTTP/1.1 are to be told to go with the next answer. That
+	 * takes a limit of requests for each connection.
+	 */
+	void tellClients(boolean tell) {
+		this.telling = tell;
+	}
+
+	boolean isTellingClients() {
+		return this.telling;
 	}
 
 	void countEnds(@Nullable DrainCounter counter) {

@@ -49,6 +49,10 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final AtomicBoolean ending = new AtomicBoolean();
 
+	private volatile boolean told;
+
+	private @Nullable RestartableHttp11Processor server;
+
 	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted,
 			@Nullable Past past) {
 		super(channel, endpoint);
@@ -78,7 +82,51 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	@Override
 	public int decrementKeepAlive() {
 		this.requestsLeft = super.decrementKeepAlive();
-		return this.requestsLeft;
+		return this.endpoint.isTellingClients() ? tell(this.requestsLeft) : this.requestsLeft;
+	}
+
+	/**
+	 * Decide whether the answer to the request at hand says {@code Connection: close}. It
+	 * does not as long as other requests have arrived behind it: they would never be
+	 * answered.
+	 * @param left what is left of the limit, negative if there is none
+	 * @return what is left now, 0 to tell the client
+	 */
+	private int tell(int left) {
+		RestartableHttp11Processor current = this.server;
+		if (left == 0 || current == null || current.isClientLeaving()) {
+			return left;
+		}
+		if (current.hasNextRequest()) {
+			return 1;
+		}
+		this.told = true;
+		return 0;
+	}
+
+	/**
+	 * Note who serves requests of this connection at the moment.
+	 */
+	void servedBy(@Nullable RestartableHttp11Processor newServer) {
+		this.server = newServer;
+		if (newServer != null && isEnding()) {
+			// What has been ended was the answer to the last request
+			this.ending.set(false);
+		}
+	}
+
+	/**
+	 * Tell a client of HTTP/2 that this server goes away, unless it has been told.
+	 */
+	void sayGoAway() {
+		if (isHttp2() && getCurrentProcessor() instanceof Processor current) {
+			current.pause();
+			this.told = true;
+		}
+	}
+
+	private boolean isHttp2() {
+		return isUpgradedTo("h2") || isUpgradedTo("h2c");
 	}
 
 	/**
@@ -154,11 +202,29 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Note that the end of this connection or of its stream has been begun.
+	 * Forget what a drain has begun that was taken back.
+	 */
+	void forgetEnding() {
+		this.told = false;
+		this.ending.set(false);
+	}
+
+	/**
+	 * Note that the end of this connection has been begun.
 	 * @return whether this is the first time
 	 */
-	boolean markEnding() {
+	private boolean markEnding() {
 		return this.ending.compareAndSet(false, true);
+	}
+
+	/**
+	 * Note that the end of this connection or of its stream is being begun in a way that
+	 * its client sees.
+	 * @return whether this is the first time
+	 */
+	boolean markTold() {
+		this.told = true;
+		return markEnding();
 	}
 
 	boolean isEnding() {
@@ -170,7 +236,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	void closeIdle() {
 		Object processor = getCurrentProcessor();
-		if (isUpgradedTo("h2") || isUpgradedTo("h2c")) {
+		if (isHttp2()) {
 			if (markEnding()) {
 				this.fate = Fate.CLOSED_IDLE;
 				// Sends a GOAWAY that names the last stream, then closes: what the client
@@ -184,11 +250,21 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Close the connection for a reason that is counted.
+	 * Close a connection that may have a request.
 	 */
-	void close(Fate reason) {
+	void cut() {
+		// The end of an idle one may have been begun and not be done
+		close((this.fate != Fate.CLOSED_IDLE) ? Fate.CUT : this.fate);
+	}
+
+	private void close(Fate reason) {
 		this.fate = reason;
 		close();
+	}
+
+	private Fate finalFate() {
+		boolean willingly = this.fate == Fate.FINISHED || this.fate == Fate.CLOSED_IDLE;
+		return (this.told && willingly) ? Fate.TOLD : this.fate;
 	}
 
 	/**
@@ -216,7 +292,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	@Override
 	protected void doClose() {
-		this.endpoint.connectionEnded(this.fate);
+		this.endpoint.connectionEnded(finalFate());
 		if (this.fate != Fate.DETACHED) {
 			super.doClose();
 			return;

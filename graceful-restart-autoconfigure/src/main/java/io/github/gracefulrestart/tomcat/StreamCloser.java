@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.catalina.connector.Request;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.SocketEvent;
 
@@ -16,9 +18,13 @@ import org.apache.tomcat.util.net.SocketEvent;
  */
 final class StreamCloser {
 
+	private static final Log logger = LogFactory.getLog(StreamCloser.class);
+
 	private static final String EVENT_STREAM = "text/event-stream";
 
 	private final RestartableNioEndpoint endpoint;
+
+	private final WaitingStreams streams;
 
 	private final TomcatSettings settings;
 
@@ -33,10 +39,12 @@ final class StreamCloser {
 	/**
 	 * Create a closer at the begin of a drain.
 	 * @param endpoint what serves the connections
+	 * @param streams the streams of its HTTP/2 connections
 	 * @param settings how WebSockets are closed
 	 */
-	StreamCloser(RestartableNioEndpoint endpoint, TomcatSettings settings) {
+	StreamCloser(RestartableNioEndpoint endpoint, WaitingStreams streams, TomcatSettings settings) {
 		this.endpoint = endpoint;
+		this.streams = streams;
 		this.settings = settings;
 		this.spread = settings.webSocketCloseSpread().toNanos();
 		LongAdder count = new LongAdder();
@@ -55,7 +63,7 @@ final class StreamCloser {
 		long due = due();
 		this.endpoint.forEachConnection((connection) -> {
 			if (connection.isWebSocket()) {
-				if (this.closed < due && connection.markEnding()) {
+				if (this.closed < due && connection.markTold()) {
 					this.closed++;
 					connection.closeCode(this.settings.webSocketCloseCode());
 					// Tomcat's WebSocket handler takes this for a stop of the server
@@ -66,6 +74,7 @@ final class StreamCloser {
 				completeEventStream(connection);
 			}
 		});
+		this.streams.endEach(StreamCloser::complete);
 	}
 
 	private long due() {
@@ -75,14 +84,42 @@ final class StreamCloser {
 		return (elapsed >= this.spread) ? Long.MAX_VALUE : this.webSockets * elapsed / this.spread;
 	}
 
-	private void completeEventStream(RestartableSocketWrapper connection) {
-		if (connection.getCurrentProcessor() instanceof Processor processor && processor.isAsync()
-				&& processor.getRequest() != null && isEventStream(processor) && connection.markEnding()) {
-			Request request = (Request) processor.getRequest().getNote(CoyoteAdapter.ADAPTER_NOTES);
-			if (request != null && request.isAsync()) {
-				request.getAsyncContext().complete();
+	/**
+	 * Complete what the connection sends, if it is an event stream. With the lock the
+	 * processor cannot turn to another request meanwhile.
+	 */
+	private static void completeEventStream(RestartableSocketWrapper connection) {
+		if (!connection.isEnding() && connection.getCurrentProcessor() != null && connection.getLock().tryLock()) {
+			try {
+				if (connection.getCurrentProcessor() instanceof Processor processor && complete(processor)) {
+					connection.markTold();
+				}
+			}
+			finally {
+				connection.getLock().unlock();
 			}
 		}
+	}
+
+	/**
+	 * Complete a request, if its answer is an event stream.
+	 * @return whether it is
+	 */
+	private static boolean complete(Processor processor) {
+		if (!processor.isAsync() || processor.getRequest() == null || !isEventStream(processor)) {
+			return false;
+		}
+		Request request = (Request) processor.getRequest().getNote(CoyoteAdapter.ADAPTER_NOTES);
+		if (request == null || !request.isAsync()) {
+			return false;
+		}
+		try {
+			request.getAsyncContext().complete();
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("An event stream is ending by itself", ex);
+		}
+		return true;
 	}
 
 	private static boolean isEventStream(Processor processor) {

@@ -18,7 +18,6 @@ import io.github.gracefulrestart.restart.ConnectionCount;
 import io.github.gracefulrestart.restart.DrainSummary;
 import io.github.gracefulrestart.restart.ListenerHost;
 import io.github.gracefulrestart.restart.MovableConnection;
-import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.Past;
 import org.apache.commons.logging.Log;
@@ -32,11 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class TomcatListenerHost implements ListenerHost {
 
 	private static final Log logger = LogFactory.getLog(TomcatListenerHost.class);
-
-	/**
-	 * With this limit Tomcat says {@code Connection: close} with every answer.
-	 */
-	private static final int LAST_REQUEST = 1;
 
 	private final RestartableHttp11NioProtocol protocol;
 
@@ -104,7 +98,8 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void beginDrain(boolean move) {
-		this.streams = new StreamCloser(endpoint(), this.settings);
+		this.streams = new StreamCloser(endpoint(), this.protocol.streams(), this.settings);
+		endpoint().forEachConnection(RestartableSocketWrapper::forgetEnding);
 		this.counter = new DrainCounter();
 		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
 		endpoint().countEnds(this.counter);
@@ -114,9 +109,22 @@ final class TomcatListenerHost implements ListenerHost {
 			startMoving();
 		}
 		else {
-			this.protocol.setMaxKeepAliveRequests(LAST_REQUEST);
+			startTelling();
 		}
 		continueDrain();
+	}
+
+	private void startTelling() {
+		endpoint().tellClients(true);
+		if (this.maxKeepAliveRequests < 1) {
+			// Without a limit Tomcat does not ask a connection whether it may go on
+			this.protocol.setMaxKeepAliveRequests(Integer.MAX_VALUE);
+		}
+	}
+
+	private void stopTelling() {
+		this.protocol.setMaxKeepAliveRequests(this.maxKeepAliveRequests);
+		endpoint().tellClients(false);
 	}
 
 	private void startMoving() {
@@ -128,15 +136,14 @@ final class TomcatListenerHost implements ListenerHost {
 			endpoint().watchProcessors(this::detach);
 		}
 		catch (IOException ex) {
-			stopMoving("the descriptors of this process cannot be listed");
+			tellInstead("the descriptors of this process cannot be listed");
 		}
 	}
 
 	@Override
 	public void continueDrain() {
-		// Sends GOAWAY on HTTP/2 connections, once on each; those that are busy at this
-		// moment are not seen, hence again and again
-		this.protocol.getHandler().pause();
+		// Those that are busy at this moment are not seen, hence again and again
+		endpoint().forEachConnection(RestartableSocketWrapper::sayGoAway);
 		if (this.streams != null) {
 			this.streams.step();
 		}
@@ -200,13 +207,16 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void stopMoving(String reason) {
-		if (!this.moving) {
-			return;
+		if (this.moving) {
+			tellInstead(reason);
 		}
+	}
+
+	private void tellInstead(String reason) {
 		logger.warn("No more connections of " + listener() + " move to the successor: " + reason
 				+ ". Their clients are told to go with the next answer");
 		this.moving = false;
-		this.protocol.setMaxKeepAliveRequests(LAST_REQUEST);
+		startTelling();
 		endpoint().watchProcessors(null);
 		keepDetached();
 	}
@@ -236,7 +246,7 @@ final class TomcatListenerHost implements ListenerHost {
 		this.moving = false;
 		endpoint().watchProcessors(null);
 		endpoint().countEnds(null);
-		this.protocol.setMaxKeepAliveRequests(this.maxKeepAliveRequests);
+		stopTelling();
 		keepDetached();
 	}
 
@@ -259,7 +269,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void cut() {
-		endpoint().forEachConnection((connection) -> connection.close(Fate.CUT));
+		endpoint().forEachConnection(RestartableSocketWrapper::cut);
 	}
 
 	@Override

@@ -128,6 +128,7 @@ class ConnectionLimitTests {
 		RawHttp queued = connect(this.second);
 		queued.writeGet("/?queued");
 		List<RawHttp> clients = serve(this.first, 5);
+		await().atMost(PATIENCE).until(() -> this.first.host().connections().idle() == 5);
 		this.first.beginDrain(this.second.capacity());
 		this.first.stepUntil(() -> output.toString().contains("5 of 5 connections were not taken over"));
 		this.first.stepUntil(() -> this.first.host().connections().idle() == 5);

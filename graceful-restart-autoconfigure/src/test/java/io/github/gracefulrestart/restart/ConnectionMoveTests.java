@@ -39,15 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslStoreBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreBundle;
-import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.Ssl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -151,7 +145,7 @@ class ConnectionMoveTests {
 		assertThat(half.close()).isFalse();
 		assertAnswer(clients.get(1).read(), this.first, "head");
 		this.first.stepUntil(() -> this.first.host().connections().total() == 0);
-		assertThat(this.first.host().drained()).isEqualTo(new DrainSummary(3, 0, 0, 0));
+		assertThat(this.first.host().drained()).isEqualTo(new DrainSummary(3, 0, 0, 0, 0));
 		this.first.cancelDrain();
 		for (RawHttp client : clients) {
 			assertAnswer(client.get("/?next"), this.second, "next");
@@ -362,6 +356,7 @@ class ConnectionMoveTests {
 	void whenSuccessorHasNoRoomThenTheOthersStayAndAreTold(CapturedOutput output) throws Exception {
 		join(MovingServer.start("first"), MovingServer.start("second", property("maxConnections", 4)));
 		List<RawHttp> clients = connect(10);
+		await().atMost(PATIENCE).until(() -> this.first.host().connections().idle() == 10);
 		this.first.beginDrain(this.second.capacity());
 		this.first.stepUntil(() -> this.first.host().drained().moved() > 0);
 		long moved = this.first.host().drained().moved();
@@ -379,7 +374,7 @@ class ConnectionMoveTests {
 		}
 		assertThat(bySecond).isEqualTo(3);
 		this.first.stepUntil(() -> this.first.host().connections().total() == 0);
-		assertThat(this.first.host().drained()).isEqualTo(new DrainSummary(3, 7, 0, 0));
+		assertThat(this.first.host().drained()).isEqualTo(new DrainSummary(3, 7, 0, 0, 0));
 		this.first.cancelDrain();
 		assertNothingLost(3);
 	}
@@ -611,13 +606,7 @@ class ConnectionMoveTests {
 
 	@Test
 	void whenConnectionIsEncryptedThenItStaysAndIsTold() throws Exception {
-		SslBundle bundle = SslBundle.of(keyStore());
-		start((factory) -> {
-			factory.setSsl(Ssl.forBundle("test"));
-			DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
-			bundles.registerBundle("test", bundle);
-			factory.setSslBundles(bundles);
-		});
+		start(TestTls.in(this.directory));
 		try (RawHttp client = RawHttp.connect(this.first.port(), true, PATIENCE)) {
 			assertAnswer(client.get("/?1"), this.first, "1");
 			this.first.beginDrain(this.second.capacity());
@@ -630,17 +619,6 @@ class ConnectionMoveTests {
 			this.first.cancelDrain();
 		}
 		assertNothingLost(0);
-	}
-
-	private SslStoreBundle keyStore() throws IOException {
-		Path file = this.directory.resolve("key.p12");
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "test", "-keyalg", "EC", "-dname", "CN=localhost", "-storetype", "PKCS12",
-				"-storepass", "changeit", "-keystore", file.toString())
-			.inheritIO()
-			.start();
-		assertThat(keytool.onExit().join().exitValue()).isZero();
-		return new JksSslStoreBundle(new JksSslStoreDetails("PKCS12", null, file.toUri().toString(), "changeit"), null);
 	}
 
 	// -- both

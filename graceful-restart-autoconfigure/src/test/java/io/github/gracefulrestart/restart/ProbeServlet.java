@@ -67,6 +67,12 @@ final class ProbeServlet extends HttpServlet {
 				this.permits.acquireUninterruptibly();
 				describe(request, response, query);
 			}
+			case "/events" -> {
+				response.setContentType("text/event-stream;charset=UTF-8");
+				response.getWriter().write("data: " + query + "\n\n");
+				response.flushBuffer();
+				request.startAsync().setTimeout(0);
+			}
 			case "/file" -> sendFile(request, response, query);
 			case "/echo" -> upgrade(request, response);
 			default -> describe(request, response, query);

@@ -17,7 +17,7 @@ class RestartReportTests {
 				List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
 						new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),
 						new RestartReport.Phase("draining", Duration.ofSeconds(61))),
-				new DrainSummary(4, 1, 2, 3), Duration.ofMillis(-2));
+				new DrainSummary(4, 5, 1, 2, 3), Duration.ofMillis(-2));
 	}
 
 	@Test

@@ -13,7 +13,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What connections go through, seen from both ends.
  */
-final class Connections {
+public final class Connections {
 
 	private Connections() {
 	}
@@ -21,8 +21,10 @@ final class Connections {
 	/**
 	 * Wait until the service works on a number of requests, the one that asks not
 	 * counted.
+	 * @param service the service
+	 * @param requests how many at least
 	 */
-	static void awaitActive(SampleService service, int requests) {
+	public static void awaitActive(SampleService service, int requests) {
 		await().atMost(SampleService.PATIENCE)
 			.untilAsserted(() -> assertThat(
 					JsonPath.<Integer>read(service.get("/actuator/reload").text(), "$.connections.active"))

@@ -47,6 +47,10 @@ class TlsIT {
 			assertThat(busy.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 			assertThat(service.get("/hello").pid()).isEqualTo(restart.successor());
 			service.awaitPredecessorGone(restart);
+			assertThat(Fates.of(service, "told")).isOne();
+			// The request was begun before there was something to tell
+			assertThat(Fates.of(service, "closedIdle")).isEqualTo(2);
+			assertThat(Fates.of(service, "moved") + Fates.of(service, "cut")).isZero();
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.Fates;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LoadSettings;
@@ -72,24 +73,16 @@ class MigrationIT {
 		String reload = service.get("/actuator/reload").text();
 		int kept = BUSY + IDLE + 2;
 		assertThat(JsonPath.<String>read(reload, "$.lastRestart.outcome")).as(reload).isEqualTo("completed");
-		assertThat(JsonPath.<Integer>read(reload, "$.lastRestart.connections.moved")).as(reload).isEqualTo(kept);
-		assertThat(JsonPath.<Integer>read(reload, "$.lastRestart.connections.closedIdle")).as(reload).isZero();
-		assertThat(JsonPath.<Integer>read(reload, "$.lastRestart.connections.cut")).as(reload).isZero();
-		assertThat(counted(service, "moved")).isEqualTo(kept);
-		assertThat(counted(service, "cut")).isZero();
-		assertThat(counted(service, "closed-idle")).isZero();
+		assertThat(Fates.of(service, "moved")).isEqualTo(kept);
+		assertThat(Fates.of(service, "told")).isZero();
+		assertThat(Fates.of(service, "closedIdle")).isZero();
+		assertThat(Fates.of(service, "cut")).isZero();
 		assertThat(JsonPath.<Integer>read(service.get("/actuator/info").text(), "$.gracefulRestart.generation"))
 			.isEqualTo(RESTARTS + 1);
 		assertThat(JsonPath.<List<String>>read(service.get("/actuator/metrics/jvm.threads.live").text(),
 				"$.availableTags[?(@.tag == 'generation')].values[0]"))
 			.containsExactly(String.valueOf(RESTARTS + 1));
-		assertThat(service.process().output()).contains("ms: " + kept + " connections moved, ");
-	}
-
-	private static double counted(SampleService service, String fate) throws Exception {
-		return JsonPath.<Double>read(
-				service.get("/actuator/metrics/graceful.restart.connections?tag=fate:" + fate).text(),
-				"$.measurements[0].value");
+		assertThat(service.process().output()).contains("ms: " + kept + " connections moved, 0 told, ");
 	}
 
 	/** Otherwise the test above would not prove that the load notices. */
@@ -106,9 +99,11 @@ class MigrationIT {
 			assertThat(report.get("keepalive").reconnects()).as(report.toString()).isEqualTo(BUSY);
 			assertThat(report.byName()).as(report.toString())
 				.allSatisfy((name, part) -> assertThat(part.failuresByKind()).isEmpty());
-			assertThat(
-					JsonPath.<Integer>read(service.get("/actuator/reload").text(), "$.lastRestart.connections.moved"))
-				.isZero();
+			assertThat(Fates.of(service, "told")).as(report.toString())
+				.isEqualTo(report.get("keepalive").toldClose() + report.get("idle").toldClose());
+			assertThat(Fates.of(service, "closedIdle")).as(report.toString())
+				.isEqualTo(BUSY + IDLE - Fates.of(service, "told"));
+			assertThat(Fates.of(service, "moved") + Fates.of(service, "cut")).isZero();
 		}
 	}
 

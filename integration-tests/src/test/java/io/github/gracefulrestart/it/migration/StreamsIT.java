@@ -6,15 +6,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.it.Connections;
+import io.github.gracefulrestart.it.Fates;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
 import io.github.gracefulrestart.testsupport.EventStreamReader;
+import io.github.gracefulrestart.testsupport.Http2Client;
+import io.github.gracefulrestart.testsupport.Http2Result;
+import io.github.gracefulrestart.testsupport.Http2Stream;
 import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.WebSocketClient;
 import io.github.gracefulrestart.testsupport.WebSocketClosing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +71,8 @@ class StreamsIT {
 		// The first is due after an eighth of the time
 		assertThat(spread).isGreaterThan(SPREAD.dividedBy(2));
 		service.awaitPredecessorGone(restart);
+		assertThat(Fates.of(service, "told")).isEqualTo(STREAMS);
+		assertThat(Fates.of(service, "cut") + Fates.of(service, "closedIdle")).isZero();
 		try (WebSocketClient client = WebSocketClient.connect(service.port(), "/ws")) {
 			assertThat(client.handshake().pid()).isEqualTo(restart.successor());
 			client.send("again");
@@ -102,6 +111,41 @@ class StreamsIT {
 				+ STREAMS + " event streams open");
 		assertThat(time).isLessThan(Duration.ofSeconds(10));
 		service.awaitPredecessorGone(restart);
+		// Some clients have closed their connection before it could move
+		assertThat(Fates.of(service, "told") + Fates.of(service, "moved")).isEqualTo(STREAMS);
+		assertThat(Fates.of(service, "cut") + Fates.of(service, "closedIdle")).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenRestartedThenEventStreamsOverHttp2AreCompletedToo(boolean tls) throws Exception {
+		SampleService.Builder builder = SampleService.named("streams-http2-" + (tls ? "tls" : "plain"))
+			.args("--spring.profiles.active=http2" + (tls ? ",tls" : ""), "--graceful.restart.drain-timeout=5m");
+		try (SampleService http2 = (tls ? builder.tls() : builder).start();
+				Http2Client first = tls ? Http2Client.connectTls(http2.port()) : Http2Client.connect(http2.port());
+				Http2Client second = tls ? Http2Client.connectTls(http2.port()) : Http2Client.connect(http2.port())) {
+			List<Http2Stream> streams = new ArrayList<>();
+			for (int i = 0; i < STREAMS; i++) {
+				streams.add(((i % 2 == 0) ? first : second).get("/stream"));
+			}
+			Http2Stream slow = first.get("/slow?ms=3000");
+			Connections.awaitActive(http2, 2);
+			SampleService.Restart restart = http2.handOver();
+			for (Http2Stream stream : streams) {
+				Http2Result result = stream.await(SampleService.PATIENCE);
+				assertThat(result.ending()).as(result.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
+				assertThat(result.pid()).isEqualTo(restart.predecessor());
+				assertThat(result.body()).contains("event:tick");
+			}
+			assertThat(slow.await(SampleService.PATIENCE).isOk()).isTrue();
+			for (Http2Client client : List.of(first, second)) {
+				assertThat(client.goAways()).isNotEmpty();
+				assertThat(client.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
+			}
+			http2.awaitPredecessorGone(restart);
+			assertThat(Fates.of(http2, "told")).isEqualTo(2);
+			assertThat(Fates.of(http2, "cut") + Fates.of(http2, "closedIdle")).isZero();
+		}
 	}
 
 }

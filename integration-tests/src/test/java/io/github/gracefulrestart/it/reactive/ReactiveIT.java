@@ -6,8 +6,12 @@ import java.util.List;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.Fates;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.EventStreamReader;
+import io.github.gracefulrestart.testsupport.Http2Client;
+import io.github.gracefulrestart.testsupport.Http2Result;
+import io.github.gracefulrestart.testsupport.Http2Stream;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.MixedLoad;
@@ -78,9 +82,13 @@ class ReactiveIT {
 		long predecessor = service.pid();
 		try (RawHttp upload = service.connect();
 				EventStreamReader first = EventStreamReader.open(service.port(), "/stream");
-				EventStreamReader second = EventStreamReader.open(service.port(), "/stream")) {
+				EventStreamReader second = EventStreamReader.open(service.port(), "/stream");
+				Http2Client http2 = Http2Client.connect(service.port())) {
 			assertThat(first.next(SampleService.PATIENCE)).isNotNull();
 			assertThat(second.next(SampleService.PATIENCE)).isNotNull();
+			Http2Stream multiplexed = http2.get("/stream");
+			Http2Stream other = http2.get("/slow?ms=500");
+			assertThat(other.await(SampleService.PATIENCE).isOk()).isTrue();
 			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 					+ "Content-Type: application/octet-stream\r\n\r\n01234");
 			SampleService.Restart restart = trigger.pull().awaitHandover();
@@ -92,9 +100,13 @@ class ReactiveIT {
 					assertThat(next.pid()).isEqualTo(restart.successor());
 				}
 			}
+			Http2Result result = multiplexed.await(SampleService.PATIENCE);
+			assertThat(result.ending()).as(result.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
+			assertThat(result.body()).contains("event:tick");
 			upload.write("56789");
 			assertThat(upload.read().text()).isEqualTo("bytes=10 pid=" + predecessor);
 			service.awaitPredecessorGone(restart);
+			assertThat(Fates.of(service, "cut")).isZero();
 			return restart.successor();
 		}
 	}
@@ -128,7 +140,7 @@ class ReactiveIT {
 		return SampleService.named(name)
 			.main(ReactiveApplication.class)
 			.port(port)
-			.args("--server.port=" + port, "--server.tomcat.max-keep-alive-requests=-1",
+			.args("--server.port=" + port, "--server.http2.enabled=true", "--server.tomcat.max-keep-alive-requests=-1",
 					"--server.tomcat.keep-alive-timeout=10m");
 	}
 
