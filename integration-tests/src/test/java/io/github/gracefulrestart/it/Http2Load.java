@@ -97,17 +97,18 @@ final class Http2Load implements AutoCloseable {
 					failed("no stream: " + ex.getMessage());
 				}
 			}
-			streams.forEach((stream) -> ended(stream.await(SampleService.PATIENCE)));
+			streams.forEach((stream) -> ended(stream.await(SampleService.PATIENCE), client));
 		}
 	}
 
-	private void ended(Http2Result result) {
+	private void ended(Http2Result result, Http2Client client) {
 		if (result.isOk()) {
 			this.pids.add(result.pid());
 			this.answers.incrementAndGet();
 		}
 		else {
-			failed(result.ending() + " with status " + result.status());
+			failed(result.ending() + " with status " + result.status() + ", stream " + result.streamId()
+					+ " of a connection with " + client.goAways());
 		}
 	}
 

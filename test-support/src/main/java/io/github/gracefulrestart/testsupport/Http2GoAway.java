@@ -10,4 +10,11 @@ package io.github.gracefulrestart.testsupport;
  * @param received when it came, by {@link System#nanoTime()}
  */
 public record Http2GoAway(int lastStreamId, long errorCode, String debugData, long received) {
+
+	@Override
+	public String toString() {
+		return "GOAWAY after stream " + this.lastStreamId + " with code " + this.errorCode
+				+ (this.debugData.isEmpty() ? "" : " (" + this.debugData + ")");
+	}
+
 }
