@@ -61,8 +61,7 @@ class Http2ClientTests {
 			}
 			tomcat.setConnector(connector);
 			Context context = tomcat.addContext("", this.directory.toString());
-			Tomcat.addServlet(context, "echo", new EchoServlet());
-			context.addServletMappingDecoded("/", "echo");
+			Tomcat.addServlet(context, "echo", new EchoServlet()).addMapping("/");
 			tomcat.start();
 			return tomcat;
 		}
