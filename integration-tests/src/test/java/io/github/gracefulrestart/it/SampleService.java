@@ -38,6 +38,12 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public static final Duration PATIENCE = Duration.ofSeconds(90);
 
+	/**
+	 * Arguments of the JVM that every service gets.
+	 */
+	public static final List<String> JVM_ARGUMENTS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m",
+			"-Xshare:auto");
+
 	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+) ");
 
 	private static final int ACCEPTED = 202;
@@ -294,7 +300,11 @@ public final class SampleService implements AutoCloseable {
 		deleteRecursively(this.temporary);
 	}
 
-	private static void deleteRecursively(Path directory) {
+	/**
+	 * Delete a directory and all that is in it, if it exists.
+	 * @param directory the directory
+	 */
+	public static void deleteRecursively(Path directory) {
 		if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
 			return;
 		}
@@ -381,8 +391,7 @@ public final class SampleService implements AutoCloseable {
 
 		private Path workingDirectory;
 
-		private final List<String> jvmArguments = new ArrayList<>(
-				List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto"));
+		private final List<String> jvmArguments = new ArrayList<>(JVM_ARGUMENTS);
 
 		private final List<String> arguments = new ArrayList<>();
 

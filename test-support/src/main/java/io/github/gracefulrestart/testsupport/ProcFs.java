@@ -145,6 +145,16 @@ public final class ProcFs {
 	}
 
 	/**
+	 * Return whether a process was stopped by a signal, and not continued.
+	 * @param pid the process
+	 * @return whether it is stopped
+	 */
+	public static boolean isStopped(long pid) {
+		List<String> stat = stat(pid);
+		return !stat.isEmpty() && stat.get(STATE).equals("T");
+	}
+
+	/**
 	 * Return the children that a process has not waited for.
 	 * @param pid the process
 	 * @return the zombies' process ids

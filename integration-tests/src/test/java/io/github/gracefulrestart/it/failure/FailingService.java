@@ -110,6 +110,13 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 				LoadSettings.close(this.service.port(), 2).rate(50).timeout(REQUEST_TIMEOUT).name("new connections"));
 	}
 
+	/**
+	 * Wait until a number of further requests on new connections has been answered.
+	 */
+	void awaitRequests(int count) {
+		this.fresh.awaitRequests(this.fresh.requests() + count, PATIENCE);
+	}
+
 	void assertNothingLost() {
 		assertThat(stopLoad()).allSatisfy((report) -> assertThat(report.failures()).as(report.toString()).isZero());
 	}
@@ -262,6 +269,13 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	HttpAnswer reload(String query) throws RequestFailedException {
 		mark();
 		return this.service.post("/actuator/reload" + query);
+	}
+
+	/**
+	 * Ask for a fault, if the service is a {@link FaultyApplication}.
+	 */
+	Fault arm(long generation, String point, FaultAction action) {
+		return Fault.arm(this.service.directory(), generation, point, action);
 	}
 
 	@Override

@@ -1,0 +1,163 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs inside the service, called by the library where {@link FaultyApplication} made it
+ * call. When the point that a test has named is reached, the thread stops there, says so,
+ * and does to its process what the test has asked for as soon as the test lets it.
+ * <p>
+ * Knows no class of the library, because it is compiled without it, and needs nothing but
+ * the JDK.
+ */
+public final class FaultInjector {
+
+	static final String ARMED = "fault";
+
+	static final String REACHED = "fault.reached";
+
+	static final String RELEASED = "fault.released";
+
+	private static final long A_MOMENT = 2_000_000;
+
+	private static volatile Object channel;
+
+	private FaultInjector() {
+	}
+
+	/**
+	 * Remember the connection between the two processes.
+	 * @param connected its channel
+	 */
+	public static void connected(Object connected) {
+		channel = connected;
+	}
+
+	/**
+	 * A message was received or is being sent.
+	 * @param when what happens to it
+	 * @param message the message, or {@code null} if there is none
+	 */
+	public static void message(String when, Object message) {
+		if (message != null) {
+			reached(when + " " + message.getClass().getSimpleName());
+		}
+	}
+
+	/**
+	 * A message was received.
+	 * @param received the message and its descriptors, or {@code null} if there is none
+	 */
+	public static void received(Object received) {
+		if (received != null) {
+			message("received", call(received, "message"));
+		}
+	}
+
+	/**
+	 * An application event is about to be published.
+	 * @param event any event
+	 */
+	public static void event(Object event) {
+		if (event.getClass().getSimpleName().equals("RestartPhaseEvent")) {
+			reached("phase " + call(event, "getPhase"));
+		}
+	}
+
+	/**
+	 * A point was reached.
+	 * @param point its name
+	 */
+	public static void reached(String point) {
+		try {
+			List<String> armed = Files.readAllLines(Path.of(ARMED));
+			String generation = System.getenv().getOrDefault("GRACEFUL_RESTART_GENERATION", "1");
+			if (armed.get(0).equals(generation) && armed.get(1).equals(point)) {
+				Files.move(Path.of(ARMED), Path.of(REACHED), StandardCopyOption.ATOMIC_MOVE);
+				while (!Files.deleteIfExists(Path.of(RELEASED))) {
+					LockSupport.parkNanos(A_MOMENT);
+				}
+				inject(FaultAction.valueOf(armed.get(2)));
+			}
+		}
+		catch (NoSuchFileException ex) {
+			// No fault is asked for
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void inject(FaultAction action) throws IOException {
+		switch (action) {
+			case KILL -> signal("KILL");
+			case HANG -> signal("STOP");
+			case EXIT -> exit();
+			case CLOSE -> call(channel, "close");
+			case GARBAGE -> send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			case SILENCE -> LockSupport.park(channel);
+		}
+	}
+
+	private static void signal(String name) throws IOException {
+		Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(ProcessHandle.current().pid())).start();
+		try {
+			kill.waitFor();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * The thread that reached the point goes on when the end of the process has begun, so
+	 * that it may take part in it.
+	 */
+	private static void exit() {
+		new Thread(() -> System.exit(1), "fault-exit").start();
+		while (!isShuttingDown()) {
+			LockSupport.parkNanos(A_MOMENT);
+		}
+	}
+
+	private static boolean isShuttingDown() {
+		Thread hook = new Thread();
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			return !Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			return true;
+		}
+	}
+
+	private static void send(byte[] bytes) {
+		try {
+			channel.getClass()
+				.getMethod("send", ByteBuffer.class, List.class)
+				.invoke(channel, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of());
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Object call(Object target, String method) {
+		try {
+			return target.getClass().getMethod(method).invoke(target);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,335 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import javax.tools.ToolProvider;
+
+import io.github.gracefulrestart.it.SampleService;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.pool.TypePool;
+
+import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
+
+/**
+ * The sample application, unpacked, with a library that calls {@link FaultInjector}, and
+ * with an archive of its classes so that it starts fast. Otherwise it is the application
+ * as it was built.
+ */
+final class FaultyApplication {
+
+	private static final String LIBRARY = "io.github.gracefulrestart.";
+
+	private static final int PATIENCE_SECONDS = 120;
+
+	private final Path directory;
+
+	private FaultyApplication(Path directory) {
+		this.directory = directory;
+	}
+
+	/**
+	 * Build it below {@code target}, once for all tests.
+	 */
+	static synchronized FaultyApplication get() {
+		return Holder.INSTANCE;
+	}
+
+	Path directory() {
+		return this.directory;
+	}
+
+	private Path jar() {
+		return this.directory.resolve("sample-app.jar");
+	}
+
+	/**
+	 * Prepare a service that runs it.
+	 */
+	SampleService.Builder service(String name) {
+		return SampleService.named(name)
+			.jar(jar().toString())
+			.jvmArgs("-XX:SharedArchiveFile=" + this.directory.resolve("classes.jsa"));
+	}
+
+	/**
+	 * Build one whose library speaks another version of the protocol, and has no faults.
+	 * @param version the version
+	 * @return the application, which shares nothing with others
+	 */
+	static FaultyApplication speaking(int version) throws IOException {
+		FaultyApplication application = unpack(Path.of("target", "it", "application-" + version).toAbsolutePath());
+		Path classes = Files.createTempDirectory("it-");
+		try {
+			application.compile(version, classes);
+			try (Stream<Path> compiled = Files.walk(classes)) {
+				application.replace(compiled.filter(Files::isRegularFile)
+					.collect(Collectors.toMap((file) -> classes.relativize(file).toString(), FaultyApplication::read)));
+			}
+			return application;
+		}
+		finally {
+			SampleService.deleteRecursively(classes);
+		}
+	}
+
+	/**
+	 * Compile the control socket's package from its source, with nothing changed but the
+	 * version.
+	 */
+	private void compile(int version, Path classes) throws IOException {
+		Path sources = Path.of(System.getProperty("library.sources", "../graceful-restart-autoconfigure/src/main/java"),
+				"io/github/gracefulrestart/handover");
+		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp",
+				libraries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))));
+		Path changed = Files.createDirectory(classes.resolve("sources"));
+		try (Stream<Path> files = Files.list(sources)) {
+			for (Path file : files.toList()) {
+				String source = Files.readString(file).replace("int VERSION = 1;", "int VERSION = " + version + ";");
+				arguments.add(Files.writeString(changed.resolve(file.getFileName()), source).toString());
+			}
+		}
+		int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+		SampleService.deleteRecursively(changed);
+		if (status != 0) {
+			throw new AssertionError("The library could not be compiled");
+		}
+	}
+
+	private static byte[] read(Path file) {
+		try {
+			return Files.readAllBytes(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static FaultyApplication unpack(Path directory) throws IOException {
+		SampleService.deleteRecursively(directory);
+		Files.createDirectories(directory.getParent());
+		java("-Djarmode=tools", "-jar", SampleService.sampleJar().toString(), "extract", "--destination",
+				directory.toString());
+		return new FaultyApplication(directory);
+	}
+
+	private static FaultyApplication build(Path directory) {
+		try {
+			FaultyApplication application = unpack(directory);
+			application.patch();
+			List<String> arguments = new ArrayList<>(SampleService.JVM_ARGUMENTS);
+			arguments.addAll(List.of("-XX:ArchiveClassesAtExit=" + directory.resolve("classes.jsa"),
+					"-Dspring.context.exit=onRefresh", "-jar", application.jar().toString(), "--server.port=0"));
+			java(arguments.toArray(String[]::new));
+			return application;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void java(String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+		command.addAll(List.of(arguments));
+		Path output = Files.createTempFile("it-", ".log");
+		try {
+			Process process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(output.toFile())
+				.start();
+			if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+				process.destroyForcibly();
+				throw new AssertionError(command + " failed:\n" + Files.readString(output));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError("Interrupted", ex);
+		}
+		finally {
+			Files.delete(output);
+		}
+	}
+
+	private void patch() throws IOException {
+		Map<String, byte[]> classes = new LinkedHashMap<>();
+		try (ClassFileLocator locator = locator()) {
+			Patcher patcher = new Patcher(locator, classes);
+			patcher.patch("handover.ControlConnection", Advice.to(Sent.class).on(named("send").and(takesArguments(2))),
+					Advice.to(Received.class).on(named("receiveNow")), Advice.to(Connected.class).on(isConstructor()));
+			patcher.patch("restart.RestartState", Advice.to(Event.class).on(named("publish")));
+			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(named("launch")));
+			for (Class<?> type : List.of(FaultInjector.class, FaultAction.class)) {
+				classes.put(type.getName(), ClassFileLocator.ForClassLoader.read(type));
+			}
+			// A switch over an enum is a class of its own
+			String numbers = FaultInjector.class.getName() + "$1";
+			classes.put(numbers, locator.locate(numbers).resolve());
+		}
+		Map<String, byte[]> files = new LinkedHashMap<>();
+		classes.forEach((name, bytes) -> files.put(name.replace('.', '/') + ".class", bytes));
+		replace(files);
+	}
+
+	/**
+	 * Put files into the library.
+	 */
+	private void replace(Map<String, byte[]> files) throws IOException {
+		try (FileSystem jar = FileSystems.newFileSystem(library())) {
+			for (Map.Entry<String, byte[]> file : files.entrySet()) {
+				Path path = jar.getPath(file.getKey());
+				Files.createDirectories(path.getParent());
+				Files.write(path, file.getValue());
+			}
+		}
+	}
+
+	private Path library() throws IOException {
+		return libraries().stream()
+			.filter((library) -> library.getFileName().toString().startsWith("graceful-restart-autoconfigure"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private ClassFileLocator locator() throws IOException {
+		List<ClassFileLocator> locators = new ArrayList<>();
+		locators.add(ClassFileLocator.ForClassLoader.ofSystemLoader());
+		for (Path library : libraries()) {
+			locators.add(ClassFileLocator.ForJarFile.of(library.toFile()));
+		}
+		return new ClassFileLocator.Compound(locators);
+	}
+
+	private List<Path> libraries() throws IOException {
+		try (Stream<Path> libraries = Files.list(this.directory.resolve("lib"))) {
+			return libraries.toList();
+		}
+	}
+
+	/**
+	 * Built when it is first used.
+	 */
+	private static final class Holder {
+
+		static final FaultyApplication INSTANCE = build(Path.of("target", "it", "faulty-application").toAbsolutePath());
+
+	}
+
+	/**
+	 * Changes classes of the library.
+	 */
+	private record Patcher(ClassFileLocator locator, Map<String, byte[]> classes) {
+
+		void patch(String name, AsmVisitorWrapper... changes) {
+			TypePool pool = TypePool.Default.of(this.locator);
+			DynamicType.Builder<?> builder = new ByteBuddy().redefine(pool.describe(LIBRARY + name).resolve(),
+					this.locator);
+			for (AsmVisitorWrapper change : changes) {
+				builder = builder.visit(change);
+			}
+			try (DynamicType.Unloaded<?> type = builder.make()) {
+				this.classes.put(LIBRARY + name, type.getBytes());
+			}
+		}
+
+	}
+
+	/**
+	 * Around {@code ControlConnection.send}.
+	 */
+	static final class Sent {
+
+		private Sent() {
+		}
+
+		@Advice.OnMethodEnter
+		static void before(@Advice.Argument(0) Object message) {
+			FaultInjector.message("before", message);
+		}
+
+		@Advice.OnMethodExit
+		static void after(@Advice.Argument(0) Object message) {
+			FaultInjector.message("sent", message);
+		}
+
+	}
+
+	/**
+	 * At the end of {@code ControlConnection.receiveNow}.
+	 */
+	static final class Received {
+
+		private Received() {
+		}
+
+		@Advice.OnMethodExit
+		static void after(@Advice.Return Object received) {
+			FaultInjector.received(received);
+		}
+
+	}
+
+	/**
+	 * At the end of the constructor of {@code ControlConnection}.
+	 */
+	static final class Connected {
+
+		private Connected() {
+		}
+
+		@Advice.OnMethodExit
+		static void after(@Advice.FieldValue("channel") Object channel) {
+			FaultInjector.connected(channel);
+		}
+
+	}
+
+	/**
+	 * In front of {@code RestartState.publish}.
+	 */
+	static final class Event {
+
+		private Event() {
+		}
+
+		@Advice.OnMethodEnter
+		static void before(@Advice.Argument(0) Object event) {
+			FaultInjector.event(event);
+		}
+
+	}
+
+	/**
+	 * At the end of {@code SuccessorLauncher.launch}.
+	 */
+	static final class Launched {
+
+		private Launched() {
+		}
+
+		@Advice.OnMethodExit
+		static void after() {
+			FaultInjector.reached("launched");
+		}
+
+	}
+
+}
