@@ -15,19 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import javax.tools.ToolProvider;
-
 import io.github.gracefulrestart.it.SampleService;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
-
-import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
-import static net.bytebuddy.matcher.ElementMatchers.named;
-import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 /**
  * The sample application, unpacked, with a library that calls {@link FaultInjector}, and
@@ -173,10 +168,12 @@ final class FaultyApplication {
 		Map<String, byte[]> classes = new LinkedHashMap<>();
 		try (ClassFileLocator locator = locator()) {
 			Patcher patcher = new Patcher(locator, classes);
-			patcher.patch("handover.ControlConnection", Advice.to(Sent.class).on(named("send").and(takesArguments(2))),
-					Advice.to(Received.class).on(named("receiveNow")), Advice.to(Connected.class).on(isConstructor()));
-			patcher.patch("restart.RestartState", Advice.to(Event.class).on(named("publish")));
-			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(named("launch")));
+			patcher.patch("handover.ControlConnection",
+					Advice.to(Sent.class).on(ElementMatchers.named("send").and(ElementMatchers.takesArguments(2))),
+					Advice.to(Received.class).on(ElementMatchers.named("receiveNow")),
+					Advice.to(Connected.class).on(ElementMatchers.isConstructor()));
+			patcher.patch("restart.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));
+			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(ElementMatchers.named("launch")));
 			for (Class<?> type : List.of(FaultInjector.class, FaultAction.class)) {
 				classes.put(type.getName(), ClassFileLocator.ForClassLoader.read(type));
 			}
