@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import javax.tools.ToolProvider;
+
 import io.github.gracefulrestart.it.SampleService;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
