@@ -224,7 +224,8 @@ class ConnectionMoveTests {
 			}
 		}
 		assertNothingLost(survivors.size());
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before));
+		// Each of the two may keep one placeholder of a pair
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before + 2));
 		// Tomcat's caches hold some of the past; these do not grow with it
 		assertThat(liveInstances("io.github.gracefulrestart.tomcat.RestartableSocketWrapper")).isLessThan(rounds);
 	}

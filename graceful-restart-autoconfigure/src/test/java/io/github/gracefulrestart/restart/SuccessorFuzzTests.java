@@ -114,7 +114,8 @@ class SuccessorFuzzTests {
 					throw new AssertionError("seed " + seed + ", round " + round, ex);
 				}
 			}
-			assertThat(ProcFs.sockets(ProcessHandle.current().pid())).as("seed %d", seed).isEqualTo(before);
+			// Some of those before may have been the last of other tests
+			assertThat(ProcFs.sockets(ProcessHandle.current().pid())).as("seed %d", seed).isLessThanOrEqualTo(before);
 			assertThat(listener.isOpen()).isTrue();
 		}
 		// Each way was gone many times

@@ -112,11 +112,12 @@ enum Fault {
 	}
 
 	/**
-	 * How long to wait for an answer: only who is to wait in vain need not be patient.
+	 * How long to wait for an answer: who is to wait in vain need not be patient. The end
+	 * of a TLS connection is waited for as long where the server does not end it.
 	 */
 	Duration timeout() {
 		boolean silent = this.outcome == Outcome.TIMEOUT_FIRST_BYTE || this.outcome == Outcome.TIMEOUT_MID;
-		return Duration.ofSeconds(silent ? 1 : 30);
+		return Duration.ofSeconds(silent ? 1 : 4);
 	}
 
 	abstract void inject(ScriptedServer.Connection connection) throws IOException;
