@@ -117,12 +117,11 @@ class IntruderIT {
 	@Test
 	void whenTheSuccessorHasAnotherTokenThenIsRefusedByNameAndThePredecessorServesOn() throws Exception {
 		this.service.close();
-		Path variables = Files.createTempFile("it-", ".env");
+		Path home = Files.createTempDirectory("it-");
 		try {
-			Files.writeString(variables, "GRACEFUL_RESTART_TOKEN=" + "0".repeat(64) + "\n");
-			this.service = FailingService.start(FaultyApplication.get()
-				.service("intruder")
-				.args("--graceful.restart.launch.environment-file=" + variables));
+			Path mistake = forgetfulJava(home);
+			this.service = FailingService
+				.start(FaultyApplication.get().service("intruder").args("--graceful.restart.launch.java-home=" + home));
 			this.service.startLoad();
 			this.predecessor = this.service.service().pid();
 			this.successor = this.service.trigger();
@@ -130,13 +129,29 @@ class IntruderIT {
 			assertThat(this.service.outputSinceMark())
 				.contains("the successor (pid " + this.successor + ") was refused: its token is wrong")
 				.contains("the predecessor refused this process: its token is wrong");
-			Files.writeString(variables, "");
+			Files.delete(mistake);
 			this.service.restart();
 			this.service.assertNothingLost();
 		}
 		finally {
-			Files.delete(variables);
+			SampleService.deleteRecursively(home);
 		}
+	}
+
+	/**
+	 * An executable that starts Java in the same process with another token, while a file
+	 * lies beside it. No setting of the application can do that.
+	 */
+	private static Path forgetfulJava(Path home) throws IOException {
+		Path mistake = home.resolve("mistake");
+		Path java = home.resolve("bin").resolve("java");
+		Files.createDirectories(java.getParent());
+		Files.createFile(mistake);
+		Files.writeString(java,
+				"#!/bin/sh\nif [ -e '" + mistake + "' ]; then export GRACEFUL_RESTART_TOKEN=" + "0".repeat(64)
+						+ "; fi\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java") + "' \"$@\"\n");
+		open(java, "rwxr-xr-x");
+		return mistake;
 	}
 
 	@Test
