@@ -1,9 +1,16 @@
 package io.github.gracefulrestart.posix;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Installs signal handlers by way of {@code sun.misc.Signal}, which the JDK supports for
@@ -13,6 +20,8 @@ import java.lang.invoke.MethodType;
  * @since 0.1.0
  */
 public final class Signals {
+
+	private static final Path OWN_THREADS = Path.of("/proc/self/task");
 
 	private static final MethodHandle NEW_SIGNAL;
 
@@ -72,6 +81,32 @@ public final class Signals {
 	}
 
 	/**
+	 * Return whether the JVM passes signals on at all. With {@code -Xrs} it does not: a
+	 * handler can be installed for some, and is never called.
+	 * @return {@code false} if the thread is missing that passes them on
+	 */
+	public static boolean areDelivered() {
+		try (DirectoryStream<Path> threads = Files.newDirectoryStream(OWN_THREADS)) {
+			Set<String> names = new HashSet<>();
+			threads.forEach((thread) -> names.add(name(thread)));
+			// The kernel keeps 15 characters of a name. Other JVMs have other names
+			return names.contains("Signal Dispatch") || !names.contains("VM Thread");
+		}
+		catch (IOException | DirectoryIteratorException ex) {
+			return true;
+		}
+	}
+
+	private static String name(Path thread) {
+		try {
+			return Files.readString(thread.resolve("comm")).strip();
+		}
+		catch (IOException ex) {
+			return ""; // has ended in the meantime
+		}
+	}
+
+	/**
 	 * The handler that was installed before another one.
 	 */
 	public static final class Previous {
@@ -89,6 +124,15 @@ public final class Signals {
 		public boolean ownedByJvm() {
 			return this.handler != DEFAULT && this.handler != IGNORED
 					&& !MethodHandleProxies.isWrapperInstance(this.handler);
+		}
+
+		/**
+		 * Return whether the signal was ignored. One of those that end a JVM, such as
+		 * {@code HUP} under {@code nohup}, stays ignored, whatever handler is installed.
+		 * @return {@code true} if it was ignored
+		 */
+		public boolean ignored() {
+			return this.handler == IGNORED;
 		}
 
 	}

@@ -1,20 +1,48 @@
 package io.github.gracefulrestart.trigger;
 
+import java.time.Duration;
+
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * Whether a flight recording runs in this JVM. Loaded only when that matters, and only
- * where the JVM has the module {@code jdk.jfr}.
+ * Whether a flight recording runs in this JVM, or did a moment ago: signals that it has
+ * sent arrive up to a moment after its end. Loaded only when that matters, and only where
+ * the JVM has the module {@code jdk.jfr}.
  */
-final class FlightRecordings {
+final class FlightRecordings implements FlightRecorderListener {
+
+	/** How long a signal of a recording may take to arrive. */
+	private static final long AFTERMATH = Duration.ofSeconds(1).toNanos();
+
+	private volatile long lastChange = System.nanoTime() - AFTERMATH;
 
 	private FlightRecordings() {
 	}
 
-	static boolean isRunning() {
+	/**
+	 * Begin to listen to the states of recordings. Does not start the flight recorder.
+	 */
+	static FlightRecordings watch() {
+		FlightRecordings recordings = new FlightRecordings();
+		FlightRecorder.addListener(recordings);
+		return recordings;
+	}
+
+	/**
+	 * Return whether there has been a recording, or will be in a moment: its state tells
+	 * that it runs some time after it has begun to send signals.
+	 */
+	boolean isPossible() {
+		return FlightRecorder.isInitialized();
+	}
+
+	/**
+	 * Return whether a recording runs, as far as its state tells.
+	 */
+	boolean isRunning() {
 		return FlightRecorder.isInitialized() && FlightRecorder.getFlightRecorder()
 			.getRecordings()
 			.stream()
@@ -22,20 +50,23 @@ final class FlightRecordings {
 	}
 
 	/**
-	 * Ask to be told once, when no recording runs any longer.
+	 * Return whether one has begun or ended so recently that its signals may still
+	 * arrive.
 	 */
-	static void whenStopped(Runnable action) {
-		FlightRecorder.addListener(new FlightRecorderListener() {
+	boolean hasJustChanged() {
+		return System.nanoTime() - this.lastChange < AFTERMATH;
+	}
 
-			@Override
-			public void recordingStateChanged(Recording recording) {
-				if (recording.getState() != RecordingState.RUNNING && !isRunning()) {
-					FlightRecorder.removeListener(this);
-					action.run();
-				}
-			}
+	/**
+	 * Return when a recording has begun or ended last.
+	 */
+	long lastChange() {
+		return this.lastChange;
+	}
 
-		});
+	@Override
+	public void recordingStateChanged(Recording recording) {
+		this.lastChange = System.nanoTime();
 	}
 
 }

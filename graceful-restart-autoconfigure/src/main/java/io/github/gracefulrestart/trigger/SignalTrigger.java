@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.trigger;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.gracefulrestart.posix.Signals;
@@ -25,13 +25,13 @@ public final class SignalTrigger {
 	private final AtomicReference<@Nullable Restarter> target = new AtomicReference<>();
 
 	/**
-	 * The signal with which HotSpot suspends threads by default ({@code SR_signum}).
+	 * Those that the JVM does not touch if they are ignored when it starts.
 	 */
-	private static final String SUSPEND_SIGNAL = "USR2";
+	private static final Set<String> LEFT_IGNORED = Set.of("HUP", "INT", "TERM");
 
 	private final List<String> signals;
 
-	private final AtomicBoolean recordingReported = new AtomicBoolean();
+	private final SuspendSignal suspendSignal = new SuspendSignal();
 
 	private volatile boolean sharedWithJvm;
 
@@ -46,26 +46,42 @@ public final class SignalTrigger {
 	 */
 	public static SignalTrigger install(List<String> signals) {
 		SignalTrigger trigger = new SignalTrigger(signals);
+		boolean delivered = signals.isEmpty() || Signals.areDelivered();
+		if (!delivered) {
+			logger.warn("No signal can trigger a graceful restart here: this JVM was started with -Xrs and passes none "
+					+ "on. Other triggers are not affected");
+		}
 		for (String signal : signals) {
-			trigger.handle(signal);
+			trigger.handle(signal, delivered);
 		}
 		return trigger;
 	}
 
-	private void handle(String signal) {
+	/**
+	 * A handler that is never called is better than none: the signal does not end the
+	 * JVM.
+	 */
+	private void handle(String signal, boolean delivered) {
 		try {
 			Signals.Previous previous = Signals.handle(signal, () -> received(signal));
-			if (SUSPEND_SIGNAL.equals(signal) && previous.ownedByJvm()) {
+			if (delivered && SuspendSignal.NAME.equals(signal) && previous.ownedByJvm()) {
 				this.sharedWithJvm = true;
 				logger
 					.info("The JVM uses signal " + signal + " itself, for flight recordings. While one runs, " + signal
 							+ " triggers no restart; start this JVM with the environment variable _JAVA_SR_SIGNUM=50, "
 							+ "as successors are, to keep the two apart");
 			}
+			if (delivered && LEFT_IGNORED.contains(signal) && previous.ignored()) {
+				logger.warn(
+						"Signal " + signal + " cannot trigger a graceful restart here: whoever started this JVM, such "
+								+ "as nohup, has it ignored. Other triggers are not affected");
+			}
 		}
 		catch (IllegalArgumentException ex) {
-			logger.warn("Signal " + signal + " cannot trigger a graceful restart here: " + ex.getMessage()
-					+ ". Other triggers are not affected");
+			if (delivered) {
+				logger.warn("Signal " + signal + " cannot trigger a graceful restart here: " + ex.getMessage()
+						+ ". Other triggers are not affected");
+			}
 		}
 	}
 
@@ -74,6 +90,9 @@ public final class SignalTrigger {
 	 * @param restarter the restarter
 	 */
 	public void attach(Restarter restarter) {
+		if (this.sharedWithJvm) {
+			this.suspendSignal.watch();
+		}
 		this.target.set(restarter);
 	}
 
@@ -84,27 +103,8 @@ public final class SignalTrigger {
 		this.target.set(null);
 	}
 
-	/**
-	 * A flight recording suspends threads with the same signal, about a hundred times a
-	 * second. The signal is not given back to the JVM while it runs: a signal from
-	 * outside would then end some JVMs, seen with 17.0.15.
-	 */
-	private boolean belongsToFlightRecording(String signal) {
-		if (!this.sharedWithJvm || !SUSPEND_SIGNAL.equals(signal) || ModuleLayer.boot().findModule("jdk.jfr").isEmpty()
-				|| !FlightRecordings.isRunning()) {
-			return false;
-		}
-		if (this.recordingReported.compareAndSet(false, true)) {
-			logger.warn("A flight recording runs and uses signal " + signal + ": until it stops, " + signal
-					+ " triggers no restart, and the recording gets no execution samples. Start this JVM with the "
-					+ "environment variable _JAVA_SR_SIGNUM=50 to keep the two apart. Other triggers are not affected");
-			FlightRecordings.whenStopped(() -> this.recordingReported.set(false));
-		}
-		return true;
-	}
-
 	private void received(String signal) {
-		if (belongsToFlightRecording(signal)) {
+		if (SuspendSignal.NAME.equals(signal) && this.sharedWithJvm && !this.suspendSignal.isFromOutside()) {
 			return;
 		}
 		Restarter restarter = this.target.get();

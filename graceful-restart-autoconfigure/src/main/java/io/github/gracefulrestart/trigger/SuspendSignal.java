@@ -1,0 +1,93 @@
+package io.github.gracefulrestart.trigger;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells apart who sends the signal with which HotSpot suspends threads by default
+ * ({@code SR_signum}). A flight recording does so about a hundred times a second, and
+ * nothing in a signal says where it comes from; but what an operator sends is followed by
+ * silence. The signal is not given back to the JVM while a recording runs: one from
+ * outside would then end some JVMs, seen with 17.0.15.
+ */
+final class SuspendSignal {
+
+	static final String NAME = "USR2";
+
+	/** Recordings sample every 10 or 20 ms, if there is anything to sample. */
+	private static final long SILENCE = Duration.ofMillis(500).toNanos();
+
+	private static final Log logger = LogFactory.getLog(SignalTrigger.class);
+
+	private final AtomicBoolean undecided = new AtomicBoolean();
+
+	private long reported;
+
+	private volatile long lastReceived;
+
+	private volatile @Nullable FlightRecordings recordings;
+
+	/**
+	 * Get ready to tell. Until then every signal is an operator's.
+	 */
+	void watch() {
+		if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
+			this.recordings = FlightRecordings.watch();
+		}
+	}
+
+	/**
+	 * Decide about a signal that has just arrived. May take a moment, but only in a JVM
+	 * that has had a flight recording.
+	 * @return whether somebody has sent it to this process; {@code false} also if another
+	 * thread decides about it and others that have arrived
+	 */
+	boolean isFromOutside() {
+		this.lastReceived = System.nanoTime();
+		FlightRecordings current = this.recordings;
+		if (current == null || !current.isPossible()) {
+			return true;
+		}
+		if (!this.undecided.compareAndSet(false, true)) {
+			return false;
+		}
+		try {
+			return isFollowedBySilence(current);
+		}
+		finally {
+			this.undecided.set(false);
+		}
+	}
+
+	private boolean isFollowedBySilence(FlightRecordings current) {
+		while (true) {
+			if (current.isRunning()) {
+				report(current.lastChange());
+				return false;
+			}
+			if (current.hasJustChanged()) {
+				return false;
+			}
+			long left = SILENCE - (System.nanoTime() - this.lastReceived);
+			if (left <= 0) {
+				return true;
+			}
+			LockSupport.parkNanos(left);
+		}
+	}
+
+	private void report(long recording) {
+		if (this.reported != recording) {
+			this.reported = recording;
+			logger.warn("A flight recording runs and uses signal " + NAME + ": until it stops, " + NAME
+					+ " triggers no restart, and the recording gets no execution samples. Start this JVM with the "
+					+ "environment variable _JAVA_SR_SIGNUM=50 to keep the two apart. Other triggers are not affected");
+		}
+	}
+
+}
