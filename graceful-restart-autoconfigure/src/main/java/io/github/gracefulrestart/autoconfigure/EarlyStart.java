@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.autoconfigure;
 
 import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.SuccessorLink;
 import io.github.gracefulrestart.trigger.SignalTrigger;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What has to be done before there is an application context.
  *
  * @param workingDirectory the directory that this JVM was started in
+ * @param jars the jars that this JVM was started from
  * @param link the connection to the predecessor, or {@code null} in a first generation
  * @param signals the signal handlers
  */
-record EarlyStart(WorkingDirectory workingDirectory, @Nullable SuccessorLink link, SignalTrigger signals) {
+record EarlyStart(WorkingDirectory workingDirectory, ApplicationJars jars, @Nullable SuccessorLink link,
+		SignalTrigger signals) {
 
 	int generation() {
 		return (this.link != null) ? this.link.flag().generation() : 1;

@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.SuccessorLink;
 import io.github.gracefulrestart.trigger.SignalTrigger;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 			.bind(GracefulRestartProperties.PREFIX + ".signals", Bindable.listOf(String.class))
 			.orElseGet(() -> new GracefulRestartProperties().getSignals());
 		List<String> names = PropertyChecks.checkSignals(signals);
-		EarlyStart early = new EarlyStart(WorkingDirectory.current(), openLink(),
+		EarlyStart early = new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), openLink(),
 				SignalTrigger.install(NativeAccess.isSupportedSystem() ? names : List.of()));
 		bootstrap.addCloseListener((BootstrapContextClosedEvent closed) -> closed.getApplicationContext()
 			.getBeanFactory()

@@ -10,11 +10,13 @@ import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
 import io.github.gracefulrestart.actuate.RestartMetrics;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.posix.SpawnedProcess;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.CollisionRules;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartSettings;
 import io.github.gracefulrestart.restart.Restarter;
@@ -78,7 +80,7 @@ public final class GracefulRestartAutoConfiguration {
 		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
 				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
 				properties.getKeepAliveGrace(), properties.getProbation(), properties.getTerminationTimeout(),
-				controlDirectory);
+				controlDirectory, properties.isKeepJars());
 	}
 
 	private static void requireNativeAccess() {
@@ -97,13 +99,14 @@ public final class GracefulRestartAutoConfiguration {
 		SuccessorLauncher launcher = new SuccessorLauncher(
 				new LaunchSettings(launch.getJavaHome(), launch.getJvmArguments(), launch.getEnvironmentFile(),
 						new CollisionRules(launch.getCollidingPorts(), launch.getCollidingFiles())),
-				start.workingDirectory());
+				start.workingDirectory(), SpawnedProcess::start);
 		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
 				properties.getPreflight().getMemory());
-		return new Restarter(start.link(), listeners, hosts, launcher, settings, preflight, context, () -> {
-			context.close();
-			System.exit(0);
-		});
+		return new Restarter(start.link(), listeners, hosts, launcher, start.jars(), settings, preflight, context,
+				() -> {
+					context.close();
+					System.exit(0);
+				});
 	}
 
 	@Bean
@@ -117,8 +120,8 @@ public final class GracefulRestartAutoConfiguration {
 	 * started early.
 	 */
 	private static EarlyStart earlyStart(ObjectProvider<EarlyStart> early) {
-		return early
-			.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), null, SignalTrigger.install(List.of())));
+		return early.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), null,
+				SignalTrigger.install(List.of())));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -114,6 +114,13 @@ public class GracefulRestartProperties {
 	 */
 	private @Nullable Path controlDirectory;
 
+	/**
+	 * Whether a copy of the jars that the application runs from is kept in the control
+	 * directory, without a name, so that overwriting them in place does no harm. Takes as
+	 * much disk space as the jars.
+	 */
+	private boolean keepJars = true;
+
 	private final Launch launch = new Launch();
 
 	private final Preflight preflight = new Preflight();
@@ -228,6 +235,14 @@ public class GracefulRestartProperties {
 
 	public void setTerminationTimeout(Duration terminationTimeout) {
 		this.terminationTimeout = terminationTimeout;
+	}
+
+	public boolean isKeepJars() {
+		return this.keepJars;
+	}
+
+	public void setKeepJars(boolean keepJars) {
+		this.keepJars = keepJars;
 	}
 
 	public @Nullable Path getControlDirectory() {

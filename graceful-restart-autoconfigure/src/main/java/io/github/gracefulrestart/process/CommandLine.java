@@ -47,6 +47,10 @@ final class CommandLine {
 		return new CommandLine(arguments);
 	}
 
+	List<byte[]> bytes() {
+		return this.arguments;
+	}
+
 	byte[] executable() {
 		return this.arguments.get(0);
 	}

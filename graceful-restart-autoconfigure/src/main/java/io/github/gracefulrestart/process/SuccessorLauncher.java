@@ -43,14 +43,18 @@ public final class SuccessorLauncher {
 
 	private final Set<Path> initialFiles;
 
+	private final ProcessStarter fallback;
+
 	/**
 	 * Create a launcher. Notes which entries of the class path exist.
 	 * @param settings how the successor's start differs from this JVM's
 	 * @param workingDirectory where this JVM was started
+	 * @param fallback how to start a process when the JDK cannot
 	 */
-	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory) {
+	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory, ProcessStarter fallback) {
 		this.settings = settings;
 		this.workingDirectory = workingDirectory;
+		this.fallback = fallback;
 		this.initialFiles = initialFiles();
 	}
 
@@ -101,7 +105,7 @@ public final class SuccessorLauncher {
 				Files.write(file.getKey(), file.getValue());
 			}
 			builder.command(toCommand(plan.command(), platformCharset(), scratch));
-			return new SuccessorProcess(builder.start());
+			return start(builder, plan.command());
 		}
 		catch (LaunchException ex) {
 			throw ex;
@@ -174,6 +178,27 @@ public final class SuccessorLauncher {
 
 	private List<String> insertedArguments() {
 		return this.settings.jvmArguments().stream().map(SuccessorLauncher::bytes).toList();
+	}
+
+	/**
+	 * A JVM whose JDK was replaced cannot start processes any more: its helper program
+	 * for that refuses the version.
+	 */
+	private SuccessorProcess start(ProcessBuilder builder, CommandLine command) throws IOException {
+		try {
+			return new SuccessorProcess(builder.start(), null);
+		}
+		catch (IOException ex) {
+			try {
+				Process process = this.fallback.start(command.bytes(),
+						OwnEnvironment.encode(builder.environment(), platformCharset()), builder.directory().toPath());
+				return new SuccessorProcess(process, ex.getMessage());
+			}
+			catch (IOException | LinkageError secondFailure) {
+				ex.addSuppressed(secondFailure);
+				throw ex;
+			}
+		}
 	}
 
 	private List<String> toCommand(CommandLine command, Charset charset, Path scratch) throws IOException {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The launched successor. Until it takes over its own output, what it writes is passed on
  * to this JVM's standard output and error, and the tail is kept to explain a failure.
@@ -23,8 +25,11 @@ public final class SuccessorProcess {
 
 	private final Thread[] pumps;
 
-	SuccessorProcess(Process process) {
+	private final @Nullable String obstacle;
+
+	SuccessorProcess(Process process, @Nullable String obstacle) {
 		this.process = process;
+		this.obstacle = obstacle;
 		this.pumps = new Thread[] { pump(process.getInputStream(), FileDescriptor.out, "output"),
 				pump(process.getErrorStream(), FileDescriptor.err, "error") };
 	}
@@ -58,6 +63,15 @@ public final class SuccessorProcess {
 	 */
 	public long pid() {
 		return this.process.pid();
+	}
+
+	/**
+	 * Return why the JDK could not start the process, so that it was started without the
+	 * JDK's help.
+	 * @return the reason, or {@code null} if the JDK has started it
+	 */
+	public @Nullable String obstacle() {
+		return this.obstacle;
 	}
 
 	/**

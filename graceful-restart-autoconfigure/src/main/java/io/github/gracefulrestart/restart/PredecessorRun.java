@@ -48,6 +48,8 @@ final class PredecessorRun implements Runnable {
 
 	private final SuccessorLauncher launcher;
 
+	private final ApplicationJars jars;
+
 	private final RestartSettings settings;
 
 	private final Preflight preflight;
@@ -79,6 +81,7 @@ final class PredecessorRun implements Runnable {
 	 * @param state the state of this JVM, in {@link RestartPhase#PREFLIGHT}
 	 * @param hosts what accepts and serves
 	 * @param launcher launches the successor
+	 * @param jars the jars that this JVM runs from
 	 * @param settings the limits
 	 * @param preflight what is looked at first
 	 * @param trigger what asked for the restart
@@ -86,11 +89,12 @@ final class PredecessorRun implements Runnable {
 	 * @param leave closes the application context and exits; called when the successor
 	 * serves and all is drained
 	 */
-	PredecessorRun(RestartState state, ListenerHosts hosts, SuccessorLauncher launcher, RestartSettings settings,
-			Preflight preflight, String trigger, RestartAttempt attempt, Runnable leave) {
+	PredecessorRun(RestartState state, ListenerHosts hosts, SuccessorLauncher launcher, ApplicationJars jars,
+			RestartSettings settings, Preflight preflight, String trigger, RestartAttempt attempt, Runnable leave) {
 		this.state = state;
 		this.hosts = hosts;
 		this.launcher = launcher;
+		this.jars = jars;
 		this.settings = settings;
 		this.preflight = preflight;
 		this.trigger = trigger;
@@ -109,6 +113,7 @@ final class PredecessorRun implements Runnable {
 	@Override
 	public void run() {
 		try {
+			this.jars.check();
 			preflight();
 			restart();
 		}
@@ -178,9 +183,14 @@ final class PredecessorRun implements Runnable {
 		this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout());
 		this.state.successorPid(process.pid());
 		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
-				+ ") as generation " + this.generation);
+				+ ") as generation " + this.generation + withoutJdk(process));
 		this.attempt.completeLaunched(this.generation, process.pid());
 		return process;
+	}
+
+	private static String withoutJdk(SuccessorProcess process) {
+		return (process.obstacle() != null)
+				? ", without the help of the JDK that this process runs on, which failed: " + process.obstacle() : "";
 	}
 
 	private List<ListenerHost> welcome(ControlConnection control) throws IOException {

@@ -39,6 +39,8 @@ public final class Restarter {
 
 	private final SuccessorLauncher launcher;
 
+	private final ApplicationJars jars;
+
 	private final RestartSettings settings;
 
 	private final Preflight preflight;
@@ -58,16 +60,19 @@ public final class Restarter {
 	 * @param listeners the listeners of this JVM
 	 * @param hosts what accepts and serves
 	 * @param launcher launches successors
+	 * @param jars the jars that this JVM runs from
 	 * @param settings the limits
 	 * @param preflight the limits of what is looked at before anything is launched
 	 * @param events where application events go
 	 * @param exit closes the application context and exits
 	 */
 	public Restarter(@Nullable SuccessorLink link, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
-			RestartSettings settings, PreflightSettings preflight, ApplicationEventPublisher events, Runnable exit) {
+			ApplicationJars jars, RestartSettings settings, PreflightSettings preflight,
+			ApplicationEventPublisher events, Runnable exit) {
 		this.listeners = listeners;
 		this.hosts = hosts;
 		this.launcher = launcher;
+		this.jars = jars;
 		this.settings = settings;
 		this.preflight = Preflight.of(preflight, launcher, new ListenerCheck(hosts));
 		this.exit = exit;
@@ -97,8 +102,8 @@ public final class Restarter {
 			throw refusal;
 		}
 		RestartAttempt attempt = new RestartAttempt();
-		PredecessorRun next = new PredecessorRun(this.state, this.hosts, this.launcher, this.settings, this.preflight,
-				trigger, attempt, this.exit);
+		PredecessorRun next = new PredecessorRun(this.state, this.hosts, this.launcher, this.jars, this.settings,
+				this.preflight, trigger, attempt, this.exit);
 		Thread runner = new Thread(next, "graceful-restart");
 		this.run = next;
 		this.thread = runner;
@@ -171,7 +176,7 @@ public final class Restarter {
 	 * Say that the application is ready to serve: a successor takes over now.
 	 */
 	public void applicationReady() {
-		Thread probe = new Thread(Restarter::probeNativeAccess, "graceful-restart-probe");
+		Thread probe = new Thread(this::prepare, "graceful-restart-probe");
 		probe.setDaemon(true);
 		probe.start();
 		if (this.successorRole != null) {
@@ -184,13 +189,17 @@ public final class Restarter {
 
 	/**
 	 * Loading native code costs some hundred milliseconds of processor time: too much for
-	 * the start of an application, and too late when a restart is asked for.
+	 * the start of an application, and too late when a restart is asked for. The copies
+	 * of the jars need it.
 	 */
-	private static void probeNativeAccess() {
+	private void prepare() {
 		NativeAccess nativeAccess = NativeAccess.probe();
 		if (!nativeAccess.available()) {
 			logger.warn("Graceful restarts are off: native calls do not work here, because " + nativeAccess.reason()
 					+ ". The application is not affected otherwise");
+		}
+		else if (this.settings.keepJars()) {
+			this.jars.keep(this.settings.controlDirectory());
 		}
 	}
 
@@ -200,6 +209,7 @@ public final class Restarter {
 	 * still runs is asked to take back.
 	 */
 	public void applicationClosing() {
+		this.jars.check();
 		PredecessorRun current = this.run;
 		Thread runner = this.thread;
 		if (this.state.phase() == RestartPhase.LEAVING || runner == Thread.currentThread()) {

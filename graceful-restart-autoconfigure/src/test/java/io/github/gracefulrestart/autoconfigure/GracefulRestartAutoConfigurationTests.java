@@ -8,12 +8,14 @@ import io.github.gracefulrestart.actuate.GenerationInfoContributor;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.RestartMetrics;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.posix.SpawnedProcess;
 import io.github.gracefulrestart.preflight.MemoryRule;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.CollisionRules;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartPhase;
 import io.github.gracefulrestart.restart.RestartSettings;
@@ -163,8 +165,9 @@ class GracefulRestartAutoConfigurationTests {
 		Restarter ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
 				ConfigurableApplicationContext context) {
 			SuccessorLauncher launcher = new SuccessorLauncher(
-					new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current());
-			return new Restarter(null, listeners, hosts, launcher, settings,
+					new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current(),
+					SpawnedProcess::start);
+			return new Restarter(null, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
 					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN), context, () -> {
 					});
 		}

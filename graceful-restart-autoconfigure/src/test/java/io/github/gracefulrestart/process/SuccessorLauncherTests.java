@@ -1,10 +1,12 @@
 package io.github.gracefulrestart.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,10 @@ class SuccessorLauncherTests {
 	private Path javaHome;
 
 	private SuccessorFlag flag;
+
+	private ProcessStarter fallback = (command, environment, workingDirectory) -> {
+		throw new IOException("the fallback fails too");
+	};
 
 	@BeforeEach
 	void createJava() throws IOException {
@@ -115,6 +121,29 @@ class SuccessorLauncherTests {
 			.withMessageStartingWith("the successor could not be started: ");
 	}
 
+	@Test
+	void whenTheJdkCannotStartAProcessThenTheFallbackDoes() throws Exception {
+		java("");
+		Files.writeString(this.javaHome.resolve("bin/java"), "#!/nowhere/interpreter\n");
+		List<String> started = new ArrayList<>();
+		this.fallback = (command, environment, workingDirectory) -> {
+			command.forEach((argument) -> started.add(new String(argument, StandardCharsets.UTF_8)));
+			environment.forEach((entry) -> started.add(new String(entry, StandardCharsets.UTF_8)));
+			started.add("in " + workingDirectory);
+			return new ProcessBuilder("/bin/sh", "-c", "exit 7").start();
+		};
+		SuccessorProcess process = launcher(List.of("-Xadded"), null).launch(this.flag, this.directory);
+		CompletableFuture<Integer> exit = new CompletableFuture<>();
+		process.onExit(exit::complete);
+		assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(7);
+		assertThat(process.obstacle()).contains("error=2");
+		List<String> own = List.of(Files.readString(Path.of("/proc/self/cmdline")).split("\0"));
+		assertThat(started.subList(0, 2)).containsExactly(this.javaHome.resolve("bin/java").toString(), "-Xadded");
+		assertThat(started.subList(2, own.size() + 1)).isEqualTo(own.subList(1, own.size()));
+		assertThat(started).contains("GRACEFUL_RESTART_TOKEN=secret", "PATH=" + System.getenv("PATH"),
+				"in " + this.directory);
+	}
+
 	private void java(String script) throws IOException {
 		Path java = this.javaHome.resolve("bin/java");
 		Files.writeString(java, "#!/bin/sh\n" + script);
@@ -124,7 +153,7 @@ class SuccessorLauncherTests {
 	private SuccessorLauncher launcher(List<String> jvmArguments, Path environmentFile) {
 		return new SuccessorLauncher(
 				new LaunchSettings(this.javaHome, jvmArguments, environmentFile, CollisionRules.DEFAULT),
-				WorkingDirectory.of(null, this.directory));
+				WorkingDirectory.of(null, this.directory), this.fallback);
 	}
 
 }

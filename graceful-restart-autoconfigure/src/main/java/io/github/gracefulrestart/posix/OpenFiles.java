@@ -1,0 +1,143 @@
+package io.github.gracefulrestart.posix;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+
+import jnr.constants.platform.OpenFlags;
+
+/**
+ * The files that this process has open, and how to put another file in the place of one
+ * of them: whoever reads on, whether class loader or channel, goes on with the other file
+ * and does not notice.
+ *
+ * @since 0.1.0
+ */
+public final class OpenFiles {
+
+	private static final int ACCESS_MODE = 3;
+
+	private static final int READ_ONLY = 0;
+
+	private OpenFiles() {
+	}
+
+	/**
+	 * Find the descriptors with which this process reads a file. They stay with who owns
+	 * them.
+	 * @param key what {@link BasicFileAttributes#fileKey()} says of the file
+	 * @return the descriptors' numbers, those that can also write left out
+	 * @throws IOException if the descriptors of this process cannot be listed
+	 */
+	public static List<Integer> readersOf(Object key) throws IOException {
+		return Descriptors.ownDescriptors((number) -> key.equals(key(path(number))) && isReadOnly(number));
+	}
+
+	private static Object key(Path path) {
+		try {
+			Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+			return (key != null) ? key : path;
+		}
+		catch (IOException ex) {
+			return path;
+		}
+	}
+
+	private static boolean isReadOnly(int number) {
+		return (Integer.parseInt(info(number, "flags"), 8) & ACCESS_MODE) == READ_ONLY;
+	}
+
+	/**
+	 * Return whether a descriptor has a position, because somebody seeks before reading.
+	 * Whoever reads at given positions ({@code pread}) leaves it at the beginning, and
+	 * cannot be disturbed by a replacement between the two calls.
+	 * @param number a descriptor of a file
+	 * @return {@code true} if the position is not the beginning
+	 */
+	public static boolean isPositioned(int number) {
+		return Long.parseLong(info(number, "pos")) != 0;
+	}
+
+	private static String info(int number, String name) {
+		try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo", String.valueOf(number)))) {
+			return lines.filter((line) -> line.startsWith(name + ":"))
+				.map((line) -> line.substring(name.length() + 1).strip())
+				.findFirst()
+				.orElse("-1");
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return "-1";
+		}
+	}
+
+	/**
+	 * Copy a file to one that has no name, and that is gone with this process or when the
+	 * descriptor is closed.
+	 * @param file the file to copy
+	 * @param directory an existing directory, in which the copy has a name for a moment
+	 * @return a descriptor of the copy
+	 * @throws IOException if the copy cannot be made, for example for lack of space
+	 */
+	public static Descriptor copyWithoutName(Path file, Path directory) throws IOException {
+		Path name = Files.createTempFile(directory, "graceful-restart-", ".jar");
+		try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+				FileChannel to = FileChannel.open(name, StandardOpenOption.WRITE)) {
+			Object key = key(name);
+			Files.delete(name);
+			copy(from, to, file);
+			return open(only(Descriptors.ownDescriptors((number) -> key.equals(key(path(number))))));
+		}
+		finally {
+			Files.deleteIfExists(name);
+		}
+	}
+
+	private static void copy(FileChannel from, FileChannel to, Path file) throws IOException {
+		long size = from.size();
+		long position = 0;
+		while (position < size) {
+			long count = from.transferTo(position, size - position, to);
+			if (count == 0) {
+				throw new IOException(file + " has become shorter while it was read");
+			}
+			position += count;
+		}
+	}
+
+	private static int only(List<Integer> descriptors) throws IOException {
+		if (descriptors.size() != 1) {
+			throw new IOException(descriptors.size() + " descriptors refer to a new file, which should be one");
+		}
+		return descriptors.get(0);
+	}
+
+	/**
+	 * Make a descriptor refer to another file, opened for reading, at its beginning.
+	 * @param number the descriptor, which stays with who owns it
+	 * @param file a descriptor of the other file
+	 * @throws IOException if a system call failed
+	 */
+	public static void replace(int number, Descriptor file) throws IOException {
+		open(file.number()).replace(number);
+	}
+
+	/**
+	 * Open once more what a descriptor refers to, with a position of its own.
+	 */
+	private static Descriptor open(int number) throws IOException {
+		int flags = OpenFlags.O_RDONLY.intValue() | OpenFlags.O_CLOEXEC.intValue();
+		Path path = path(number);
+		return new Descriptor(Native.check(Native.posix().open(path.toString(), flags, 0), "open(" + path + ")"));
+	}
+
+	private static Path path(int number) {
+		return Path.of("/proc/self/fd", String.valueOf(number));
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.gracefulrestart.process;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment of this JVM as the kernel knows it: byte strings. The JDK keeps them
+ * too, but shows only what they are in its charset.
+ */
+final class OwnEnvironment {
+
+	private static final Path OWN = Path.of("/proc/self/environ");
+
+	private OwnEnvironment() {
+	}
+
+	/**
+	 * Turn an environment that was derived from this JVM's into bytes again.
+	 * @param environment names and values, decoded by the JDK where they are this JVM's
+	 * @param charset the charset for what has been added
+	 * @return {@code NAME=value} for each, byte for byte as this JVM got it where it is
+	 * the same
+	 */
+	static List<byte[]> encode(Map<String, String> environment, Charset charset) throws IOException {
+		return encode(environment, charset, Files.readAllBytes(OWN));
+	}
+
+	static List<byte[]> encode(Map<String, String> environment, Charset charset, byte[] own) {
+		Map<String, byte[]> known = new HashMap<>();
+		int start = 0;
+		for (int i = 0; i < own.length; i++) {
+			if (own[i] == 0) {
+				byte[] entry = Arrays.copyOfRange(own, start, i);
+				known.put(new String(entry, charset), entry);
+				// Which charset the JDK decodes with depends on its version
+				known.put(new String(entry, Charset.defaultCharset()), entry);
+				start = i + 1;
+			}
+		}
+		List<byte[]> result = new ArrayList<>();
+		environment.forEach((name, value) -> {
+			String entry = name + "=" + value;
+			result.add(known.getOrDefault(entry, entry.getBytes(charset)));
+		});
+		return result;
+	}
+
+}

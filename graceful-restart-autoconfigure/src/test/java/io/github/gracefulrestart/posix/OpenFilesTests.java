@@ -1,0 +1,92 @@
+package io.github.gracefulrestart.posix;
+
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whoever reads a file goes on with its copy and does not notice.
+ */
+class OpenFilesTests {
+
+	@TempDir
+	Path directory;
+
+	private Path file;
+
+	private Object key;
+
+	@BeforeEach
+	void create() throws Exception {
+		this.file = Files.writeString(this.directory.resolve("file"), "0123456789");
+		this.key = Files.readAttributes(this.file, BasicFileAttributes.class).fileKey();
+	}
+
+	@Test
+	void whenFileIsOverwrittenThenReadersReadTheCopy() throws Exception {
+		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ);
+				RandomAccessFile seeking = new RandomAccessFile(this.file.toFile(), "r")) {
+			seeking.seek(4);
+			assertThat(seeking.read()).isEqualTo('4');
+			assertThat(read(channel, 3)).isEqualTo("345");
+			List<Integer> readers = OpenFiles.readersOf(this.key);
+			assertThat(readers).hasSize(2);
+			assertThat(readers.stream().filter(OpenFiles::isPositioned)).hasSize(1);
+			try (Descriptor copy = OpenFiles.copyWithoutName(this.file, this.directory)) {
+				for (int reader : readers) {
+					OpenFiles.replace(reader, copy);
+				}
+			}
+			Files.writeString(this.file, "overwritten");
+			assertThat(read(channel, 3)).isEqualTo("345");
+			// Each has a position of its own
+			seeking.seek(7);
+			assertThat(seeking.read()).isEqualTo('7');
+			assertThat(read(channel, 0)).isEqualTo("012");
+			assertThat(seeking.read()).isEqualTo('8');
+			assertThat(OpenFiles.readersOf(this.key)).isEmpty();
+		}
+	}
+
+	@Test
+	void copyHasNoNameAndIsComplete() throws Exception {
+		byte[] content = new byte[5_000_000];
+		new Random(1).nextBytes(content);
+		Files.write(this.file, content);
+		try (Descriptor copy = OpenFiles.copyWithoutName(this.file, this.directory)) {
+			try (Stream<Path> files = Files.list(this.directory)) {
+				assertThat(files).containsExactly(this.file);
+			}
+			assertThat(Files.readAllBytes(Path.of("/proc/self/fd/" + copy.number()))).isEqualTo(content);
+		}
+	}
+
+	@Test
+	void whoeverWritesIsNoReader() throws Exception {
+		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			assertThat(channel.isOpen()).isTrue();
+			assertThat(OpenFiles.readersOf(this.key)).isEmpty();
+		}
+	}
+
+	private static String read(FileChannel channel, long position) throws Exception {
+		ByteBuffer buffer = ByteBuffer.allocate(3);
+		channel.read(buffer, position);
+		return new String(buffer.array(), StandardCharsets.US_ASCII);
+	}
+
+}

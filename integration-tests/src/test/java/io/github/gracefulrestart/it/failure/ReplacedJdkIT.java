@@ -1,0 +1,158 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.Commands;
+import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.ProcFs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The JDK is replaced under the running service, in the way of a package manager: each
+ * new file is renamed over the old one. The service runs from a copy of a JDK.
+ */
+class ReplacedJdkIT {
+
+	private static final List<String> PARTS = List.of("bin", "lib", "conf", "release");
+
+	private FailingService service;
+
+	private Path jdk;
+
+	@RegisterExtension
+	final TestExecutionExceptionHandler showLog = this::showLog;
+
+	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
+		if (this.service == null) {
+			throw failure;
+		}
+		this.service.handleTestExecutionException(context, failure);
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		if (this.service != null) {
+			this.service.close();
+		}
+		if (this.jdk != null) {
+			Commands.run("rm", "-rf", this.jdk.toString());
+		}
+	}
+
+	@Test
+	void whenPatchedToAnotherVersionThenSuccessorRunsThat() throws Exception {
+		Path other = Path.of(System.getProperty("other.java.home", ""));
+		Assumptions.assumeTrue(Files.isExecutable(other.resolve("bin/java")),
+				"Name the home of a JDK of another version with -Dother.java.home to run this test");
+		start("patched-jdk");
+		this.service.startLoad();
+		String before = javaVersion();
+		long predecessor = this.service.service().pid();
+		List<String> environment = environment(predecessor);
+		patch(other);
+		this.service.restart();
+		long second = this.service.service().pid();
+		assertThat(this.service.outputSinceMark())
+			.contains("as generation 2, without the help of the JDK that this process runs on, which failed: ");
+		assertThat(javaVersion()).isNotEqualTo(before);
+		List<String> fromFallback = environment(second);
+		assertThat(fromFallback).containsAll(environment);
+		List<String> commandLine = ProcFs.commandLine(second);
+		assertThat(ProcFs.zombiesOf(second)).isEmpty();
+		// The new JDK has its helper: the usual way, and nothing differs
+		this.service.restart();
+		long third = this.service.service().pid();
+		assertThat(this.service.outputSinceMark()).doesNotContain("without the help of the JDK");
+		assertThat(ProcFs.commandLine(third)).isEqualTo(commandLine);
+		assertThat(environment(third)).isEqualTo(fromFallback);
+		this.service.assertNothingLost();
+	}
+
+	@Test
+	void whenRemovedOrBrokenThenServesOn() throws Exception {
+		start("removed-jdk");
+		this.service.startLoad();
+		long predecessor = this.service.service().pid();
+
+		Path executable = this.jdk.resolve("bin/java");
+		Path hidden = Files.move(executable, this.jdk.resolve("bin/hidden"));
+		this.service.mark();
+		this.service.process().signal("USR2");
+		this.service.awaitOutput("Graceful restart requested by signal USR2 refused: the Java executable " + executable
+				+ " does not exist or is not executable. Continuing to serve as generation 1");
+		this.service.awaitState("serving");
+		Files.move(hidden, executable);
+
+		Files.move(this.jdk.resolve("lib"), this.jdk.resolve("hidden"));
+		long successor = this.service.trigger();
+		assertThat(this.service.awaitFailure(predecessor, successor, "failed"))
+			.startsWith("successor (pid " + successor + ") exited with code ")
+			.endsWith(" before it was ready");
+		assertThat(this.service.status("$.lastRestart.detail")).contains("libjli.so");
+		Files.move(this.jdk.resolve("hidden"), this.jdk.resolve("lib"));
+
+		// As that of another version does
+		Path helper = Files.writeString(this.jdk.resolve("lib/new"), "#!/bin/sh\nexit 1\n");
+		Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
+		Files.move(helper, this.jdk.resolve("lib/jspawnhelper"), StandardCopyOption.ATOMIC_MOVE);
+		this.service.restart();
+		assertThat(this.service.outputSinceMark()).contains("without the help of the JDK that this process runs on");
+		this.service.assertNothingLost();
+	}
+
+	private void start(String name) throws Exception {
+		SampleService.Builder builder = SampleService.named(name);
+		this.jdk = builder.directory().resolve("jdk");
+		Path own = Path.of(System.getProperty("java.home")).toRealPath();
+		Files.createDirectories(this.jdk);
+		for (String part : PARTS) {
+			Commands.run("cp", "-a", own.resolve(part).toString(), this.jdk.toString());
+		}
+		this.service = FailingService.start(builder.args("--management.info.java.enabled=true")
+			.process((process) -> process.java(this.jdk.resolve("bin/java"))));
+	}
+
+	private void patch(Path other) throws IOException {
+		for (String part : PARTS) {
+			List<Path> files;
+			try (Stream<Path> tree = Files.walk(other.toRealPath().resolve(part))) {
+				files = tree.filter(Files::isRegularFile).toList();
+			}
+			for (Path file : files) {
+				Path target = this.jdk.resolve(other.toRealPath().relativize(file).toString());
+				Files.createDirectories(target.getParent());
+				Path fresh = Files.copy(file, target.resolveSibling(target.getFileName() + ".new"),
+						StandardCopyOption.COPY_ATTRIBUTES);
+				Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+			}
+		}
+	}
+
+	private String javaVersion() throws Exception {
+		return JsonPath.read(this.service.service().get("/actuator/info").text(), "$.java.version");
+	}
+
+	/** Without what says which restart it is. */
+	private static List<String> environment(long pid) {
+		return ProcFs.environment(pid)
+			.stream()
+			.filter((entry) -> !entry.startsWith("GRACEFUL_RESTART_"))
+			.sorted()
+			.toList();
+	}
+
+}
