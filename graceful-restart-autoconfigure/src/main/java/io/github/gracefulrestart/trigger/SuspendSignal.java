@@ -22,6 +22,9 @@ final class SuspendSignal {
 	/** Recordings sample every 10 or 20 ms, if there is anything to sample. */
 	private static final long SILENCE = Duration.ofMillis(500).toNanos();
 
+	/** More than a recording takes to tell that it runs. */
+	private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
+
 	private static final Log logger = LogFactory.getLog(SignalTrigger.class);
 
 	private final AtomicBoolean undecided = new AtomicBoolean();
@@ -65,6 +68,7 @@ final class SuspendSignal {
 	}
 
 	private boolean isFollowedBySilence(FlightRecordings current) {
+		long begin = System.nanoTime();
 		while (true) {
 			if (current.isRunning()) {
 				report(current.lastChange());
@@ -73,8 +77,10 @@ final class SuspendSignal {
 			if (current.hasJustChanged()) {
 				return false;
 			}
-			long left = SILENCE - (System.nanoTime() - this.lastReceived);
-			if (left <= 0) {
+			long now = System.nanoTime();
+			long left = SILENCE - (now - this.lastReceived);
+			// Somebody may insist
+			if (left <= 0 || now - begin > PATIENCE) {
 				return true;
 			}
 			LockSupport.parkNanos(left);
