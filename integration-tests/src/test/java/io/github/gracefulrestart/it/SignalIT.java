@@ -1,0 +1,148 @@
+package io.github.gracefulrestart.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+import io.github.gracefulrestart.testsupport.LoadGenerator;
+import io.github.gracefulrestart.testsupport.LoadReport;
+import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.ProcFs;
+import io.github.gracefulrestart.testsupport.ServerProcess;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Signals that come too early, that come all at once, and that do not arrive.
+ */
+class SignalIT {
+
+	private static final String LAUNCHED = "launched successor (pid ";
+
+	/** 128 + SIGUSR2. */
+	private static final int ENDED_BY_USR2 = 140;
+
+	private static LoadGenerator busy(int port) {
+		return LoadGenerator
+			.start(LoadSettings.keepAlive(port, 4).rate(400).timeout(Duration.ofSeconds(60)).name("keep-alive"));
+	}
+
+	@Test
+	void whenSignalledAHundredTimesThenRestartsOnce() throws Exception {
+		try (SampleService service = SampleService.named("signal-storm").start();
+				LoadGenerator fresh = LoadGenerator.start(LoadSettings.close(service.port(), 2)
+					.rate(50)
+					.timeout(Duration.ofSeconds(60))
+					.name("new connections"));
+				LoadGenerator reused = busy(service.port())) {
+			fresh.awaitRequests(20, SampleService.PATIENCE);
+			long pid = service.pid();
+			Commands.run("sh", "-c",
+					"i=0; while [ $i -lt 100 ]; do kill -USR2 " + pid + "; kill -HUP " + pid + "; i=$((i+1)); done");
+			service.process().awaitExit(pid, SampleService.PATIENCE);
+			service.process().awaitOutput("Predecessor (pid " + pid + ") is gone", SampleService.PATIENCE);
+			fresh.awaitRequests(fresh.requests() + 50, SampleService.PATIENCE);
+			LoadReport newConnections = fresh.stop();
+			LoadReport keptAlive = reused.stop();
+			assertThat(newConnections.failuresByKind()).as(newConnections.toString()).isEmpty();
+			assertThat(keptAlive.failuresByKind()).as(keptAlive.toString()).isEmpty();
+			assertThat(service.process().output()).containsOnlyOnce(LAUNCHED);
+			assertThat(service.process().running()).hasSize(1);
+			assertThat(service.get("/hello").text()).endsWith("generation=2");
+		}
+	}
+
+	@Test
+	void whenLaunchedAsTheReadmeSaysThenNoSignalDuringTheStartDoesHarm() throws Exception {
+		int port = SampleService.freePort();
+		try (SampleService service = SampleService.named("signal-early")
+			.port(port)
+			.process((ignored) -> script("signal-early",
+					"trap '' USR2\nexport _JAVA_SR_SIGNUM=50\nexec " + java(port) + "\n"))
+			.launch()) {
+			signalUntil(service, () -> service.process().output().contains("Started SampleApplication"));
+			service.process().awaitReady(port, "/actuator/health/readiness", SampleService.PATIENCE);
+			service.process()
+				.awaitOutput("Graceful restart requested by signal USR2 refused: this process is starting",
+						SampleService.PATIENCE);
+			assertThat(service.process().handle().isAlive()).isTrue();
+			await("a restart").atMost(SampleService.PATIENCE).until(() -> {
+				service.process().signal("USR2");
+				return service.process().output().contains(LAUNCHED);
+			});
+			service.process().awaitExit(service.process().pid(), SampleService.PATIENCE);
+			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isZero();
+		}
+	}
+
+	/** Or the test above would show nothing. */
+	@Test
+	void whenLaunchedWithoutTheTrapThenASignalBeforeTheStartEndsTheJvm() throws Exception {
+		int port = SampleService.freePort();
+		try (SampleService service = SampleService.named("signal-too-early")
+			.port(port)
+			.process((ignored) -> script("signal-too-early", "export _JAVA_SR_SIGNUM=50\nexec " + java(port) + "\n"))
+			.launch()) {
+			await("the JVM").atMost(SampleService.PATIENCE)
+				.until(() -> ProcFs.commandLine(service.process().pid()).contains("-jar"));
+			service.process().signal("USR2");
+			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isEqualTo(ENDED_BY_USR2);
+		}
+	}
+
+	@Test
+	void whenSignalsDoNotArriveThenSaysSo() throws Exception {
+		try (SampleService service = SampleService.named("signal-xrs").jvmArgs("-Xrs").start()) {
+			assertThat(service.process().output()).containsOnlyOnce(
+					"No signal can trigger a graceful restart here: this JVM was started with -Xrs and passes none on")
+				.doesNotContain("Signal HUP cannot");
+			service.process().signal("USR2");
+			assertThat(service.handOverByEndpoint(service.port()).predecessor()).isEqualTo(service.process().pid());
+		}
+		int port = SampleService.freePort();
+		try (SampleService service = SampleService.named("signal-nohup")
+			.port(port)
+			.process((ignored) -> script("signal-nohup", "exec nohup " + java(port) + "\n"))
+			.start()) {
+			service.process().signal("HUP");
+			assertThat(service.process().output()).containsOnlyOnce(
+					"Signal HUP cannot trigger a graceful restart here: whoever started this JVM, such as nohup, has it "
+							+ "ignored");
+			service.restart();
+		}
+	}
+
+	private static void signalUntil(SampleService service, BooleanSupplier end) throws Exception {
+		// A shell that is still to become the JVM ignores it, too
+		await("the trap").atMost(SampleService.PATIENCE)
+			.until(() -> ProcFs.commandLine(service.process().pid()).contains("-jar"));
+		while (!end.getAsBoolean()) {
+			service.process().signal("USR2");
+		}
+	}
+
+	private static String java(int port) {
+		return "'" + Path.of(System.getProperty("java.home"), "bin", "java")
+				+ "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -jar app.jar --server.port=" + port;
+	}
+
+	private static ServerProcess.Builder script(String name, String content) {
+		Path directory = Path.of("target", "it", name).toAbsolutePath();
+		try {
+			Files.writeString(directory.resolve("start.sh"), content);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return ServerProcess.command("/bin/sh", "start.sh")
+			.directory(directory)
+			.environment("PWD", directory.toString())
+			.output(directory.resolve("output.log"));
+	}
+
+}
