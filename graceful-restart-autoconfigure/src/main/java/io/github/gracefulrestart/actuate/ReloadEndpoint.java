@@ -3,6 +3,7 @@ package io.github.gracefulrestart.actuate;
 import java.util.concurrent.CompletionException;
 
 import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
+import io.github.gracefulrestart.restart.DryRunReport;
 import io.github.gracefulrestart.restart.RestartAttempt;
 import io.github.gracefulrestart.restart.RestartOutcome;
 import io.github.gracefulrestart.restart.RestartRefusedException;
@@ -20,7 +21,9 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * writing it asks for a restart: 202 when the successor has been launched, 409 when a
  * restart is under way, 422 when something stands in the way, 503 when this process
  * cannot restart. With {@code wait=true} the answer waits for the outcome: 200 when the
- * successor serves, 500 when it does not.
+ * successor serves, 500 when it does not. With {@code dry-run=true} nothing is replaced:
+ * the answer says what a restart would come to, and with {@code boot=true} in addition
+ * how a successor started, which got no traffic and has been ended.
  *
  * @since 0.1.0
  */
@@ -67,17 +70,28 @@ public class ReloadEndpoint {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> reload() {
-		return reloadAndWait(false);
+		return reload(null, null, null);
 	}
 
 	/**
 	 * Ask for a restart by a request with a JSON body.
 	 * @param wait whether to wait for the outcome
+	 * @param dryRun whether nothing is to be replaced
+	 * @param boot whether a dry run launches a successor
 	 * @return what happens
 	 */
 	@WriteOperation
-	public WebEndpointResponse<Object> reloadAndWait(@Nullable Boolean wait) {
+	public WebEndpointResponse<Object> reload(@Nullable Boolean wait, @Nullable Boolean dryRun,
+			@Nullable Boolean boot) {
+		if (Boolean.TRUE.equals(boot) && !Boolean.TRUE.equals(dryRun)) {
+			return new WebEndpointResponse<>(answer(
+					"boot=true is for dry runs: add dry-run=true, or leave it out to restart. " + "Nothing was done"),
+					WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
 		try {
+			if (Boolean.TRUE.equals(dryRun)) {
+				return tried(this.restarter.dryRun(TRIGGER, Boolean.TRUE.equals(boot)).toCompletableFuture().join());
+			}
 			RestartAttempt attempt = this.restarter.restart(TRIGGER);
 			return Boolean.TRUE.equals(wait) ? outcome(attempt) : launched(attempt);
 		}
@@ -90,6 +104,17 @@ public class ReloadEndpoint {
 			}
 			throw ex;
 		}
+	}
+
+	private static WebEndpointResponse<Object> tried(DryRunReport report) {
+		int status = WebEndpointResponse.STATUS_OK;
+		if (!report.preflight().passed()) {
+			status = report.preflight().unavailable() ? SERVICE_UNAVAILABLE : UNPROCESSABLE;
+		}
+		else if (!report.passed()) {
+			status = WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
+		}
+		return new WebEndpointResponse<>(DryRunDescriptor.of(report), status);
 	}
 
 	private WebEndpointResponse<Object> launched(RestartAttempt attempt) {
@@ -112,8 +137,12 @@ public class ReloadEndpoint {
 			case IMPOSSIBLE -> UNPROCESSABLE;
 			case UNAVAILABLE -> SERVICE_UNAVAILABLE;
 		};
-		return new WebEndpointResponse<>(new ReloadAnswer(String.valueOf(refusal.getMessage()),
-				this.restarter.status().generation(), ProcessHandle.current().pid(), null, this.path), status);
+		return new WebEndpointResponse<>(answer(String.valueOf(refusal.getMessage())), status);
+	}
+
+	private ReloadAnswer answer(String message) {
+		return new ReloadAnswer(message, this.restarter.status().generation(), ProcessHandle.current().pid(), null,
+				this.path);
 	}
 
 }

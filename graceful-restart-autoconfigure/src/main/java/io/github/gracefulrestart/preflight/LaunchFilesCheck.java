@@ -91,7 +91,9 @@ final class LaunchFilesCheck implements PreflightCheck {
 					+ "): was it copied completely? Put it there whole and ask again"));
 		}
 		else if (file.role() == Role.JAR && !archive.hasMainClass()) {
-			results.add(refused(named + " names no Main-Class in its manifest; put the right one there and ask again"));
+			// Where the end is missing, an archive inside may be taken for the whole
+			results.add(refused(named + " names no Main-Class in its manifest: was it copied completely, and is it the "
+					+ "right one? Put that there and ask again"));
 		}
 		else if (file.role() == Role.JAR) {
 			archive.classPath().forEach((entry) -> checkEntry(entry, named, results));

@@ -18,20 +18,50 @@ import org.jspecify.annotations.Nullable;
  * @param socket the path of the control socket
  * @param token the one-time token
  * @param generation the generation of this process
+ * @param dryRun whether this process is to become ready, get no traffic and be ended
  * @since 0.1.0
  */
-public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation) {
+public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation, boolean dryRun) {
 
 	/**
 	 * The environment variable that holds the generation, for scripts and applications.
 	 */
 	public static final String GENERATION = "GRACEFUL_RESTART_GENERATION";
 
+	/**
+	 * The environment variable that is {@code true} in a successor that will not serve,
+	 * for applications whose start does what must not be done in vain.
+	 */
+	public static final String DRY_RUN = "GRACEFUL_RESTART_DRY_RUN";
+
 	private static final String PREDECESSOR = "GRACEFUL_RESTART_PREDECESSOR";
 
 	private static final String SOCKET = "GRACEFUL_RESTART_SOCKET";
 
 	private static final String TOKEN = "GRACEFUL_RESTART_TOKEN";
+
+	/**
+	 * Create the flag of a successor that is to take over.
+	 * @param predecessorPid the process id of the predecessor
+	 * @param socket the path of the control socket
+	 * @param token the one-time token
+	 * @param generation the generation of the successor
+	 */
+	public SuccessorFlag(long predecessorPid, Path socket, String token, int generation) {
+		this(predecessorPid, socket, token, generation, false);
+	}
+
+	/**
+	 * Create the flag of a successor that is only tried.
+	 * @param predecessorPid the process id of the predecessor
+	 * @param socket the path of the control socket
+	 * @param token the one-time token
+	 * @param generation the generation that the successor would have
+	 * @return the flag
+	 */
+	public static SuccessorFlag forDryRun(long predecessorPid, Path socket, String token, int generation) {
+		return new SuccessorFlag(predecessorPid, socket, token, generation, true);
+	}
 
 	/**
 	 * Read the flag of this process.
@@ -52,7 +82,8 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		try {
 			long pid = Long.parseLong(predecessor);
 			boolean launched = pid == parentPid || !isRunning(pid);
-			return launched ? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation)) : null;
+			return launched ? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation),
+					Boolean.parseBoolean(environment.get(DRY_RUN))) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
@@ -94,6 +125,7 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		variables.put(SOCKET, this.socket.toString());
 		variables.put(TOKEN, this.token);
 		variables.put(GENERATION, String.valueOf(this.generation));
+		variables.put(DRY_RUN, String.valueOf(this.dryRun));
 		return variables;
 	}
 

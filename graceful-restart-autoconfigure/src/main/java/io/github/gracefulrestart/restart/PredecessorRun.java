@@ -10,7 +10,6 @@ import java.util.Set;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
-import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
@@ -18,10 +17,8 @@ import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Welcome;
-import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
-import io.github.gracefulrestart.preflight.PreflightResult;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.SuccessorLauncher;
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * which this JVM may leave, or goes on as if nothing had been asked. Runs on one thread;
  * what happens elsewhere arrives there as an event.
  */
-final class PredecessorRun implements Runnable {
+final class PredecessorRun implements Run {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
@@ -103,11 +100,14 @@ final class PredecessorRun implements Runnable {
 		this.generation = state.generation() + 1;
 	}
 
-	/**
-	 * Ask for an orderly end, because this process is told to stop.
-	 */
-	void stop() {
+	@Override
+	public void stop() {
 		this.events.stopRequested();
+	}
+
+	@Override
+	public String description() {
+		return "a restart";
 	}
 
 	@Override
@@ -134,14 +134,7 @@ final class PredecessorRun implements Runnable {
 
 	private void preflight() {
 		PreflightReport report = this.preflight.run(this.generation);
-		for (PreflightResult result : report.results()) {
-			if (result.verdict() == PreflightResult.Verdict.WARNING) {
-				logger.warn("Preflight: " + result.message());
-			}
-			else if (result.verdict() == PreflightResult.Verdict.ADJUSTED) {
-				logger.info("Preflight: " + result.message());
-			}
-		}
+		PreflightLog.write(report);
 		if (!report.passed()) {
 			throw RestartRefusedException.of(report);
 		}
@@ -159,7 +152,8 @@ final class PredecessorRun implements Runnable {
 			this.connection = control;
 			server.stop();
 			enter(RestartPhase.AWAITING_READY);
-			List<ListenerHost> offered = welcome(control);
+			List<ListenerHost> offered = this.hosts.open();
+			Offer.send(control, this.generation, offered);
 			await(Ready.class, startupDeadline, "was not ready", this.settings.startupTimeout());
 			handOver(control, process, offered);
 			finish(control, process);
@@ -193,19 +187,6 @@ final class PredecessorRun implements Runnable {
 				? ", without the help of the JDK that this process runs on, which failed: " + process.obstacle() : "";
 	}
 
-	private List<ListenerHost> welcome(ControlConnection control) throws IOException {
-		List<ListenerHost> offered = this.hosts.open();
-		List<Welcome.Listener> descriptions = new ArrayList<>();
-		List<Integer> descriptors = new ArrayList<>(List.of(1, 2));
-		for (ListenerHost host : offered) {
-			Listener listener = listener(host);
-			descriptions.add(describe(listener));
-			descriptors.add(listener.descriptor());
-		}
-		control.send(new Welcome(this.generation, descriptions), descriptors);
-		return offered;
-	}
-
 	private void handOver(ControlConnection control, SuccessorProcess process, List<ListenerHost> offered)
 			throws IOException, RestartFailedException {
 		enter(RestartPhase.HANDING_OVER);
@@ -218,9 +199,9 @@ final class PredecessorRun implements Runnable {
 		List<ListenerHost> inherited = new ArrayList<>();
 		List<ListenerHost> abandoned = new ArrayList<>();
 		for (ListenerHost host : offered) {
-			(adopted.contains(describe(listener(host))) ? inherited : abandoned).add(host);
+			(adopted.contains(Offer.describe(Offer.listener(host))) ? inherited : abandoned).add(host);
 		}
-		inherited.forEach((host) -> listener(host).gate().close());
+		inherited.forEach((host) -> Offer.listener(host).gate().close());
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
@@ -366,7 +347,7 @@ final class PredecessorRun implements Runnable {
 	 */
 	private void serveOn() {
 		for (ListenerHost host : this.hosts.open()) {
-			listener(host).gate().open();
+			Offer.listener(host).gate().open();
 		}
 		if (this.drain != null) {
 			this.drain.cancel();
@@ -374,26 +355,7 @@ final class PredecessorRun implements Runnable {
 	}
 
 	private void endSuccessor(String reason) {
-		ControlConnection control = this.connection;
-		if (control != null) {
-			try {
-				control.send(new Abort(reason));
-			}
-			catch (IOException ex) {
-				logger.debug("The successor is gone already", ex);
-			}
-		}
-		if (this.successor != null) {
-			this.successor.terminate(this.settings.terminationTimeout());
-		}
-		if (control != null) {
-			try {
-				control.close();
-			}
-			catch (IOException ex) {
-				logger.debug("The control connection could not be closed", ex);
-			}
-		}
+		Dismissal.dismiss(this.connection, this.successor, reason, this.settings.terminationTimeout());
 	}
 
 	// -- small things
@@ -411,7 +373,11 @@ final class PredecessorRun implements Runnable {
 	}
 
 	private long lastAcceptedAt() {
-		return this.hosts.open().stream().mapToLong((host) -> listener(host).gate().lastAcceptedAt()).max().orElse(0);
+		return this.hosts.open()
+			.stream()
+			.mapToLong((host) -> Offer.listener(host).gate().lastAcceptedAt())
+			.max()
+			.orElse(0);
 	}
 
 	private long millis(RestartPhase... phases) {
@@ -428,18 +394,6 @@ final class PredecessorRun implements Runnable {
 
 	private static long deadline(Duration limit) {
 		return System.nanoTime() + limit.toNanos();
-	}
-
-	private static Listener listener(ListenerHost host) {
-		Listener listener = host.listener();
-		if (listener == null) {
-			throw new IllegalStateException("a listener was closed during the restart");
-		}
-		return listener;
-	}
-
-	private static Welcome.Listener describe(Listener listener) {
-		return new Welcome.Listener(listener.key().name(), listener.key().address());
 	}
 
 }

@@ -30,6 +30,11 @@ public enum RestartOutcome {
 	ROLLED_BACK,
 
 	/**
+	 * Nothing was to be replaced: it was only tried what a restart would come to.
+	 */
+	DRY_RUN,
+
+	/**
 	 * This process was told to stop while the restart was under way; both processes
 	 * ended.
 	 */

@@ -3,6 +3,8 @@ package io.github.gracefulrestart.restart;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
@@ -49,7 +51,7 @@ public final class Restarter {
 
 	private final @Nullable SuccessorRole successorRole;
 
-	private volatile @Nullable PredecessorRun run;
+	private volatile @Nullable Run run;
 
 	private volatile @Nullable Thread thread;
 
@@ -79,7 +81,7 @@ public final class Restarter {
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
 					link.flag().predecessorPid(), events);
-			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts, settings);
+			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts, settings, exit);
 			link.attach(this.successorRole);
 		}
 		else {
@@ -95,20 +97,45 @@ public final class Restarter {
 	 * @throws RestartRefusedException if a restart is under way or cannot be done now
 	 */
 	public RestartAttempt restart(String trigger) {
+		begin("Graceful restart", trigger);
+		RestartAttempt attempt = new RestartAttempt();
+		start(new PredecessorRun(this.state, this.hosts, this.launcher, this.jars, this.settings, this.preflight, trigger,
+				attempt, this.exit));
+		return attempt;
+	}
+
+	/**
+	 * Ask what a restart would come to. This process accepts and serves all the time, and
+	 * no generation is counted.
+	 * @param trigger what asks, for logs, reports and meters; one of few values
+	 * @param boot whether to launch a successor, which runs the application's whole start
+	 * until it is ready, gets no traffic, and is ended. The environment variable
+	 * {@code GRACEFUL_RESTART_DRY_RUN} tells it so
+	 * @return the stage at which all is known, completed on the thread of the dry run. It
+	 * does not fail because a restart would
+	 * @throws RestartRefusedException if a restart is under way or cannot be done now
+	 */
+	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
+		begin("Dry run", trigger);
+		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
+		start(new DryRun(this.state, this.hosts, this.launcher, this.settings, this.preflight, trigger, boot, result));
+		return result.minimalCompletionStage();
+	}
+
+	private void begin(String what, String trigger) {
 		RestartPhase previous = this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
 		if (previous != RestartPhase.SERVING) {
 			RestartRefusedException refusal = refusal(previous);
-			logger.warn("Graceful restart requested by " + trigger + " refused: " + refusal.getMessage());
+			logger.warn(what + " requested by " + trigger + " refused: " + refusal.getMessage());
 			throw refusal;
 		}
-		RestartAttempt attempt = new RestartAttempt();
-		PredecessorRun next = new PredecessorRun(this.state, this.hosts, this.launcher, this.jars, this.settings,
-				this.preflight, trigger, attempt, this.exit);
+	}
+
+	private void start(Run next) {
 		Thread runner = new Thread(next, "graceful-restart");
 		this.run = next;
 		this.thread = runner;
 		runner.start();
-		return attempt;
 	}
 
 	private RestartRefusedException refusal(RestartPhase phase) {
@@ -117,8 +144,8 @@ public final class Restarter {
 				.unavailable("this process (generation " + this.state.generation() + ") is still starting");
 			case SUCCEEDING -> RestartRefusedException.underWay(succeeding());
 			case LEAVING -> RestartRefusedException.unavailable("this process is shutting down");
-			default ->
-				RestartRefusedException.underWay("a restart is under way (" + phase.label() + successorSuffix() + ")");
+			default -> RestartRefusedException
+				.underWay(underWay() + " is under way (" + phase.label() + successorSuffix() + ")");
 		};
 	}
 
@@ -129,6 +156,11 @@ public final class Restarter {
 				? "this process is on probation: for another " + (left + 999) / 1000 + " s its " + predecessor
 						+ " can take back. Ask again after that"
 				: "the " + predecessor + " of this process still drains";
+	}
+
+	private String underWay() {
+		Run current = this.run;
+		return (current != null) ? current.description() : "a restart";
 	}
 
 	private String successorSuffix() {
@@ -210,7 +242,7 @@ public final class Restarter {
 	 */
 	public void applicationClosing() {
 		this.jars.check();
-		PredecessorRun current = this.run;
+		Run current = this.run;
 		Thread runner = this.thread;
 		if (this.state.phase() == RestartPhase.LEAVING || runner == Thread.currentThread()) {
 			return;

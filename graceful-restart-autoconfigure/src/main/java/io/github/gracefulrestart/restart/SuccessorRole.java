@@ -48,6 +48,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private final ConnectionReceiver receiver;
 
+	private final Runnable exit;
+
 	private final long startedAt = System.nanoTime();
 
 	private final ListenerHosts hosts;
@@ -69,9 +71,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 * @param listeners the listeners of this JVM
 	 * @param hosts what accepts and serves
 	 * @param settings the limits
+	 * @param exit closes the application context and exits
 	 */
 	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners, ListenerHosts hosts,
-			RestartSettings settings) {
+			RestartSettings settings, Runnable exit) {
+		this.exit = exit;
 		this.receiver = new ConnectionReceiver(hosts, settings.controlDirectory());
 		this.state = state;
 		this.hosts = hosts;
@@ -86,7 +90,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	synchronized void ready() {
 		this.ready = true;
 		this.link.closeUnwanted();
-		if (this.orphaned) {
+		if (this.link.flag().dryRun()) {
+			// Whatever becomes of the predecessor, this JVM does not serve
+			this.link.send(new Ready());
+		}
+		else if (this.orphaned) {
 			serveOrphaned();
 		}
 		else {
@@ -182,6 +190,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		else if (message instanceof Report last) {
 			this.report = last.entries();
 		}
+		else if (message instanceof Abort && this.link.flag().dryRun()) {
+			logger.info("The dry run is over. This process is about to be ended");
+		}
 		else if (message instanceof Abort abort) {
 			answered();
 			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
@@ -234,7 +245,10 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	public synchronized void disconnected() {
 		this.orphaned = true;
 		notifyAll();
-		if (this.state.phase() == RestartPhase.SUCCEEDING) {
+		if (this.link.flag().dryRun()) {
+			endDryRun();
+		}
+		else if (this.state.phase() == RestartPhase.SUCCEEDING) {
 			predecessorGone();
 		}
 		else if (this.ready) {
@@ -244,6 +258,16 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
 					+ ") is gone before it handed over. This process serves as soon as it is ready");
 		}
+	}
+
+	/**
+	 * Nobody has asked this process to serve, not even now.
+	 */
+	private void endDryRun() {
+		logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
+				+ ") is gone. This process was launched for a dry run only and ends");
+		// Whoever closes the context may wait for what this object is asked meanwhile
+		new Thread(this.exit, "graceful-restart").start();
 	}
 
 	/**

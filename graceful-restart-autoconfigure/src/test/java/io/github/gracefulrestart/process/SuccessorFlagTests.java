@@ -57,6 +57,19 @@ class SuccessorFlagTests {
 	}
 
 	@Test
+	void whenForADryRunThenSaysSo() {
+		SuccessorFlag dryRun = SuccessorFlag.forDryRun(OWN_PID, this.flag.socket(), "secret", 7);
+		assertThat(dryRun.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "true");
+		assertThat(SuccessorFlag.read(dryRun.toEnvironment(), OWN_PID)).isEqualTo(dryRun);
+		assertThat(this.flag.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "false");
+		assertThat(this.flag.dryRun()).isFalse();
+		// What an older library launches
+		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
+		environment.remove("GRACEFUL_RESTART_DRY_RUN");
+		assertThat(SuccessorFlag.read(environment, OWN_PID)).isEqualTo(this.flag);
+	}
+
+	@Test
 	void thisProcessIsNoSuccessor() {
 		assertThat(SuccessorFlag.own()).isNull();
 	}

@@ -73,6 +73,24 @@ class SuccessorLauncherTests {
 	}
 
 	@Test
+	void whenOptionsCollideThenSuccessorGetsOthers() throws Exception {
+		java("""
+				{ printf '%s\\0' "$@"; } > arguments
+				env > environment
+				""");
+		SuccessorLauncher launcher = launcher(
+				List.of("-Dcom.sun.management.jmxremote.port=9010", "-Xadded", "-Xloggc:gc.log"), null);
+		assertThat(launcher.collisions(3)).extracting(Collision::remedy)
+			.contains(Collision.Remedy.DROPPED, Collision.Remedy.SHIFTED);
+		SuccessorProcess process = launcher.launch(this.flag, this.directory);
+		Awaitility.await().until(() -> !process.isAlive());
+		assertThat(List.of(Files.readString(this.directory.resolve("arguments")).split("\0")).subList(0, 2))
+			.containsExactly("-Xadded", "-Xloggc:gc-3.log");
+		assertThat(Files.readAllLines(this.directory.resolve("environment")))
+			.contains("GRACEFUL_RESTART_INSERTED_ARGUMENTS=2");
+	}
+
+	@Test
 	void whenSuccessorIgnoresTheRequestToEndThenIsKilled() throws Exception {
 		java("""
 				trap '' TERM

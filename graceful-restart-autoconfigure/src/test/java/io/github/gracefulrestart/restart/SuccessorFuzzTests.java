@@ -133,7 +133,9 @@ class SuccessorFuzzTests {
 		try (DescriptorChannel predecessor = this.server.accept()) {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
 			});
-			SuccessorRole role = new SuccessorRole(state, link, new Listeners(link), new ListenerHosts(), SETTINGS);
+			SuccessorRole role = new SuccessorRole(state, link, new Listeners(link), new ListenerHosts(), SETTINGS,
+					() -> {
+					});
 			watched = new Watched(role, state);
 			link.attach(watched);
 			send(predecessor, bytes(random, frames), random, listener);

@@ -120,6 +120,21 @@ class ReactiveIT {
 	}
 
 	@Test
+	void whenOnlyTriedThenNothingIsReplaced() throws Exception {
+		try (SampleService service = on(SampleService.freePort(), "reactive-dry-run").start()) {
+			long pid = service.pid();
+			HttpAnswer checked = service.post("/actuator/reload?dry-run=true");
+			assertThat(checked.status()).as(checked.toString()).isEqualTo(200);
+			assertThat(JsonPath.<Boolean>read(checked.text(), "$.passed")).isTrue();
+			HttpAnswer booted = service.post("/actuator/reload?dry-run=true&boot=true");
+			assertThat(booted.status()).as(booted.toString()).isEqualTo(200);
+			assertThat(JsonPath.<Boolean>read(booted.text(), "$.boot.ready")).isTrue();
+			assertThat(service.process().running()).extracting(ProcessHandle::pid).containsExactly(pid);
+			service.restart();
+		}
+	}
+
+	@Test
 	void whenStoppedAndStartedUnderLoadThenRequestsFail() {
 		int port = SampleService.freePort();
 		try (SampleService before = on(port, "reactive-stopped").start(); MixedLoad load = load(port)) {
