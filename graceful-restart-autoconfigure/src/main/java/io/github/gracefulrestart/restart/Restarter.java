@@ -99,8 +99,8 @@ public final class Restarter {
 	public RestartAttempt restart(String trigger) {
 		begin("Graceful restart", trigger);
 		RestartAttempt attempt = new RestartAttempt();
-		start(new PredecessorRun(this.state, this.hosts, this.launcher, this.jars, this.settings, this.preflight, trigger,
-				attempt, this.exit));
+		start(new PredecessorRun(this.state, this.hosts, this.launcher, this.jars, this.settings, this.preflight,
+				trigger, attempt, this.exit));
 		return attempt;
 	}
 
