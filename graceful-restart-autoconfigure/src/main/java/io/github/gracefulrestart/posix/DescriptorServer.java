@@ -3,6 +3,7 @@ package io.github.gracefulrestart.posix;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetBoundException;
 import java.nio.file.Path;
 
 import jnr.unixsocket.UnixServerSocketChannel;
@@ -60,11 +61,17 @@ public final class DescriptorServer implements Closeable {
 	 */
 	public DescriptorChannel accept() throws IOException {
 		UnixSocketChannel connection;
-		synchronized (this.accepting) {
-			if (!this.channel.isOpen()) {
-				throw new ClosedChannelException();
+		try {
+			synchronized (this.accepting) {
+				if (!this.channel.isOpen()) {
+					throw new ClosedChannelException();
+				}
+				connection = this.channel.accept();
 			}
-			connection = this.channel.accept();
+		}
+		catch (NotYetBoundException ex) {
+			// What it looks like when the shutdown came before the wait
+			throw new ClosedChannelException();
 		}
 		if (connection == null) {
 			throw new IOException("the server is not in blocking mode");
