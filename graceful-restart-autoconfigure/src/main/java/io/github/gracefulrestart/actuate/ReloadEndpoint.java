@@ -8,9 +8,11 @@ import io.github.gracefulrestart.restart.RestartAttempt;
 import io.github.gracefulrestart.restart.RestartOutcome;
 import io.github.gracefulrestart.restart.RestartRefusedException;
 import io.github.gracefulrestart.restart.RestartReport;
+import io.github.gracefulrestart.restart.RestartStatus;
 import io.github.gracefulrestart.restart.Restarter;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -23,7 +25,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * cannot restart. With {@code wait=true} the answer waits for the outcome: 200 when the
  * successor serves, 500 when it does not. With {@code dry-run=true} nothing is replaced:
  * the answer says what a restart would come to, and with {@code boot=true} in addition
- * how a successor started, which got no traffic and has been ended.
+ * how a successor started, which got no traffic and has been ended. Deleting it
+ * asks the predecessor of a process on probation to take back.
  *
  * @since 0.1.0
  */
@@ -115,6 +118,25 @@ public class ReloadEndpoint {
 			status = WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
 		}
 		return new WebEndpointResponse<>(DryRunDescriptor.of(report), status);
+	}
+
+	/**
+	 * Ask the predecessor to take back, because this process should not serve.
+	 * @return what happens
+	 */
+	@DeleteOperation
+	public WebEndpointResponse<Object> rollBack() {
+		try {
+			RestartStatus before = this.restarter.status();
+			this.restarter.rollBack("it was told to by endpoint");
+			return new WebEndpointResponse<>(new ReloadAnswer(
+					"the predecessor (pid " + before.predecessorPid()
+							+ ") takes back, and this process is about to end",
+					before.generation() - 1, before.pid(), null, this.path), ACCEPTED);
+		}
+		catch (RestartRefusedException ex) {
+			return refused(ex);
+		}
 	}
 
 	private WebEndpointResponse<Object> launched(RestartAttempt attempt) {

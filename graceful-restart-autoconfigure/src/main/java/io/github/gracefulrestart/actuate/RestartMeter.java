@@ -30,8 +30,8 @@ public enum RestartMeter {
 
 	/**
 	 * Counter of a predecessor's connections by what became of them. Tag: {@code fate},
-	 * one of {@code moved}, {@code told}, {@code finished}, {@code closed-idle},
-	 * {@code cut}.
+	 * one of {@code moved}, {@code lost} (moved to a successor that then ended),
+	 * {@code told}, {@code finished}, {@code closed-idle}, {@code cut}.
 	 */
 	CONNECTIONS("graceful.restart.connections"),
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.gracefulrestart.restart.RestartEndedEvent;
+import io.github.gracefulrestart.restart.RestartOutcome;
 import io.github.gracefulrestart.restart.RestartPhase;
 import io.github.gracefulrestart.restart.RestartReport;
 import io.github.gracefulrestart.restart.RestartStatus;
@@ -69,7 +70,9 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 			record(registry, RestartMeter.READY, launching.plus(awaitingReady));
 			record(registry, RestartMeter.DRAIN, drain);
 			record(registry, RestartMeter.HANDOVER_GAP, report.handoverGap());
-			count(registry, "moved", report.drained().moved());
+			// What had moved to a successor that has ended, ended with it
+			count(registry, (report.outcome() == RestartOutcome.ROLLED_BACK) ? "lost" : "moved",
+					report.drained().moved());
 			count(registry, "told", report.drained().told());
 			count(registry, "finished", report.drained().finished());
 			count(registry, "closed-idle", report.drained().closedIdle());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.gracefulrestart.actuate.GenerationInfoContributor;
+import io.github.gracefulrestart.actuate.HealthGroupCheck;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
 import io.github.gracefulrestart.actuate.RestartMetrics;
@@ -20,6 +21,8 @@ import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartSettings;
 import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.restart.SuccessorCheck;
+import io.github.gracefulrestart.restart.SuccessorWatch;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.github.gracefulrestart.tomcat.TomcatSettings;
 import io.github.gracefulrestart.trigger.SignalTrigger;
@@ -31,11 +34,17 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -48,7 +57,7 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1.0
  */
-@AutoConfiguration
+@AutoConfiguration(after = ApplicationAvailabilityAutoConfiguration.class)
 @ConditionalOnBooleanProperty(GracefulRestartProperties.PREFIX + ".enabled")
 @EnableConfigurationProperties(GracefulRestartProperties.class)
 public final class GracefulRestartAutoConfiguration {
@@ -79,8 +88,8 @@ public final class GracefulRestartAutoConfiguration {
 				: Path.of(System.getProperty("java.io.tmpdir"));
 		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
 				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
-				properties.getKeepAliveGrace(), properties.getProbation(), properties.getTerminationTimeout(),
-				controlDirectory, properties.isKeepJars());
+				properties.getKeepAliveGrace(), properties.getProbation(), properties.getHangTimeout(),
+				properties.getTerminationTimeout(), controlDirectory, properties.isKeepJars());
 	}
 
 	private static void requireNativeAccess() {
@@ -107,6 +116,20 @@ public final class GracefulRestartAutoConfiguration {
 					context.close();
 					System.exit(0);
 				});
+	}
+
+	@Bean
+	SuccessorWatch gracefulRestartSuccessorWatch(Restarter restarter, ObjectProvider<SuccessorCheck> checks,
+			GracefulRestartProperties properties) {
+		GracefulRestartProperties.HealthCheck check = properties.getHealthCheck();
+		return new SuccessorWatch(restarter, checks.orderedStream().toList(),
+				new SuccessorWatch.Settings(check.getInterval(), check.getTimeout(), check.getFailures()));
+	}
+
+	@Bean
+	@ConditionalOnBean(ApplicationAvailability.class)
+	AvailabilityCheck gracefulRestartAvailabilityCheck(ApplicationAvailability availability) {
+		return new AvailabilityCheck(availability);
 	}
 
 	@Bean
@@ -171,6 +194,36 @@ public final class GracefulRestartAutoConfiguration {
 		@ConditionalOnClass(InfoContributor.class)
 		GenerationInfoContributor gracefulRestartInfoContributor(Restarter restarter) {
 			return new GenerationInfoContributor(restarter);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(GracefulRestartProperties.PREFIX + ".health-check.group")
+	@ConditionalOnClass(HealthEndpoint.class)
+	static class HealthCheckConfiguration {
+
+		@Bean
+		HealthGroupCheck gracefulRestartHealthGroupCheck(GracefulRestartProperties properties,
+				ObjectProvider<HealthEndpoint> health) {
+			String group = String.valueOf(properties.getHealthCheck().getGroup());
+			HealthEndpoint endpoint = health.getIfAvailable();
+			if (endpoint == null) {
+				throw PropertyChecks.noHealthEndpoint(group);
+			}
+			return new HealthGroupCheck(endpoint, group);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(GracefulRestartProperties.PREFIX + ".health-check.group")
+	@ConditionalOnMissingClass("org.springframework.boot.health.actuate.endpoint.HealthEndpoint")
+	static class NoHealthConfiguration {
+
+		@Bean
+		SuccessorCheck gracefulRestartNoHealthCheck(GracefulRestartProperties properties) {
+			throw PropertyChecks.noHealthEndpoint(String.valueOf(properties.getHealthCheck().getGroup()));
 		}
 
 	}

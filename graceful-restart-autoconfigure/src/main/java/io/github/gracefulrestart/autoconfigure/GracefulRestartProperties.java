@@ -97,10 +97,19 @@ public class GracefulRestartProperties {
 
 	/**
 	 * Time after the successor has taken over for which this process stays and can take
-	 * back. When the successor ends or asks for it within that time, this process accepts
-	 * again. While requests are being finished it always can.
+	 * back. When the successor ends, hangs or asks for it within that time, this process
+	 * accepts again. While requests are being finished it always can. Another restart is
+	 * refused meanwhile.
 	 */
-	private Duration probation = Duration.ZERO;
+	private Duration probation = Duration.ofSeconds(10);
+
+	/**
+	 * Time for which a successor that serves may be silent while this process can take
+	 * back. When it passes, this process accepts again and the successor is ended.
+	 */
+	private Duration hangTimeout = Duration.ofSeconds(5);
+
+	private final HealthCheck healthCheck = new HealthCheck();
 
 	/**
 	 * Time allowed for a successor to end after it was asked to. When it passes, it is
@@ -229,6 +238,18 @@ public class GracefulRestartProperties {
 		this.probation = probation;
 	}
 
+	public Duration getHangTimeout() {
+		return this.hangTimeout;
+	}
+
+	public void setHangTimeout(Duration hangTimeout) {
+		this.hangTimeout = hangTimeout;
+	}
+
+	public HealthCheck getHealthCheck() {
+		return this.healthCheck;
+	}
+
 	public Duration getTerminationTimeout() {
 		return this.terminationTimeout;
 	}
@@ -275,6 +296,68 @@ public class GracefulRestartProperties {
 		 * Their clients are told with the next answer to use another connection.
 		 */
 		CLOSE
+
+	}
+
+	/**
+	 * How a successor on probation is checked.
+	 */
+	public static class HealthCheck {
+
+		/**
+		 * Group or contributor of the health endpoint that must be UP in a successor that
+		 * is on probation. When it is not, the predecessor takes back. Whether liveness
+		 * and readiness allow to serve is checked in any case.
+		 */
+		private @Nullable String group;
+
+		/**
+		 * Time between two checks of a successor that is on probation.
+		 */
+		private Duration interval = Duration.ofSeconds(1);
+
+		/**
+		 * Time allowed for a check. When it passes, the check has failed.
+		 */
+		private Duration timeout = Duration.ofSeconds(2);
+
+		/**
+		 * Number of checks in a row that must fail before the predecessor is asked to
+		 * take back.
+		 */
+		private int failures = 2;
+
+		public @Nullable String getGroup() {
+			return this.group;
+		}
+
+		public void setGroup(@Nullable String group) {
+			this.group = group;
+		}
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public int getFailures() {
+			return this.failures;
+		}
+
+		public void setFailures(int failures) {
+			this.failures = failures;
+		}
 
 	}
 

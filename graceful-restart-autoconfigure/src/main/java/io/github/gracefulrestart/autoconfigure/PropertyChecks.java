@@ -22,6 +22,11 @@ final class PropertyChecks {
 	private static final Duration LONGEST = Duration.ofDays(1);
 
 	/**
+	 * Shorter ones would take a pause of the garbage collector for a hanging process.
+	 */
+	private static final Duration SHORTEST_SILENCE = Duration.ofMillis(500);
+
+	/**
 	 * Signals whose default or JVM meaning nobody wants replaced by a restart.
 	 */
 	private static final Set<String> RESERVED = Set.of("TERM", "INT", "QUIT", "KILL", "STOP", "SEGV", "BUS", "FPE",
@@ -43,6 +48,12 @@ final class PropertyChecks {
 		if (properties.getProbation().isNegative() || properties.getProbation().compareTo(LONGEST) > 0) {
 			throw invalid("probation", properties.getProbation(), "it must be between 0s and 1d, for example 10s");
 		}
+		if (properties.getHangTimeout().compareTo(SHORTEST_SILENCE) < 0
+				|| properties.getHangTimeout().compareTo(LONGEST) > 0) {
+			throw invalid("hang-timeout", properties.getHangTimeout(),
+					"it must be between 500ms and 1d, for example 5s");
+		}
+		checkHealthCheck(properties.getHealthCheck(), properties.getProbation());
 		checkKeepAliveGrace(properties.getKeepAliveGrace(), drainTimeout);
 		checkWebSocketCloseSpread(properties.getWebSocketCloseSpread(), drainTimeout);
 		checkWebSocketCloseCode(properties.getWebSocketCloseCode());
@@ -56,6 +67,34 @@ final class PropertyChecks {
 		if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
 			throw invalid(name, value, "it must be between 1ms and 1d, for example 30s");
 		}
+	}
+
+	private static void checkHealthCheck(GracefulRestartProperties.HealthCheck check, Duration probation) {
+		checkDuration("health-check.interval", check.getInterval());
+		checkDuration("health-check.timeout", check.getTimeout());
+		if (check.getFailures() < 1) {
+			throw invalid("health-check.failures", check.getFailures(), "it must be 1 or more, for example 2");
+		}
+		String group = check.getGroup();
+		if (group == null) {
+			return;
+		}
+		if (group.isBlank()) {
+			throw invalid("health-check.group", group, "it must be the name of a health group, for example readiness");
+		}
+		Duration least = check.getInterval().multipliedBy(check.getFailures());
+		if (least.compareTo(probation) >= 0) {
+			throw invalid("health-check.group", group,
+					"it could not fail before graceful.restart.probation is over, which is " + probation.toMillis()
+							+ "ms; make that longer than graceful.restart.health-check.interval times failures, "
+							+ "which is " + least.toMillis() + "ms");
+		}
+	}
+
+	static RuntimeException noHealthEndpoint(String group) {
+		return invalid("health-check.group", group,
+				"this application has no health endpoint; add spring-boot-starter-actuator and leave the endpoint "
+						+ "health exposed, or remove this property");
 	}
 
 	private static void checkWebSocketCloseSpread(Duration value, Duration drainTimeout) {

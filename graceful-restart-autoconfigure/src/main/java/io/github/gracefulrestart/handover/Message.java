@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What predecessor and successor say to each other, in the order of a restart that goes
  * well: {@link Hello}, {@link Welcome}, {@link Ready}, {@link Proceed}, {@link Serving},
  * {@link Relieved}, any number of {@link Connections} and {@link Adopted},
- * {@link Report}. {@link Refused}, {@link Failed} and {@link Abort} end a restart early.
+ * {@link Report}. {@link Ping} and {@link Pong} go back and forth from {@link Serving}
+ * on. {@link Refused}, {@link Failed}, {@link TakeBack}, {@link Stopping} and
+ * {@link Abort} end a restart early.
  *
  * @since 0.1.0
  */
@@ -401,6 +403,42 @@ public sealed interface Message {
 	}
 
 	/**
+	 * The predecessor asks a successor that serves whether it is still there.
+	 */
+	record Ping() implements Message {
+
+		@Override
+		public Type type() {
+			return Type.PING;
+		}
+
+	}
+
+	/**
+	 * The successor is still there.
+	 */
+	record Pong() implements Message {
+
+		@Override
+		public Type type() {
+			return Type.PONG;
+		}
+
+	}
+
+	/**
+	 * The successor is about to end in order, and accepts no longer.
+	 */
+	record Stopping() implements Message {
+
+		@Override
+		public Type type() {
+			return Type.STOPPING;
+		}
+
+	}
+
+	/**
 	 * The predecessor gives up this restart; the successor must end.
 	 *
 	 * @param reason why, for the successor's log
@@ -491,7 +529,22 @@ public sealed interface Message {
 		/**
 		 * {@link TakeBack}.
 		 */
-		TAKE_BACK(12);
+		TAKE_BACK(12),
+
+		/**
+		 * {@link Ping}.
+		 */
+		PING(13),
+
+		/**
+		 * {@link Pong}.
+		 */
+		PONG(14),
+
+		/**
+		 * {@link Stopping}.
+		 */
+		STOPPING(15);
 
 		private final byte code;
 
@@ -527,6 +580,9 @@ public sealed interface Message {
 				case CONNECTIONS -> Connections.read(in);
 				case ADOPTED -> Adopted.read(in);
 				case TAKE_BACK -> TakeBack.read(in);
+				case PING -> new Ping();
+				case PONG -> new Pong();
+				case STOPPING -> new Stopping();
 			};
 		}
 

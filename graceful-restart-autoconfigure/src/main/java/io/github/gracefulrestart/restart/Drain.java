@@ -37,7 +37,11 @@ final class Drain {
 
 	private final @Nullable ConnectionMover mover;
 
-	private final long deadline;
+	private final long drainTimeout;
+
+	private final long keepUntil;
+
+	private long deadline;
 
 	private final long keepAliveGrace;
 
@@ -56,14 +60,18 @@ final class Drain {
 	 * the others are drained, because whoever connects there now has no other place
 	 * @param mover moves connections to the successor, or {@code null} if they stay
 	 * @param settings the limits
+	 * @param keepUntil until when the abandoned listeners stay open because this process
+	 * may have to take back, on the clock of {@link System#nanoTime()}
 	 */
 	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, @Nullable ConnectionMover mover,
-			RestartSettings settings) {
+			RestartSettings settings, long keepUntil) {
 		this.mover = settings.moveConnections() ? mover : null;
 		this.inherited = inherited;
 		this.abandoned = abandoned;
 		this.all = Stream.concat(inherited.stream(), abandoned.stream()).toList();
-		this.deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+		this.keepUntil = keepUntil;
+		this.drainTimeout = settings.drainTimeout().toNanos();
+		this.deadline = System.nanoTime() + this.drainTimeout;
 		this.keepAliveGrace = settings.keepAliveGrace().toNanos();
 		inherited.forEach((host) -> host.beginDrain(this.mover != null));
 		abandoned.forEach((host) -> host.beginDrain(false));
@@ -87,20 +95,20 @@ final class Drain {
 		List<ListenerHost> hosts = this.abandonedClosed ? this.all : this.inherited;
 		ConnectionCount count = count(hosts);
 		noteActivity(count);
-		if (now - this.deadline >= 0) {
-			closeAbandoned();
-			this.all.forEach(ListenerHost::closeIdle);
-			this.all.forEach(ListenerHost::cut);
-			return true;
-		}
-		if (count.active() == 0 && now - this.lastActivity >= this.keepAliveGrace) {
+		boolean timeIsUp = now - this.deadline >= 0;
+		if (timeIsUp || (count.active() == 0 && now - this.lastActivity >= this.keepAliveGrace)) {
 			hosts.forEach(ListenerHost::closeIdle);
 		}
-		if (count(hosts).total() > 0) {
+		if (timeIsUp) {
+			hosts.forEach(ListenerHost::cut);
+		}
+		else if (count(hosts).total() > 0) {
 			return false;
 		}
 		boolean done = this.abandonedClosed || this.abandoned.isEmpty();
-		closeAbandoned();
+		if (now - this.keepUntil >= 0) {
+			closeAbandoned();
+		}
 		return done;
 	}
 
@@ -117,6 +125,9 @@ final class Drain {
 			return;
 		}
 		this.abandonedClosed = true;
+		// Where they have accepted until the end of probation, requests get their time
+		// too
+		this.deadline = Math.max(this.deadline, this.keepUntil + this.drainTimeout);
 		for (ListenerHost host : this.abandoned) {
 			try {
 				host.closeListener(false);

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.restart;
 
 import java.time.Duration;
+import java.util.Set;
 
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.TakeBack;
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * Says of an event that ends a restart why it does, as well as that can be found out.
  */
 final class FailureReasons {
+
+	/**
+	 * What a JVM exits with after it has closed its application context because of
+	 * {@code SpringApplication.exit} without a failure, SIGINT, SIGTERM, or a SIGKILL of
+	 * somebody who lost patience.
+	 */
+	private static final Set<Integer> WANTED = Set.of(0, 128 + 2, 128 + 15, 128 + 9);
 
 	private final SuccessorEvents events;
 
@@ -79,6 +87,43 @@ final class FailureReasons {
 	 */
 	RestartFailedException late(String missing, Duration limit) {
 		return because(named() + " " + missing + " within " + limit.toMillis() + " ms");
+	}
+
+	/**
+	 * Return the reason if a successor that serves has not answered.
+	 * @param limit the time that it had
+	 * @return the reason
+	 */
+	RestartFailedException silent(Duration limit) {
+		return because(named() + " has not answered for " + limit.toMillis() + " ms, although it runs");
+	}
+
+	/**
+	 * Return the reason if a successor that serves is about to end in order. Whether
+	 * somebody wants the service to end or the successor has failed shows in its exit
+	 * status only, so that this method waits for it.
+	 * @param limit the time that it has
+	 * @return the reason
+	 * @throws RestartFailedException if the restart's thread was interrupted
+	 */
+	RestartFailedException stopping(Duration limit) throws RestartFailedException {
+		long deadline = System.nanoTime() + limit.toNanos();
+		while (true) {
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
+			if (event instanceof StopRequested) {
+				return RestartFailedException.stopped();
+			}
+			if (event instanceof Exited exited) {
+				return WANTED.contains(exited.status())
+						? RestartFailedException.successorStopped(
+								named() + " was told to stop when it served (exit code " + exited.status() + ")")
+						: because(exit(exited));
+			}
+			if (event == null) {
+				return because(named() + " closed its application context when it served, but did not exit within "
+						+ limit.toMillis() + " ms");
+			}
+		}
 	}
 
 	/**

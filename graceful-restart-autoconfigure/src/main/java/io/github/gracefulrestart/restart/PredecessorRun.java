@@ -11,11 +11,13 @@ import java.util.Set;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
@@ -38,6 +40,11 @@ import org.jspecify.annotations.Nullable;
 final class PredecessorRun implements Run {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	/**
+	 * How often to look at a successor when nothing else is to be done.
+	 */
+	private static final Duration LOOK = Duration.ofMillis(50);
 
 	private final RestartState state;
 
@@ -62,6 +69,8 @@ final class PredecessorRun implements Run {
 	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
 
 	private final int generation;
+
+	private long probationEnd;
 
 	private @Nullable SuccessorProcess successor;
 
@@ -122,7 +131,13 @@ final class PredecessorRun implements Run {
 			return;
 		}
 		catch (RestartFailedException ex) {
-			fail(ex);
+			if (ex.kind() == RestartFailedException.Kind.SUCCESSOR_STOPPED) {
+				followSuccessor(ex);
+				this.leave.run();
+			}
+			else {
+				fail(ex);
+			}
 			return;
 		}
 		catch (RuntimeException | Error ex) {
@@ -201,6 +216,7 @@ final class PredecessorRun implements Run {
 		for (ListenerHost host : offered) {
 			(adopted.contains(Offer.describe(Offer.listener(host))) ? inherited : abandoned).add(host);
 		}
+		this.probationEnd = deadline(this.settings.probation());
 		inherited.forEach((host) -> Offer.listener(host).gate().close());
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
@@ -208,28 +224,13 @@ final class PredecessorRun implements Run {
 		logger.info("Successor (pid " + process.pid() + ") serves as generation " + this.generation + ", draining "
 				+ count.total() + " connections, " + count.active() + " of them active");
 		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout());
-		this.drain = new Drain(inherited, abandoned, this.mover, this.settings);
+		this.drain = new Drain(inherited, abandoned, this.mover, this.settings, this.probationEnd);
 		this.attempt.completeOutcome(report(RestartOutcome.COMPLETED, null, null));
 	}
 
 	private void finish(ControlConnection control, SuccessorProcess process)
 			throws RestartFailedException, IOException {
-		Drain current = this.drain;
-		ConnectionMover moves = this.mover;
-		if (current == null || moves == null) {
-			throw new IllegalStateException("no drain has begun");
-		}
-		long probationEnd = deadline(this.settings.probation());
-		while (!current.step()) {
-			SuccessorEvent event = this.events.poll(Drain.INTERVAL);
-			if (event instanceof Received received && received.message() instanceof Adopted adopted) {
-				moves.acknowledged(adopted);
-			}
-			else if (event != null) {
-				endIfFatal(event);
-			}
-		}
-		awaitProbation(probationEnd, process);
+		watch(control, process);
 		RestartReport report = report(RestartOutcome.COMPLETED, null, null);
 		Map<String, String> entries = report.toEntries();
 		entries.put(SuccessorRole.LAST_ACCEPTED_AT, String.valueOf(lastAcceptedAt()));
@@ -245,21 +246,53 @@ final class PredecessorRun implements Run {
 	}
 
 	/**
-	 * Keep the listeners, parked, for as long as this process may have to take back.
+	 * Finish what has been accepted, and have an eye on the successor until it is certain
+	 * that it can be left alone: probation is over, and it still answers.
 	 */
-	private void awaitProbation(long end, SuccessorProcess process) throws RestartFailedException {
-		if (end - System.nanoTime() <= 0) {
-			return;
-		}
-		enter(RestartPhase.PROBATION);
-		logger.info("Drained, successor (pid " + process.pid() + ") is on probation for another "
-				+ Duration.ofNanos(end - System.nanoTime()).toMillis() + " ms");
-		while (end - System.nanoTime() > 0) {
-			SuccessorEvent event = this.events.poll(Duration.ofNanos(end - System.nanoTime()));
-			if (event != null) {
+	private void watch(ControlConnection control, SuccessorProcess process) throws RestartFailedException, IOException {
+		Heartbeat heartbeat = new Heartbeat(control, this.settings.hangTimeout());
+		boolean drained = false;
+		long doneAt = 0;
+		while (doneAt == 0 || !heartbeat.isConfirmed(doneAt)) {
+			drained = drained || drain().step();
+			long left = this.probationEnd - System.nanoTime();
+			if (drained && left > 0 && this.state.phase() == RestartPhase.DRAINING) {
+				enter(RestartPhase.PROBATION);
+				logger.info("Drained, successor (pid " + process.pid() + ") is on probation for another "
+						+ Duration.ofNanos(left).toMillis() + " ms");
+			}
+			if (drained && left <= 0 && doneAt == 0) {
+				doneAt = System.nanoTime();
+			}
+			if (heartbeat.step()) {
+				serveOn();
+				throw reasons().silent(this.settings.hangTimeout());
+			}
+			SuccessorEvent event = this.events.poll(drained ? LOOK : Drain.INTERVAL);
+			if (event instanceof Received received && received.message() instanceof Pong) {
+				heartbeat.answered();
+			}
+			else if (event instanceof Received received && received.message() instanceof Adopted adopted) {
+				mover().acknowledged(adopted);
+			}
+			else if (event != null) {
 				endIfFatal(event);
 			}
 		}
+	}
+
+	private Drain drain() {
+		if (this.drain == null) {
+			throw new IllegalStateException("no drain has begun");
+		}
+		return this.drain;
+	}
+
+	private ConnectionMover mover() {
+		if (this.mover == null) {
+			throw new IllegalStateException("no drain has begun");
+		}
+		return this.mover;
 	}
 
 	private <T> T await(Class<T> expected, long deadline, String otherwise, Duration limit)
@@ -283,6 +316,9 @@ final class PredecessorRun implements Run {
 		if (this.drain != null && !(event instanceof StopRequested)) {
 			// Why it happened can be found out later
 			serveOn();
+		}
+		if (this.drain != null && event instanceof Received received && received.message() instanceof Stopping) {
+			throw reasons().stopping(this.settings.drainTimeout().plus(this.settings.terminationTimeout()));
 		}
 		RestartFailedException failure = reasons().of(event);
 		if (failure != null) {
@@ -311,7 +347,7 @@ final class PredecessorRun implements Run {
 
 	private void fail(RestartFailedException failure) {
 		boolean rollBack = this.drain != null;
-		if (failure.isStopped()) {
+		if (failure.kind() == RestartFailedException.Kind.STOPPED) {
 			logger.info("Told to stop during a graceful restart: ending "
 					+ ((this.successor != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
 					+ " first");
@@ -329,15 +365,30 @@ final class PredecessorRun implements Run {
 		RestartOutcome outcome = rollBack ? RestartOutcome.ROLLED_BACK : RestartOutcome.FAILED;
 		RestartReport report = report(outcome, failure.reason(), failure.detail());
 		if (rollBack && report.drained().moved() > 0) {
-			logger.warn(report.drained().moved() + " connections that had moved to the successor ended with it");
+			logger.warn(
+					"Up to " + report.drained().moved() + " connections that had moved to the successor ended with it");
 		}
 		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()
 				+ ". Continuing to serve as generation " + this.state.generation()
 				+ ((failure.detail() != null && !failure.detail().isBlank())
-						? ". The successor said last:\n" + failure.detail().strip().indent(4).stripTrailing() : ""),
+						? (rollBack ? ". Before it served, the successor said last:\n" : ". The successor said last:\n")
+								+ failure.detail().strip().indent(4).stripTrailing()
+						: ""),
 				failure.getCause());
 		this.state.successorPid(null);
 		this.state.move(RestartPhase.SERVING);
+		this.state.ended(report);
+		this.attempt.completeOutcome(report);
+	}
+
+	/**
+	 * Whoever stopped the successor, which served, wants no predecessor to come back.
+	 */
+	private void followSuccessor(RestartFailedException failure) {
+		logger.info("Ending too, because " + failure.reason());
+		endSuccessor(failure.reason());
+		RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
+		enter(RestartPhase.LEAVING);
 		this.state.ended(report);
 		this.attempt.completeOutcome(report);
 	}

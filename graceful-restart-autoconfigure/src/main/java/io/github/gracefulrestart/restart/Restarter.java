@@ -238,7 +238,7 @@ public final class Restarter {
 	/**
 	 * Say that the application context is being closed. If a restart is under way, its
 	 * successor is ended first; this method returns when that is done. A predecessor that
-	 * still runs is asked to take back.
+	 * still runs is told.
 	 */
 	public void applicationClosing() {
 		this.jars.check();

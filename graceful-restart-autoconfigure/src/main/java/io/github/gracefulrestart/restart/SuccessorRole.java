@@ -14,11 +14,14 @@ import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listeners;
@@ -140,7 +143,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			List<ListenerHost> open = this.hosts.open();
 			open.stream().map(ListenerHost::listener).filter(Objects::nonNull).forEach((own) -> own.gate().close());
 			try {
-				Drain drain = new Drain(open, List.of(), null, this.settings);
+				Drain drain = new Drain(open, List.of(), null, this.settings, System.nanoTime());
 				long deadline = System.nanoTime() + this.settings.terminationTimeout().toNanos() / 2;
 				while (!drain.step() && System.nanoTime() - deadline < 0) {
 					LockSupport.parkNanos(Drain.INTERVAL.toNanos());
@@ -157,7 +160,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		boolean asked = false;
 		if (phase == RestartPhase.SUCCEEDING) {
 			// What has reported is leaving already
-			asked = this.report == null && this.link.send(new TakeBack("it is shutting down"));
+			asked = this.report == null && this.link.send(new Stopping());
 			this.state.leave();
 		}
 		else if (phase == RestartPhase.INHERITING) {
@@ -186,6 +189,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 		else if (message instanceof Relieved relieved) {
 			relieved(Duration.ofMillis(relieved.probationMillis()));
+		}
+		else if (message instanceof Ping) {
+			this.link.send(new Pong());
 		}
 		else if (message instanceof Report last) {
 			this.report = last.entries();
@@ -245,6 +251,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	public synchronized void disconnected() {
 		this.orphaned = true;
 		notifyAll();
+		if (this.state.phase() == RestartPhase.LEAVING) {
+			return;
+		}
 		if (this.link.flag().dryRun()) {
 			endDryRun();
 		}

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +56,62 @@ class PropertyChecksTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("graceful.restart.drain-timeout"));
+	}
+
+	@Test
+	void whenHangTimeoutIsOutOfRangeThenFails() {
+		for (String value : new String[] { "0s", "499ms", "25h" }) {
+			assertInvalid("graceful.restart.hang-timeout", value, "it must be between 500ms and 1d, for example 5s");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "interval", "timeout" })
+	void whenTimeOfHealthCheckIsOutOfRangeThenFails(String name) {
+		for (String value : new String[] { "0s", "25h" }) {
+			assertInvalid("graceful.restart.health-check." + name, value,
+					"it must be between 1ms and 1d, for example 30s");
+		}
+	}
+
+	@Test
+	void whenNoCheckNeedsToFailThenFails() {
+		assertInvalid("graceful.restart.health-check.failures", "0", "it must be 1 or more, for example 2");
+	}
+
+	@Test
+	void whenHealthGroupHasNoNameThenFails() {
+		assertInvalid("graceful.restart.health-check.group", " ",
+				"it must be the name of a health group, for example readiness");
+	}
+
+	@Test
+	void whenProbationIsTooShortForTheHealthCheckThenFails() {
+		this.runner.withPropertyValues("graceful.restart.health-check.group=readiness", "graceful.restart.probation=2s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("graceful.restart.health-check.group")
+				.hasMessageContaining("it could not fail before graceful.restart.probation is over, which is 2000ms; "
+						+ "make that longer than graceful.restart.health-check.interval times failures, which is "
+						+ "2000ms"));
+	}
+
+	@Test
+	void whenThereIsNoHealthEndpointToAskThenFails() {
+		this.runner.withPropertyValues("graceful.restart.health-check.group=readiness")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("graceful.restart.health-check.group")
+				.hasMessageContaining("this application has no health endpoint"));
+	}
+
+	@Test
+	void whenHealthClassesAreMissingThenFails() {
+		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
+			.withPropertyValues("graceful.restart.health-check.group=readiness")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("this application has no health endpoint"));
 	}
 
 	@Test

@@ -8,12 +8,15 @@ import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Refused;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
 
@@ -34,7 +37,8 @@ final class Messages {
 				new Report(Map.of("trigger", "signal USR2", "empty", "")), new Abort("told to stop"),
 				new Connections(3, listeners.get(0),
 						List.of(new Connections.Connection(1234, 17), new Connections.Connection(0, -1))),
-				new Adopted(3, List.of(1, 65_535), "too many open files", 0), new TakeBack("the disk is full"));
+				new Adopted(3, List.of(1, 65_535), "too many open files", 0), new TakeBack("the disk is full"),
+				new Ping(), new Pong(), new Stopping());
 	}
 
 }

@@ -387,6 +387,8 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public static final class Builder {
 
+		private static final String PROBATION = "--graceful.restart.probation=";
+
 		private final Path directory;
 
 		private Path workingDirectory;
@@ -548,6 +550,10 @@ public final class SampleService implements AutoCloseable {
 			if (this.port < 0) {
 				this.port = freePort();
 				this.arguments.add("--server.port=" + this.port);
+			}
+			if (this.arguments.stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
+				// Otherwise each restart would take ten seconds longer
+				this.arguments.add(PROBATION + "0s");
 			}
 			Path output = directory().resolve("output.log");
 			Path temporary;

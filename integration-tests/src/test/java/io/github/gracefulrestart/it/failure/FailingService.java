@@ -64,6 +64,10 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 		return start(SampleService.named(name).args(arguments));
 	}
 
+	static FailingService start(String name, List<String> jvmArguments, String... arguments) {
+		return start(SampleService.named(name).jvmArgs(jvmArguments.toArray(String[]::new)).args(arguments));
+	}
+
 	static FailingService start(SampleService.Builder builder) {
 		int port = SampleService.freePort();
 		Path control = createControlDirectory();

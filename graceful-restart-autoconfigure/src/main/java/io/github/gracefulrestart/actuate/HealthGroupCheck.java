@@ -1,0 +1,43 @@
+package io.github.gracefulrestart.actuate;
+
+import io.github.gracefulrestart.restart.SuccessorCheck;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
+
+/**
+ * Lets a successor serve on while a group of Actuator's health endpoint is up. It asks
+ * within the process: a request from outside would reach either of the two processes that
+ * share a listening socket.
+ *
+ * @since 0.1.0
+ */
+public class HealthGroupCheck implements SuccessorCheck {
+
+	private final HealthEndpoint endpoint;
+
+	private final String group;
+
+	/**
+	 * Create a check.
+	 * @param endpoint the health endpoint
+	 * @param group the name of a group or of a single contributor
+	 */
+	public HealthGroupCheck(HealthEndpoint endpoint, String group) {
+		this.endpoint = endpoint;
+		this.group = group;
+	}
+
+	@Override
+	public @Nullable String problem() {
+		HealthDescriptor health = this.endpoint.healthForPath(this.group);
+		if (health == null) {
+			return "there is no health group '" + this.group + "', which graceful.restart.health-check.group names";
+		}
+		Status status = health.getStatus();
+		return Status.UP.equals(status) ? null : "health group '" + this.group + "' is " + status;
+	}
+
+}

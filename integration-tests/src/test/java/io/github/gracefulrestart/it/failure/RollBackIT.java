@@ -1,0 +1,232 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The successor serves, and then it must not, for every reason that there is. One service
+ * goes through all of it: that it can try again each time is part of what is shown.
+ */
+@ExtendWith(RollBackIT.ShowLog.class)
+class RollBackIT {
+
+	private static FailingService service;
+
+	private long predecessor;
+
+	@BeforeAll
+	static void start() {
+		service = FailingService.start("roll-back", List.of("-XX:+ExitOnOutOfMemoryError"),
+				"--graceful.restart.probation=5m", "--graceful.restart.hang-timeout=2s",
+				"--graceful.restart.health-check.group=traffic", "--graceful.restart.health-check.interval=200ms",
+				"--graceful.restart.health-check.timeout=1s",
+				"--management.endpoint.health.group.traffic.include=switched",
+				"--server.tomcat.keep-alive-timeout=10m");
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+	}
+
+	@BeforeEach
+	void load() {
+		service.startLoadOfNewConnections();
+		this.predecessor = service.service().pid();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whileThePredecessorDrains(Cause cause) throws Exception {
+		try (RawHttp upload = service.service().connect()) {
+			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+					+ "Content-Type: application/octet-stream\r\n\r\n01234");
+			long successor = service.trigger();
+			service.awaitOutput("serves as generation");
+			assertRolledBack(cause, successor);
+			upload.write("56789");
+			HttpAnswer answer = upload.read();
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.pid()).isEqualTo(this.predecessor);
+			assertThat(answer.text()).startsWith("bytes=10 ");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void onProbation(Cause cause) throws Exception {
+		long successor = service.trigger();
+		service.awaitOutput("is on probation for another");
+		assertRolledBack(cause, successor);
+		assertThat(service.status("$.lastRestart.phases[*].name")).contains("probation");
+	}
+
+	/**
+	 * What is accepted by a process that dies without a word is lost. Whoever connects
+	 * after that is not, and a process that ends in order loses nothing at all.
+	 */
+	private void assertRolledBack(Cause cause, long successor) throws Exception {
+		if (cause.abrupt) {
+			service.assertNothingLost();
+		}
+		cause.happensTo(successor);
+		if (cause.abrupt) {
+			service.startLoadOfNewConnections();
+		}
+		assertThat(service.awaitFailure(this.predecessor, successor, "rolled back"))
+			.isEqualTo("successor (pid " + successor + ") " + cause.reason);
+		service.assertNothingLost();
+	}
+
+	@Test
+	void connectionsThatHadMovedAreCounted() throws Exception {
+		List<RawHttp> idle = new ArrayList<>();
+		try {
+			for (int i = 0; i < 5; i++) {
+				idle.add(service.service().connect());
+				assertThat(idle.get(i).get("/hello").pid()).isEqualTo(this.predecessor);
+			}
+			service.assertNothingLost();
+			long before = lost();
+			long successor = service.trigger();
+			service.awaitOutput("is on probation for another");
+			Cause.KILLED.happensTo(successor);
+			service.awaitFailure(this.predecessor, successor, "rolled back");
+			assertThat(service.outputSinceMark())
+				.contains("Up to 5 connections that had moved to the successor ended with it");
+			assertThat(service.number("$.lastRestart.connections.moved")).isEqualTo(5);
+			assertThat(lost() - before).isEqualTo(5);
+		}
+		finally {
+			idle.forEach(RawHttp::close);
+		}
+	}
+
+	private static long lost() throws RequestFailedException {
+		HttpAnswer answer = service.service().get("/actuator/metrics/graceful.restart.connections?tag=fate:lost");
+		return (answer.status() == 404) ? 0
+				: Math.round(com.jayway.jsonpath.JsonPath.<Double>read(answer.text(), "$.measurements[0].value"));
+	}
+
+	@Test
+	void whenAskedToRestartThenSaysForHowLongItIsOnProbation() throws Exception {
+		long successor = service.trigger();
+		service.awaitOutput("is on probation for another");
+		HttpAnswer answer = service.service().post("/actuator/reload");
+		assertThat(answer.status()).isEqualTo(409);
+		assertThat(answer.text()).containsPattern("this process is on probation: for another \\d+ s its predecessor "
+				+ "\\(pid " + this.predecessor + "\\) can take back. Ask again after that");
+		service.process().signal(successor, "HUP");
+		service.awaitOutput("Graceful restart requested by signal HUP refused: this process is on probation");
+		Cause.TAKE_BACK_BY_ENDPOINT.happensTo(successor);
+		service.awaitFailure(this.predecessor, successor, "rolled back");
+		service.assertNothingLost();
+	}
+
+	/**
+	 * Why the successor must not serve any longer, and what is said of it.
+	 */
+	enum Cause {
+
+		KILLED(true, "exited with code 137 after it had begun to serve") {
+
+			@Override
+			void happensTo(long successor) {
+				service.process().signal(successor, "KILL");
+			}
+
+		},
+
+		SUSPENDED(true, "has not answered for 2000 ms, although it runs") {
+
+			@Override
+			void happensTo(long successor) {
+				service.process().signal(successor, "STOP");
+			}
+
+		},
+
+		HALT(true, "exited with code 7 after it had begun to serve"),
+
+		OUT_OF_MEMORY(true, "exited with code 3 after it had begun to serve"),
+
+		EXIT(false, "exited with code 5 after it had begun to serve"),
+
+		SPRING_EXIT_WITH_FAILURE(false, "exited with code 6 after it had begun to serve"),
+
+		REFUSE_TRAFFIC(false, "asked for it: its readiness state is REFUSING_TRAFFIC"),
+
+		BREAK(false, "asked for it: its liveness state is BROKEN"),
+
+		DOWN(false, "asked for it: health group 'traffic' is DOWN"),
+
+		HANG_HEALTH(false, "asked for it: its checks took longer than 1000 ms"),
+
+		ROLL_BACK(false, "asked for it: prices are wrong"),
+
+		TAKE_BACK_BY_ENDPOINT(false, "asked for it: it was told to by endpoint") {
+
+			@Override
+			void happensTo(long successor) throws RequestFailedException {
+				HttpAnswer answer = service.service().request("DELETE", service.service().port(), "/actuator/reload");
+				assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+				assertThat(answer.pid()).isEqualTo(successor);
+			}
+
+		};
+
+		private final boolean abrupt;
+
+		private final String reason;
+
+		Cause(boolean abrupt, String reason) {
+			this.abrupt = abrupt;
+			this.reason = reason;
+		}
+
+		void happensTo(long successor) throws RequestFailedException {
+			try {
+				HttpAnswer answer = service.service()
+					.post("/fail?how=" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+				assertThat(answer.pid()).isEqualTo(successor);
+			}
+			catch (RequestFailedException ex) {
+				if (!this.abrupt) {
+					throw ex;
+				}
+			}
+			if (this.abrupt) {
+				service.process().awaitExit(successor, FailingService.PATIENCE);
+			}
+		}
+
+	}
+
+	/**
+	 * Shows the service's log.
+	 */
+	static class ShowLog implements TestExecutionExceptionHandler {
+
+		@Override
+		public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+			service.handleTestExecutionException(context, failure);
+		}
+
+	}
+
+}
