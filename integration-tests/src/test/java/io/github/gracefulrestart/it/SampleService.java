@@ -409,6 +409,8 @@ public final class SampleService implements AutoCloseable {
 
 		private boolean tls;
 
+		private boolean defaultProbation;
+
 		private Builder(String name) {
 			this.directory = Path.of("target", "it", name).toAbsolutePath();
 			this.workingDirectory = this.directory;
@@ -491,6 +493,15 @@ public final class SampleService implements AutoCloseable {
 		}
 
 		/**
+		 * Leave probation as long as it is by default.
+		 * @return this builder
+		 */
+		public Builder defaultProbation() {
+			this.defaultProbation = true;
+			return this;
+		}
+
+		/**
 		 * Talk TLS to the service.
 		 * @return this builder
 		 */
@@ -551,7 +562,8 @@ public final class SampleService implements AutoCloseable {
 				this.port = freePort();
 				this.arguments.add("--server.port=" + this.port);
 			}
-			if (this.arguments.stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
+			if (!this.defaultProbation
+					&& this.arguments.stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
 				// Otherwise each restart would take ten seconds longer
 				this.arguments.add(PROBATION + "0s");
 			}
