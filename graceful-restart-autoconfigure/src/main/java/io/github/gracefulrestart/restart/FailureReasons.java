@@ -142,7 +142,7 @@ final class FailureReasons {
 	private RestartFailedException misunderstood(String reason) throws RestartFailedException {
 		if (this.state.phase() == RestartPhase.LAUNCHING) {
 			RestartFailedException ending = ending(reason);
-			return ending.isStopped() ? ending : because(reason);
+			return (ending.kind() == RestartFailedException.Kind.STOPPED) ? ending : because(reason);
 		}
 		return because(reason);
 	}

@@ -58,7 +58,8 @@ class SuccessorFuzzTests {
 	private static final int STANDARD_ERROR = 2;
 
 	private static final RestartSettings SETTINGS = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1),
-			Duration.ofMinutes(1), true, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1), Path.of("."), false);
+			Duration.ofMinutes(1), true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), Duration.ofMinutes(1),
+			Path.of("."), false);
 
 	private static final String LOGGER = "io.github.gracefulrestart.restart";
 
