@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * before the application is ready.
  * @param exitStart Exit code with which the JVM exits before the application is ready.
  * @param startDelay Time by which the application becomes ready later.
+ * @param stopDelay Time by which closing the context takes longer.
  * @param holdHandover File without which a predecessor does not let its successor take
  * over, so that a test can look at that moment.
  * @param extraPort Port of the additional connector of the profile 'extra-connector'.
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("false") boolean failStart, @DefaultValue("false") boolean hangStart,
-		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @Nullable Path holdHandover,
-		@Nullable Integer extraPort, @Nullable Integer plainPort, @Nullable String unixSocket) {
+		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @DefaultValue("0") Duration stopDelay,
+		@Nullable Path holdHandover, @Nullable Integer extraPort, @Nullable Integer plainPort,
+		@Nullable String unixSocket) {
 }

@@ -2,6 +2,7 @@ package io.github.gracefulrestart.sample;
 
 import java.util.concurrent.CountDownLatch;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -11,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 /**
- * The ways in which a start goes wrong, or takes long. Runners come after the web server
- * has started and before the application accepts traffic.
+ * The ways in which a start goes wrong, or takes long, and an end too. Runners come after
+ * the web server has started and before the application accepts traffic.
  */
 @Configuration(proxyBeanMethods = false)
 class StartConfiguration {
@@ -29,6 +30,11 @@ class StartConfiguration {
 	@Order(1)
 	ApplicationRunner startDelay(SampleProperties properties) {
 		return (args) -> Thread.sleep(properties.startDelay().toMillis());
+	}
+
+	@Bean
+	DisposableBean stopDelay(SampleProperties properties) {
+		return () -> Thread.sleep(properties.stopDelay().toMillis());
 	}
 
 	@Bean

@@ -69,12 +69,23 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	}
 
 	static FailingService start(SampleService.Builder builder) {
-		int port = SampleService.freePort();
 		Path control = createControlDirectory();
-		return new FailingService(builder.port(port)
+		return new FailingService(prepare(builder, control).start(), control);
+	}
+
+	/**
+	 * Start, and do not wait until it is ready.
+	 */
+	static FailingService launch(SampleService.Builder builder) {
+		Path control = createControlDirectory();
+		return new FailingService(prepare(builder, control).launch(), control);
+	}
+
+	private static SampleService.Builder prepare(SampleService.Builder builder, Path control) {
+		int port = SampleService.freePort();
+		return builder.port(port)
 			.args("--server.port=" + port, "--graceful.restart.termination-timeout=3s",
-					"--graceful.restart.control-directory=" + control)
-			.start(), control);
+					"--graceful.restart.control-directory=" + control);
 	}
 
 	private static Path createControlDirectory() {
