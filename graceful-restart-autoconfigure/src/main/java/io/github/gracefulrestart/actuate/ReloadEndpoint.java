@@ -25,8 +25,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * cannot restart. With {@code wait=true} the answer waits for the outcome: 200 when the
  * successor serves, 500 when it does not. With {@code dry-run=true} nothing is replaced:
  * the answer says what a restart would come to, and with {@code boot=true} in addition
- * how a successor started, which got no traffic and has been ended. Deleting it
- * asks the predecessor of a process on probation to take back.
+ * how a successor started, which got no traffic and has been ended. Deleting it asks the
+ * predecessor of a process on probation to take back.
  *
  * @since 0.1.0
  */

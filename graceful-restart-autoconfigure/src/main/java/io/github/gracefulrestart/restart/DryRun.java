@@ -113,7 +113,7 @@ final class DryRun implements Run {
 			return ready;
 		}
 		catch (RestartFailedException ex) {
-			this.stopped = ex.isStopped();
+			this.stopped = ex.kind() == RestartFailedException.Kind.STOPPED;
 			DryRunReport.Boot failed = new DryRunReport.Boot(successorPid(), sinceLaunch(), ex.reason(), ex.detail());
 			dismiss(ex.reason());
 			return failed;
