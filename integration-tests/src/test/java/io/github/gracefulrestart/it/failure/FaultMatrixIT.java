@@ -1,0 +1,267 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.testsupport.ProcFs;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One fault in one of the two processes, at each point of a restart. Whoever survives is
+ * the predecessor of the next restart, so that each shows that the one before has left
+ * nothing behind. What happens is written to a table, and has to be what
+ * {@code docs/faults.md} says.
+ * <p>
+ * Where a process is killed or stops, the load pauses for that moment, because what such
+ * a process has accepted ends or waits with it. Everywhere else it goes on.
+ */
+class FaultMatrixIT {
+
+	private static final Set<FaultAction> ACTIONS = EnumSet.range(FaultAction.KILL, FaultAction.GARBAGE);
+
+	private static final Path DOCUMENTED = Path.of(System.getProperty("faults.table", "../docs/faults.md"));
+
+	private static final Path OBSERVED = Path.of("target", "faults.md");
+
+	private static final Duration HANDOVER_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final String NOTHING = "–";
+
+	private static final String BOTH_END = "both end";
+
+	private static FaultTable documented;
+
+	private static FaultTable observed;
+
+	private FailingService service;
+
+	private Map<String, Long> footprint;
+
+	@BeforeAll
+	static void read() throws IOException {
+		documented = FaultTable.read(DOCUMENTED);
+		observed = FaultTable.read(DOCUMENTED);
+	}
+
+	@AfterAll
+	static void write() throws IOException {
+		observed.write(Boolean.getBoolean("faults.write") ? DOCUMENTED : OBSERVED);
+	}
+
+	static List<Arguments> chains() {
+		return Stream.of(FaultPoint.Role.values())
+			.flatMap((role) -> ACTIONS.stream().map((action) -> Arguments.of(role, action)))
+			.toList();
+	}
+
+	@ParameterizedTest
+	@MethodSource("chains")
+	void whateverHappensTheServiceGoesOn(FaultPoint.Role role, FaultAction action) {
+		Map<FaultPoint, String> expected = new LinkedHashMap<>();
+		Map<FaultPoint, String> outcomes = new LinkedHashMap<>();
+		List<Throwable> failures = new ArrayList<>();
+		for (FaultPoint point : FaultPoint.of(role)) {
+			expected.put(point, documented.get(point, action));
+			try {
+				outcomes.put(point, run(point, action));
+				observed.set(point, action, outcomes.get(point));
+			}
+			catch (Exception | AssertionError ex) {
+				failures.add(new AssertionError(point + " " + action + ": " + ex.getMessage() + "\n" + log(), ex));
+				stop();
+			}
+		}
+		stop();
+		assertThat(failures).isEmpty();
+		if (!Boolean.getBoolean("faults.write")) {
+			assertThat(outcomes).as("what happens, and what docs/faults.md says").isEqualTo(expected);
+		}
+	}
+
+	private String log() {
+		return (this.service != null) ? this.service.outputSinceMark() : "";
+	}
+
+	private void start() throws Exception {
+		this.service = FailingService.start(FaultyApplication.get()
+			.service("fault-matrix")
+			.args("--graceful.restart.startup-timeout=15s",
+					"--graceful.restart.handover-timeout=" + HANDOVER_TIMEOUT.toSeconds() + "s",
+					"--graceful.restart.probation=200ms", "--graceful.restart.keep-alive-grace=0s"));
+		this.service.restart();
+		this.footprint = footprint(this.service.service().pid());
+	}
+
+	private void stop() {
+		if (this.service != null) {
+			this.service.close();
+			this.service = null;
+		}
+	}
+
+	private String run(FaultPoint point, FaultAction action) throws Exception {
+		if (!point.isConnected() && (action == FaultAction.CLOSE || action == FaultAction.GARBAGE)) {
+			return NOTHING;
+		}
+		if (this.service == null) {
+			start();
+		}
+		boolean predecessorFails = point.role() == FaultPoint.Role.PREDECESSOR;
+		long predecessor = this.service.service().pid();
+		long generation = this.service.number("$.generation");
+		this.service.startLoadOfNewConnections();
+		this.service.awaitRequests(5);
+		List<RawHttp> idle = List.of(idleConnection(), idleConnection());
+		Fault fault = this.service.arm(predecessorFails ? generation : generation + 1, point.injectorName(), action);
+		this.service.mark();
+		this.service.process().signal(predecessor, "USR2");
+		fault.awaitReached();
+		long successor = successorOf(predecessor);
+		if (action.takesRequestsAlong() || (action == FaultAction.EXIT && predecessorFails)) {
+			this.service.assertNothingLost();
+		}
+		fault.release();
+		String outcome = follow(point, action, predecessor, successor);
+		for (RawHttp connection : idle) {
+			connection.close();
+		}
+		if (outcome.equals(BOTH_END)) {
+			this.service.assertNoFilesLeft();
+			stop();
+			return outcome;
+		}
+		this.service.assertNothingLost();
+		assertNothingLeft(outcome);
+		return outcome;
+	}
+
+	private String follow(FaultPoint point, FaultAction action, long predecessor, long successor) throws Exception {
+		boolean predecessorFails = point.role() == FaultPoint.Role.PREDECESSOR;
+		long failing = predecessorFails ? predecessor : successor;
+		String beginning = "";
+		if (action == FaultAction.KILL) {
+			this.service.process().awaitExit(failing, FailingService.PATIENCE);
+			if (predecessorFails && !point.isAfterWelcome()) {
+				beginning = "*refused*, then ";
+				this.service.process()
+					.awaitReady(this.service.service().port(), "/actuator/health/readiness", FailingService.PATIENCE);
+			}
+			this.service.startLoadOfNewConnections();
+		}
+		else if (action == FaultAction.HANG) {
+			await("a stopped process").atMost(FailingService.PATIENCE).until(() -> ProcFs.isStopped(failing));
+			this.service.startLoadOfNewConnections();
+			if (predecessorFails) {
+				beginning = hangOn(point) ? "successor *serves meanwhile*, then " : "connections *wait*, then ";
+				this.service.process().signal(predecessor, "CONT");
+			}
+		}
+		await("one process that serves, or none").atMost(FailingService.PATIENCE).until(this::isSettled);
+		if (this.service.process().running().isEmpty()) {
+			return BOTH_END;
+		}
+		if (action == FaultAction.EXIT && predecessorFails) {
+			this.service.startLoadOfNewConnections();
+		}
+		return beginning + outcome(predecessor, successor);
+	}
+
+	/**
+	 * Let the predecessor be stopped for longer than it may take for any step.
+	 * @return whether the successor serves meanwhile
+	 */
+	private boolean hangOn(FaultPoint point) {
+		long start = System.nanoTime();
+		if (point.isAfterWelcome()) {
+			this.service.awaitRequests(5);
+		}
+		await().atMost(FailingService.PATIENCE)
+			.until(() -> System.nanoTime() - start > HANDOVER_TIMEOUT.plusMillis(500).toNanos());
+		return point.isAfterWelcome();
+	}
+
+	private boolean isSettled() {
+		List<ProcessHandle> running = this.service.process().running();
+		try {
+			return running.isEmpty() || (running.size() == 1 && this.service.status("$.state").equals("serving"));
+		}
+		catch (RequestFailedException ex) {
+			// It is about to end
+			return false;
+		}
+	}
+
+	private String outcome(long predecessor, long successor) throws RequestFailedException {
+		long survivor = this.service.service().pid();
+		Map<String, Object> report = JsonPath.read(this.service.service().get("/actuator/reload").text(),
+				"$.lastRestart");
+		String outcome = String.valueOf(report.get("outcome"));
+		assertThat(survivor).as(outcome).isEqualTo(outcome.equals("completed") ? successor : predecessor);
+		Object reason = report.get("reason");
+		return "**" + outcome + "**"
+				+ ((reason != null) ? ": " + reason.toString().replaceAll(" ?\\(pid \\d+\\)", "") : "");
+	}
+
+	private long successorOf(long predecessor) {
+		List<Long> others = this.service.process()
+			.running()
+			.stream()
+			.map(ProcessHandle::pid)
+			.filter((pid) -> pid != predecessor)
+			.toList();
+		assertThat(others).hasSize(1);
+		return others.get(0);
+	}
+
+	private RawHttp idleConnection() throws RequestFailedException {
+		RawHttp connection = this.service.service().connect();
+		connection.write("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		assertThat(connection.read().status()).isEqualTo(200);
+		return connection;
+	}
+
+	private void assertNothingLeft(String outcome) throws Exception {
+		long survivor = this.service.service().pid();
+		assertThat(ProcFs.zombiesOf(survivor)).isEmpty();
+		this.service.assertNoFilesLeft();
+		if (outcome.contains("*refused*")) {
+			// Its output went to the one that was killed, which is all that is different
+			this.service.restart();
+			stop();
+			return;
+		}
+		await("no descriptor left").atMost(FailingService.PATIENCE)
+			.untilAsserted(() -> assertThat(footprint(survivor)).isEqualTo(this.footprint));
+	}
+
+	private static Map<String, Long> footprint(long pid) {
+		return ProcFs.descriptors(pid)
+			.values()
+			.stream()
+			.map((target) -> target.replaceAll("\\d+", "#"))
+			.filter((target) -> !target.endsWith(".jar"))
+			.collect(Collectors.groupingBy((target) -> target, TreeMap::new, Collectors.counting()));
+	}
+
+}

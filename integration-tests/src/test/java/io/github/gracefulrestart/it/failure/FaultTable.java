@@ -1,0 +1,66 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tables of {@code docs/faults.md}: a row for each point, a column for each fault.
+ * What is around them stays as it is.
+ */
+final class FaultTable {
+
+	private static final String CELLS = "|";
+
+	private final List<String> lines;
+
+	private final Map<String, List<String>> rows = new LinkedHashMap<>();
+
+	private FaultTable(List<String> lines) {
+		this.lines = lines;
+		for (String line : lines) {
+			if (line.startsWith(CELLS)) {
+				List<String> cells = new ArrayList<>(Arrays.stream(line.split("\\|", -1)).map(String::strip).toList());
+				this.rows.put(cells.get(1), cells);
+			}
+		}
+	}
+
+	static FaultTable read(Path file) throws IOException {
+		return new FaultTable(Files.readAllLines(file));
+	}
+
+	String get(FaultPoint point, FaultAction action) {
+		List<String> cells = row(point);
+		return (action.ordinal() + 2 < cells.size() - 1) ? cells.get(action.ordinal() + 2) : "";
+	}
+
+	void set(FaultPoint point, FaultAction action, String text) {
+		row(point).set(action.ordinal() + 2, text);
+	}
+
+	private List<String> row(FaultPoint point) {
+		List<String> cells = this.rows.get(point.label());
+		if (cells == null) {
+			throw new AssertionError("No row '" + point.label() + "'");
+		}
+		return cells;
+	}
+
+	void write(Path file) throws IOException {
+		List<String> written = new ArrayList<>();
+		for (String line : this.lines) {
+			List<String> cells = line.startsWith(CELLS) ? this.rows.get(line.split("\\|", -1)[1].strip()) : null;
+			boolean isRow = cells != null && !line.startsWith("|---");
+			written.add(isRow ? String.join(" | ", cells).strip() : line);
+		}
+		Files.createDirectories(file.toAbsolutePath().getParent());
+		Files.write(file, written);
+	}
+
+}
