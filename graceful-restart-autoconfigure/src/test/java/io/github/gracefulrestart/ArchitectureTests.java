@@ -4,13 +4,18 @@ import java.lang.reflect.AccessibleObject;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.apache.coyote.http11.Http11Processor;
 
 /**
  * Holds the arrows between packages. Each is there so that something can be replaced: the
@@ -122,5 +127,31 @@ class ArchitectureTests {
 		.orShould()
 		.dependOnClassesThat()
 		.resideInAnyPackage("sun..", "jdk.internal..");
+
+	@ArchTest
+	final ArchRule requestsAreProcessedByTomcatAlone = ArchRuleDefinition.methods()
+		.that()
+		.areDeclaredInClassesThat()
+		.areAssignableTo(Http11Processor.class)
+		.should(overrideNothing())
+		.because("nothing of ours works on a request while no restart runs");
+
+	private static ArchCondition<JavaMethod> overrideNothing() {
+		return new ArchCondition<>("override nothing") {
+
+			@Override
+			public void check(JavaMethod method, ConditionEvents events) {
+				boolean overrides = method.getOwner()
+					.getAllRawSuperclasses()
+					.stream()
+					.anyMatch((parent) -> parent
+						.tryGetMethod(method.getName(),
+								method.getRawParameterTypes().stream().map(JavaClass::getName).toArray(String[]::new))
+						.isPresent());
+				events.add(new SimpleConditionEvent(method, !overrides, method.getFullName() + " overrides a method"));
+			}
+
+		};
+	}
 
 }

@@ -26,6 +26,8 @@ public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 
 	private final RestartableNioEndpoint endpoint;
 
+	private final Http11Processors processors = new Http11Processors();
+
 	private final WaitingStreams streams = new WaitingStreams();
 
 	/**
@@ -50,7 +52,7 @@ public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 
 	@Override
 	protected Processor createProcessor() {
-		return new RestartableHttp11Processor(this, getAdapter());
+		return this.processors.add(new RestartableHttp11Processor(this, getAdapter()));
 	}
 
 	@Override
@@ -63,6 +65,10 @@ public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 	public void removeWaitingProcessor(Processor processor) {
 		super.removeWaitingProcessor(processor);
 		this.streams.remove(processor);
+	}
+
+	Http11Processors processors() {
+		return this.processors;
 	}
 
 	WaitingStreams streams() {

@@ -1,16 +1,14 @@
 package io.github.gracefulrestart.tomcat;
 
-import java.io.IOException;
 import java.util.Locale;
 
 import org.apache.coyote.Adapter;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
-import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
-import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Tomcat's processor, which its connection can ask about the request at hand.
+ * Tomcat's processor, which a connection can ask about the request at hand. It serves
+ * requests with Tomcat's methods only.
  */
 final class RestartableHttp11Processor extends Http11Processor {
 
@@ -18,16 +16,12 @@ final class RestartableHttp11Processor extends Http11Processor {
 		super(protocol, adapter);
 	}
 
-	@Override
-	public SocketState service(SocketWrapperBase<?> socketWrapper) throws IOException {
-		RestartableSocketWrapper connection = (RestartableSocketWrapper) socketWrapper;
-		connection.servedBy(this);
-		try {
-			return super.service(socketWrapper);
-		}
-		finally {
-			connection.servedBy(null);
-		}
+	/**
+	 * Return whether a connection is being served by this processor. To be called with
+	 * the connection's lock held.
+	 */
+	boolean serves(RestartableSocketWrapper connection) {
+		return getSocketWrapper() == connection;
 	}
 
 	/**

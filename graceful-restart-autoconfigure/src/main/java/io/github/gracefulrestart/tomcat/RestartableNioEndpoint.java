@@ -65,7 +65,10 @@ final class RestartableNioEndpoint extends NioEndpoint {
 
 	private volatile @Nullable DrainCounter drainCounter;
 
-	private volatile boolean telling;
+	/**
+	 * The processors whose answers tell clients to go, while they do.
+	 */
+	private volatile @Nullable Http11Processors telling;
 
 	/**
 	 * Say where listeners come from. Until then the endpoint cannot be bound.
@@ -300,14 +303,18 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Say whether clients of HTTP/1.1 are to be told to go with the next answer. That
-	 * takes a limit of requests for each connection.
+	 * Tell clients of HTTP/1.1 to go with the next answer. That takes a limit of requests
+	 * for each connection.
+	 * @param processors what serves them, or {@code null} to tell them no longer
 	 */
-	void tellClients(boolean tell) {
-		this.telling = tell;
+	void tellClients(@Nullable Http11Processors processors) {
+		this.telling = processors;
 	}
 
-	boolean isTellingClients() {
+	/**
+	 * Return what serves clients that are to be told to go, if they are.
+	 */
+	@Nullable Http11Processors tellingProcessors() {
 		return this.telling;
 	}
 

@@ -1,6 +1,5 @@
 package io.github.gracefulrestart.tomcat;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectionKey;
@@ -14,8 +13,6 @@ import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
-import org.apache.tomcat.util.net.NioEndpoint.SendfileData;
-import org.apache.tomcat.util.net.SendfileKeepAliveState;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +28,11 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	private static final NioChannel NO_CHANNEL = new NioChannel(new SocketBufferHandler(0, 0, false));
 
+	/**
+	 * What Tomcat takes for the start of a request that has not begun.
+	 */
+	private static final long NONE = -1;
+
 	private final RestartableNioEndpoint endpoint;
 
 	private final @Nullable AdoptedSocket adopted;
@@ -38,10 +40,6 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	private final @Nullable Past past;
 
 	private final long createdAt = getLastRead();
-
-	private volatile int requestsLeft;
-
-	private volatile boolean fileSent;
 
 	private volatile Fate fate = Fate.FINISHED;
 
@@ -51,7 +49,10 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private volatile boolean told;
 
-	private @Nullable RestartableHttp11Processor server;
+	/**
+	 * When the request began whose answer, an event stream, has been completed.
+	 */
+	private long completedStream = NONE;
 
 	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted,
 			@Nullable Past past) {
@@ -66,34 +67,44 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return what somebody who goes on to serve this connection has to know.
+	 * Return what somebody who goes on to serve this connection has to know. To be called
+	 * with the wrapper's lock held.
 	 */
 	Past past() {
 		long before = (this.past != null && getLastRead() == this.createdAt) ? this.past.idleMillis() : 0;
-		return new Past(before + System.currentTimeMillis() - getLastRead(), this.requestsLeft);
+		return new Past(before + System.currentTimeMillis() - getLastRead(), requestsLeft());
 	}
 
-	@Override
-	public void setKeepAliveLeft(int keepAliveLeft) {
-		super.setKeepAliveLeft(keepAliveLeft);
-		this.requestsLeft = keepAliveLeft;
+	/**
+	 * Return what is left of the limit of requests, which Tomcat tells only to who takes
+	 * one off.
+	 */
+	private int requestsLeft() {
+		int left = super.decrementKeepAlive() + 1;
+		setKeepAliveLeft(left);
+		return left;
 	}
 
+	/**
+	 * Tomcat calls this when it has read the head of a request, and closes the connection
+	 * after the answer if it returns 0.
+	 */
 	@Override
 	public int decrementKeepAlive() {
-		this.requestsLeft = super.decrementKeepAlive();
-		return this.endpoint.isTellingClients() ? tell(this.requestsLeft) : this.requestsLeft;
+		int left = super.decrementKeepAlive();
+		Http11Processors telling = this.endpoint.tellingProcessors();
+		return (telling != null) ? tell(telling.serving(this), left) : left;
 	}
 
 	/**
 	 * Decide whether the answer to the request at hand says {@code Connection: close}. It
 	 * does not as long as other requests have arrived behind it: they would never be
 	 * answered.
+	 * @param current what serves the request
 	 * @param left what is left of the limit, negative if there is none
 	 * @return what is left now, 0 to tell the client
 	 */
-	private int tell(int left) {
-		RestartableHttp11Processor current = this.server;
+	private int tell(@Nullable RestartableHttp11Processor current, int left) {
 		if (left == 0 || current == null || current.isClientLeaving()) {
 			return left;
 		}
@@ -102,17 +113,6 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		}
 		this.told = true;
 		return 0;
-	}
-
-	/**
-	 * Note who serves requests of this connection at the moment.
-	 */
-	void servedBy(@Nullable RestartableHttp11Processor newServer) {
-		this.server = newServer;
-		if (newServer != null && isEnding()) {
-			// What has been ended was the answer to the last request
-			this.ending.set(false);
-		}
 	}
 
 	/**
@@ -130,26 +130,13 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * When the poller has sent the last piece of a file, the processor stays although
-	 * nothing is left to do for it. It has a request again when something is read.
+	 * Return whether the processor of this connection has nothing to do. When the poller
+	 * has sent the last piece of a file, the processor stays, and has not begun with
+	 * another request.
 	 */
-	@Override
-	public void setSendfileData(@Nullable SendfileData data) {
-		SendfileData sent = getSendfileData();
-		super.setSendfileData(data);
-		this.fileSent = data == null && sent != null && sent.keepAliveState == SendfileKeepAliveState.OPEN;
-	}
-
-	@Override
-	public int read(boolean block, byte[] target, int offset, int length) throws IOException {
-		this.fileSent = false;
-		return super.read(block, target, offset, length);
-	}
-
-	@Override
-	public int read(boolean block, ByteBuffer target) throws IOException {
-		this.fileSent = false;
-		return super.read(block, target);
+	private static boolean isBetweenRequests(@Nullable Processor processor) {
+		return processor == null
+				|| (processor.getRequest() != null && processor.getRequest().getStartTimeNanos() == NONE);
 	}
 
 	/**
@@ -163,11 +150,11 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		if (getSendfileData() != null || (getLock().isLocked() && !getLock().isHeldByCurrentThread())) {
 			return false;
 		}
-		Object processor = getCurrentProcessor();
-		if (processor == null || this.fileSent) {
+		Processor processor = (Processor) getCurrentProcessor();
+		if (isBetweenRequests(processor)) {
 			return interestOpsHas(SelectionKey.OP_READ);
 		}
-		return ((Processor) processor).isUpgrade() && !requestActive && !hasDataToWrite();
+		return processor.isUpgrade() && !requestActive && !hasDataToWrite();
 	}
 
 	/**
@@ -218,8 +205,23 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Note that the end of this connection or of its stream is being begun in a way that
-	 * its client sees.
+	 * Note that the answer to a request, an event stream, has been completed.
+	 * @param start when the request began, as Tomcat tells it
+	 */
+	void markCompleted(long start) {
+		this.completedStream = start;
+		this.told = true;
+	}
+
+	/**
+	 * Return whether the answer to a request has been completed.
+	 */
+	boolean isCompleted(long start) {
+		return this.completedStream == start;
+	}
+
+	/**
+	 * Note that the end of this connection is being begun in a way that its client sees.
 	 * @return whether this is the first time
 	 */
 	boolean markTold() {
@@ -276,8 +278,9 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	@Nullable SocketChannel detach() {
 		SocketChannel channel = getSocket().getIOChannel();
-		if (isClosed() || channel == null || getSendfileData() != null
-				|| (getCurrentProcessor() != null && !(this.fileSent && interestOpsHas(SelectionKey.OP_READ)))
+		Processor processor = (Processor) getCurrentProcessor();
+		if (isClosed() || channel == null || getSendfileData() != null || !isBetweenRequests(processor)
+				|| (processor != null && !interestOpsHas(SelectionKey.OP_READ))
 				|| !getSocketBufferHandler().isReadBufferEmpty() || hasDataToWrite() || getError() != null) {
 			return null;
 		}

@@ -85,14 +85,17 @@ final class StreamCloser {
 	}
 
 	/**
-	 * Complete what the connection sends, if it is an event stream. With the lock the
-	 * processor cannot turn to another request meanwhile.
+	 * Complete what the connection sends, once, if it is an event stream. With the lock
+	 * the processor cannot turn to another request meanwhile.
 	 */
 	private static void completeEventStream(RestartableSocketWrapper connection) {
-		if (!connection.isEnding() && connection.getCurrentProcessor() != null && connection.getLock().tryLock()) {
+		if (connection.getCurrentProcessor() != null && connection.getLock().tryLock()) {
 			try {
-				if (connection.getCurrentProcessor() instanceof Processor processor && complete(processor)) {
-					connection.markTold();
+				if (connection.getCurrentProcessor() instanceof Processor processor && processor.getRequest() != null) {
+					long start = processor.getRequest().getStartTimeNanos();
+					if (!connection.isCompleted(start) && complete(processor)) {
+						connection.markCompleted(start);
+					}
 				}
 			}
 			finally {

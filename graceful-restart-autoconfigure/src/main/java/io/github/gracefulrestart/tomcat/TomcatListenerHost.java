@@ -115,7 +115,7 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	private void startTelling() {
-		endpoint().tellClients(true);
+		endpoint().tellClients(this.protocol.processors());
 		if (this.maxKeepAliveRequests < 1) {
 			// Without a limit Tomcat does not ask a connection whether it may go on
 			this.protocol.setMaxKeepAliveRequests(Integer.MAX_VALUE);
@@ -124,7 +124,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private void stopTelling() {
 		this.protocol.setMaxKeepAliveRequests(this.maxKeepAliveRequests);
-		endpoint().tellClients(false);
+		endpoint().tellClients(null);
 	}
 
 	private void startMoving() {

@@ -6,12 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Clients that connect again and again, each connection with a number of its own.
+ * Clients that connect again and again, as often as they are allowed to, each connection
+ * with a number of its own.
  */
 final class Clients {
+
+	private final Semaphore allowed = new Semaphore(0);
 
 	private final AtomicInteger next = new AtomicInteger();
 
@@ -33,15 +37,23 @@ final class Clients {
 		int number;
 		try {
 			while ((number = this.next.getAndIncrement()) < connections) {
+				this.allowed.acquire();
 				try (SocketChannel channel = SocketChannel.open(address)) {
 					channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(number).flip());
 				}
 				this.connected.incrementAndGet();
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | InterruptedException ex) {
 			this.failure = ex;
 		}
+	}
+
+	/**
+	 * Allow some more connections.
+	 */
+	void allow(int more) {
+		this.allowed.release(more);
 	}
 
 	boolean isDone() {

@@ -124,6 +124,7 @@ class ListenersTests {
 			// On a busy machine all may connect while one of the two has no processor
 			while (before.delivered() == 0 || after.delivered() == 0) {
 				Clients clients = new Clients(first.localAddress(), 4, CONNECTIONS);
+				clients.allow(CONNECTIONS);
 				while (!clients.isDone()) {
 					second.gate().open();
 					first.gate().close();

@@ -15,6 +15,9 @@ import java.util.Map;
  */
 final class FaultTable {
 
+	private static final List<FaultAction> COLUMNS = List.of(FaultAction.KILL, FaultAction.HANG, FaultAction.EXIT,
+			FaultAction.CLOSE, FaultAction.GARBAGE);
+
 	private static final String CELLS = "|";
 
 	private final List<String> lines;
@@ -37,11 +40,15 @@ final class FaultTable {
 
 	String get(FaultPoint point, FaultAction action) {
 		List<String> cells = row(point);
-		return (action.ordinal() + 2 < cells.size() - 1) ? cells.get(action.ordinal() + 2) : "";
+		return cells.get(column(action));
 	}
 
 	void set(FaultPoint point, FaultAction action, String text) {
-		row(point).set(action.ordinal() + 2, text);
+		row(point).set(column(action), text);
+	}
+
+	private static int column(FaultAction action) {
+		return 2 + COLUMNS.indexOf(action);
 	}
 
 	private List<String> row(FaultPoint point) {
