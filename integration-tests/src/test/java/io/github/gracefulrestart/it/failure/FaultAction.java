@@ -8,32 +8,45 @@ enum FaultAction {
 	/**
 	 * {@code kill -9}.
 	 */
-	KILL,
+	KILL("`kill -9`"),
 
 	/**
 	 * {@code SIGSTOP}: nothing runs any more, and the kernel keeps all that is open.
 	 */
-	HANG,
+	HANG("SIGSTOP"),
 
 	/**
 	 * {@code System.exit}.
 	 */
-	EXIT,
+	EXIT("exit"),
 
 	/**
 	 * Closes its end of the control connection and goes on.
 	 */
-	CLOSE,
+	CLOSE("socket closed"),
 
 	/**
 	 * Sends what is no message and goes on.
 	 */
-	GARBAGE,
+	GARBAGE("garbage frame"),
 
 	/**
 	 * Stays where it is; its other threads go on.
 	 */
-	SILENCE;
+	SILENCE("silence");
+
+	private final String label;
+
+	FaultAction(String label) {
+		this.label = label;
+	}
+
+	/**
+	 * Return what its column in the table is called.
+	 */
+	String label() {
+		return this.label;
+	}
 
 	/**
 	 * Whether requests that the process has accepted end with it, or wait until it is

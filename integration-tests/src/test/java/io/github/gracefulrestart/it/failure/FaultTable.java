@@ -15,10 +15,9 @@ import java.util.Map;
  */
 final class FaultTable {
 
-	private static final List<FaultAction> COLUMNS = List.of(FaultAction.KILL, FaultAction.HANG, FaultAction.EXIT,
-			FaultAction.CLOSE, FaultAction.GARBAGE);
-
 	private static final String CELLS = "|";
+
+	private static final String FIRST_HEADER = "when it …";
 
 	private final List<String> lines;
 
@@ -39,22 +38,25 @@ final class FaultTable {
 	}
 
 	String get(FaultPoint point, FaultAction action) {
-		List<String> cells = row(point);
-		return cells.get(column(action));
+		return row(point.label()).get(column(action));
 	}
 
 	void set(FaultPoint point, FaultAction action, String text) {
-		row(point).set(column(action), text);
+		row(point.label()).set(column(action), text);
 	}
 
-	private static int column(FaultAction action) {
-		return 2 + COLUMNS.indexOf(action);
+	private int column(FaultAction action) {
+		int column = row(FIRST_HEADER).indexOf(action.label());
+		if (column < 0) {
+			throw new AssertionError("No column '" + action.label() + "'");
+		}
+		return column;
 	}
 
-	private List<String> row(FaultPoint point) {
-		List<String> cells = this.rows.get(point.label());
+	private List<String> row(String label) {
+		List<String> cells = this.rows.get(label);
 		if (cells == null) {
-			throw new AssertionError("No row '" + point.label() + "'");
+			throw new AssertionError("No row '" + label + "'");
 		}
 		return cells;
 	}
