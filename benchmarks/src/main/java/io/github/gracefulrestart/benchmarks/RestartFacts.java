@@ -55,6 +55,14 @@ record RestartFacts(String trigger, long predecessorPid, long successorPid, int 
 				after.last().getOrDefault("handoverGapMillis", Double.NaN), after.phases(), after.connections());
 	}
 
+	/**
+	 * Return which process serves.
+	 * @param port its port
+	 */
+	static long servingPid(int port) {
+		return Status.of(port).pid();
+	}
+
 	private static void post(int port) {
 		try (RawHttp http = RawHttp.connect(port, false, PATIENCE)) {
 			http.write("POST /actuator/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");

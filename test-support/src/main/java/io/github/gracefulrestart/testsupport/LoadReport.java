@@ -72,7 +72,12 @@ public final class LoadReport {
 		this.unsent = parts.stream().mapToLong(LoadReport::unsent).sum();
 	}
 
-	static LoadReport total(Collection<LoadReport> parts) {
+	/**
+	 * Return several reports as one.
+	 * @param parts the reports
+	 * @return their sum
+	 */
+	public static LoadReport total(Collection<LoadReport> parts) {
 		return new LoadReport("total", parts);
 	}
 
