@@ -55,7 +55,9 @@ class ReleaseIT {
 
 	@Test
 	void whenReleaseDirectoryIsSwitchedThenSuccessorStartsInTheNewOne() throws Exception {
-		SampleService.Builder builder = SampleService.named("current-directory").workingDirectory("current");
+		SampleService.Builder builder = SampleService.named("current-directory")
+			.workingDirectory("current")
+			.jar("app.jar");
 		Path directory = builder.directory();
 		for (String release : List.of("1", "2", "3")) {
 			Path home = Files.createDirectories(directory.resolve("releases").resolve(release));
@@ -77,7 +79,7 @@ class ReleaseIT {
 
 	@Test
 	void whenLaunchIsConfiguredThenItTakesEffectAndNothingPilesUp() throws Exception {
-		SampleService.Builder builder = SampleService.named("launch");
+		SampleService.Builder builder = SampleService.named("launch").copyOfJar();
 		Path directory = builder.directory();
 		Path variables = Files.writeString(directory.resolve("variables.env"), "FROM_FILE=first\nBOTH=first\n");
 		int port = SampleService.freePort();
@@ -135,7 +137,7 @@ class ReleaseIT {
 
 	/** The same application with something else inside. */
 	private static void build(Path jar, String name) throws IOException {
-		Files.copy(SampleService.sampleJar(), jar);
+		Files.copy(SampleApplication.executableJar(), jar);
 		try (FileSystem content = FileSystems.newFileSystem(jar)) {
 			Files.write(content.getPath("BOOT-INF/classes/application.yml"),
 					Set.of("\n---\nmanagement.info.env.enabled: true\ninfo.build: " + name), StandardOpenOption.APPEND);

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,8 +26,7 @@ import org.awaitility.Awaitility;
 
 /**
  * The sample application as a running service, in a directory of its own below
- * {@code target} with a copy of the jar, an output file and a directory for temporary
- * files.
+ * {@code target} with an output file and a directory for temporary files.
  */
 public final class SampleService implements AutoCloseable {
 
@@ -77,14 +75,6 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public static Builder named(String name) {
 		return new Builder(name);
-	}
-
-	/**
-	 * Return the jar of the sample application.
-	 * @return the jar as it was built
-	 */
-	public static Path sampleJar() {
-		return Path.of(System.getProperty("sample.jar", "../sample-app/target/sample-app.jar"));
 	}
 
 	/**
@@ -387,6 +377,8 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public static final class Builder {
 
+		private static final String COPY = "app.jar";
+
 		private static final String PROBATION = "--graceful.restart.probation=";
 
 		private final Path directory;
@@ -399,7 +391,7 @@ public final class SampleService implements AutoCloseable {
 
 		private UnaryOperator<ServerProcess.Builder> customizer = UnaryOperator.identity();
 
-		private String jar = "app.jar";
+		private String jar;
 
 		private Class<?> mainClass;
 
@@ -458,6 +450,24 @@ public final class SampleService implements AutoCloseable {
 		public Builder jar(String jar) {
 			this.jar = jar;
 			return this;
+		}
+
+		/**
+		 * Start from a copy of the executable jar in the working directory, as
+		 * {@code app.jar}.
+		 * @return this builder
+		 */
+		public Builder copyOfJar() {
+			return jar(COPY);
+		}
+
+		/**
+		 * Start an application that was extracted.
+		 * @param application the application
+		 * @return this builder
+		 */
+		public Builder application(SampleApplication application) {
+			return jar(application.jar().toString()).jvmArgs("-XX:SharedArchiveFile=" + application.archive());
 		}
 
 		/**
@@ -558,6 +568,9 @@ public final class SampleService implements AutoCloseable {
 		 * @return the service that starts
 		 */
 		public SampleService launch() {
+			if (this.mainClass == null && this.jar == null) {
+				application(SampleApplication.get());
+			}
 			if (this.port < 0) {
 				this.port = freePort();
 				this.arguments.add("--server.port=" + this.port);
@@ -573,9 +586,8 @@ public final class SampleService implements AutoCloseable {
 				// Not below the directory: the path of a socket must not be long
 				temporary = Files.createTempDirectory("it-");
 				Files.deleteIfExists(output);
-				Path target = this.workingDirectory.resolve(this.jar);
-				if (this.mainClass == null && !Files.exists(target)) {
-					Files.copy(sampleJar(), target, StandardCopyOption.REPLACE_EXISTING);
+				if (COPY.equals(this.jar) && !Files.exists(this.workingDirectory.resolve(COPY))) {
+					Files.copy(SampleApplication.executableJar(), this.workingDirectory.resolve(COPY));
 				}
 			}
 			catch (IOException ex) {

@@ -62,6 +62,7 @@ class SignalIT {
 		int port = SampleService.freePort();
 		try (SampleService service = SampleService.named("signal-early")
 			.port(port)
+			.copyOfJar()
 			.process((ignored) -> script("signal-early",
 					"trap '' USR2\nexport _JAVA_SR_SIGNUM=50\nexec " + java(port) + "\n"))
 			.launch()) {
@@ -86,6 +87,7 @@ class SignalIT {
 		int port = SampleService.freePort();
 		try (SampleService service = SampleService.named("signal-too-early")
 			.port(port)
+			.copyOfJar()
 			.process((ignored) -> script("signal-too-early", "export _JAVA_SR_SIGNUM=50\nexec " + java(port) + "\n"))
 			.launch()) {
 			await("the JVM").atMost(SampleService.PATIENCE)
@@ -107,6 +109,7 @@ class SignalIT {
 		int port = SampleService.freePort();
 		try (SampleService service = SampleService.named("signal-nohup")
 			.port(port)
+			.copyOfJar()
 			.process((ignored) -> script("signal-nohup", "exec nohup " + java(port) + "\n"))
 			.start()) {
 			service.process().signal("HUP");

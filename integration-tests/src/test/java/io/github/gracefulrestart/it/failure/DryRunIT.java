@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
@@ -46,7 +47,7 @@ class DryRunIT {
 
 	@BeforeAll
 	static void start() {
-		service = FailingService.start("dry-run");
+		service = FailingService.start(SampleService.named("dry-run").copyOfJar());
 	}
 
 	@AfterAll

@@ -63,7 +63,7 @@ class EndIT {
 			builder.args("--sample.hold-handover=" + release);
 		}
 		if (phase == Phase.LEAVING) {
-			builder.args("--sample.stop-delay=3s");
+			builder.args("--sample.stop-delay=1s");
 		}
 		if (phase == Phase.STARTING) {
 			Files.writeString(builder.directory().resolve("application.properties"), "sample.hang-start=true");
@@ -226,7 +226,7 @@ class EndIT {
 	 */
 	enum Phase {
 
-		STARTING(""), SERVING(""), LAUNCHING(""), AWAITING_READY("sample.start-delay=8s"), HANDING_OVER(""),
+		STARTING(""), SERVING(""), LAUNCHING(""), AWAITING_READY("sample.start-delay=4s"), HANDING_OVER(""),
 		DRAINING(""), PROBATION(""), LEAVING("");
 
 		private final String configuration;

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,9 @@ class FailedStartIT {
 
 	@BeforeAll
 	static void start() {
-		service = FailingService.start("failed-start", "--graceful.restart.startup-timeout=" + STARTUP_SECONDS + "s");
+		service = FailingService.start(SampleService.named("failed-start")
+			.copyOfJar()
+			.args("--graceful.restart.startup-timeout=" + STARTUP_SECONDS + "s"));
 	}
 
 	@AfterAll

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.tools.ToolProvider;
 
+import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
@@ -35,12 +35,10 @@ final class FaultyApplication {
 
 	private static final String LIBRARY = "io.github.gracefulrestart.";
 
-	private static final int PATIENCE_SECONDS = 120;
+	private final SampleApplication application;
 
-	private final Path directory;
-
-	private FaultyApplication(Path directory) {
-		this.directory = directory;
+	private FaultyApplication(SampleApplication application) {
+		this.application = application;
 	}
 
 	/**
@@ -51,20 +49,14 @@ final class FaultyApplication {
 	}
 
 	Path directory() {
-		return this.directory;
-	}
-
-	private Path jar() {
-		return this.directory.resolve("sample-app.jar");
+		return this.application.directory();
 	}
 
 	/**
 	 * Prepare a service that runs it.
 	 */
 	SampleService.Builder service(String name) {
-		return SampleService.named(name)
-			.jar(jar().toString())
-			.jvmArgs("-XX:SharedArchiveFile=" + this.directory.resolve("classes.jsa"));
+		return SampleService.named(name).application(this.application);
 	}
 
 	/**
@@ -73,7 +65,7 @@ final class FaultyApplication {
 	 * @return the application, which shares nothing with others
 	 */
 	static FaultyApplication speaking(int version) throws IOException {
-		FaultyApplication application = unpack(Path.of("target", "it", "application-" + version).toAbsolutePath());
+		FaultyApplication application = new FaultyApplication(SampleApplication.extract("application-" + version));
 		Path classes = Files.createTempDirectory("it-");
 		try {
 			application.compile(version, classes);
@@ -120,49 +112,15 @@ final class FaultyApplication {
 		}
 	}
 
-	private static FaultyApplication unpack(Path directory) throws IOException {
-		SampleService.deleteRecursively(directory);
-		Files.createDirectories(directory.getParent());
-		java("-Djarmode=tools", "-jar", SampleService.sampleJar().toString(), "extract", "--destination",
-				directory.toString());
-		return new FaultyApplication(directory);
-	}
-
-	private static FaultyApplication build(Path directory) {
+	private static FaultyApplication build() {
 		try {
-			FaultyApplication application = unpack(directory);
+			FaultyApplication application = new FaultyApplication(SampleApplication.extract("faulty-application"));
 			application.patch();
-			List<String> arguments = new ArrayList<>(SampleService.JVM_ARGUMENTS);
-			arguments.addAll(List.of("-XX:ArchiveClassesAtExit=" + directory.resolve("classes.jsa"),
-					"-Dspring.context.exit=onRefresh", "-jar", application.jar().toString(), "--server.port=0"));
-			java(arguments.toArray(String[]::new));
+			application.application.archiveClasses();
 			return application;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static void java(String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-		command.addAll(List.of(arguments));
-		Path output = Files.createTempFile("it-", ".log");
-		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(output.toFile())
-				.start();
-			if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-				process.destroyForcibly();
-				throw new AssertionError(command + " failed:\n" + Files.readString(output));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new AssertionError("Interrupted", ex);
-		}
-		finally {
-			Files.delete(output);
 		}
 	}
 
@@ -218,7 +176,7 @@ final class FaultyApplication {
 	}
 
 	private List<Path> libraries() throws IOException {
-		try (Stream<Path> libraries = Files.list(this.directory.resolve("lib"))) {
+		try (Stream<Path> libraries = Files.list(directory().resolve("lib"))) {
 			return libraries.toList();
 		}
 	}
@@ -228,7 +186,7 @@ final class FaultyApplication {
 	 */
 	private static final class Holder {
 
-		static final FaultyApplication INSTANCE = build(Path.of("target", "it", "faulty-application").toAbsolutePath());
+		static final FaultyApplication INSTANCE = build();
 
 	}
 

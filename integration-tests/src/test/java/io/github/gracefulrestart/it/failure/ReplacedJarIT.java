@@ -12,6 +12,7 @@ import java.util.zip.ZipOutputStream;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
+import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.ProcFs;
@@ -106,7 +107,7 @@ class ReplacedJarIT {
 		this.service.awaitOutput("Continuing to serve as generation 1");
 		this.service.awaitState("serving");
 		assertThat(this.service.outputSinceMark()).contains("app.jar");
-		Files.copy(SampleService.sampleJar(), jar());
+		Files.copy(SampleApplication.executableJar(), jar());
 		this.service.restart();
 		this.service.assertNothingLost();
 	}
@@ -126,7 +127,9 @@ class ReplacedJarIT {
 	}
 
 	private void start(String name, String argument) {
-		this.service = FailingService.start(name, argument.isEmpty() ? "--management.info.env.enabled=true" : argument);
+		this.service = FailingService.start(SampleService.named(name)
+			.copyOfJar()
+			.args(argument.isEmpty() ? "--management.info.env.enabled=true" : argument));
 		// Made by the thread that begins its work when the application is ready
 		if (argument.isEmpty()) {
 			await("a copy of the jar").atMost(FailingService.PATIENCE)
@@ -182,7 +185,7 @@ class ReplacedJarIT {
 
 	/** The same application with everything in another place of the file. */
 	private static void build(Path target) throws IOException {
-		try (ZipFile from = new ZipFile(SampleService.sampleJar().toFile());
+		try (ZipFile from = new ZipFile(SampleApplication.executableJar().toFile());
 				ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(target))) {
 			to.putNextEntry(new ZipEntry("padding"));
 			to.write("padding".repeat(10_000).getBytes(StandardCharsets.US_ASCII));
