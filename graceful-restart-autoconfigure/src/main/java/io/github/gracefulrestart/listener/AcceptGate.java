@@ -6,6 +6,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -86,14 +88,19 @@ public final class AcceptGate implements Closeable {
 				this.interrupted = false;
 				leave();
 			}
+			this.monitor.notifyAll();
 			return this.accepting;
 		}
 	}
 
-	@SuppressWarnings("WaitNotInLoop") // the callers loop
 	private void awaitChange() {
+		awaitChange(0);
+	}
+
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
+	private void awaitChange(long millis) {
 		try {
-			this.monitor.wait();
+			this.monitor.wait(millis);
 		}
 		catch (InterruptedException ex) {
 			// Tomcat interrupts nobody here; who does must use interrupt()
@@ -131,6 +138,25 @@ public final class AcceptGate implements Closeable {
 				this.state = State.OPEN;
 				this.monitor.notifyAll();
 			}
+		}
+	}
+
+	/**
+	 * Wait until the acceptor takes connections, which it does a moment after the gate
+	 * was opened: it has to wake up first. It may also be kept elsewhere, for example by
+	 * a limit of connections.
+	 * @param patience how long to wait at most
+	 * @return whether the acceptor takes connections
+	 */
+	public boolean awaitAcceptor(Duration patience) {
+		long end = System.nanoTime() + patience.toNanos();
+		synchronized (this.monitor) {
+			long left = patience.toMillis();
+			while (!this.accepting && left > 0) {
+				awaitChange(left);
+				left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+			}
+			return this.accepting;
 		}
 	}
 

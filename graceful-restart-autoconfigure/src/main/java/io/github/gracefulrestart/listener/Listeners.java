@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -92,6 +93,14 @@ public final class Listeners {
 	public void openGates() {
 		this.accepting = true;
 		this.open.forEach((listener) -> listener.gate().open());
+	}
+
+	/**
+	 * Wait until connections are taken from all queues whose gates are open.
+	 * @param patience how long to wait for each of them at most
+	 */
+	public void awaitAcceptors(Duration patience) {
+		this.open.forEach((listener) -> listener.gate().awaitAcceptor(patience));
 	}
 
 	/**

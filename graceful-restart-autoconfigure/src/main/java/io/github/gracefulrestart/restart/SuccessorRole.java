@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SuccessorRole implements SuccessorLink.Handler {
 
+	private static final Duration TO_WAKE_UP = Duration.ofMillis(50);
+
 	/**
 	 * The entry of a report that says when the predecessor took its last connection, on
 	 * the clock of {@link System#nanoTime()}, which all processes of a Linux machine
@@ -218,6 +220,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		answered();
 		this.link.takeOverStreams();
 		this.listeners.openGates();
+		// Whoever hears of it stops to accept, perhaps before a thread of ours has woken
+		// up
+		this.listeners.awaitAcceptors(TO_WAKE_UP);
 		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
 		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 	}

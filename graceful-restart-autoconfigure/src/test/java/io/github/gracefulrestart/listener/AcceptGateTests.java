@@ -74,6 +74,20 @@ class AcceptGateTests {
 	}
 
 	@Test
+	void whenOpenedThenAcceptorCanBeWaitedFor() throws Exception {
+		assertThat(this.gate.awaitAcceptor(Duration.ofMillis(1))).isFalse();
+		CompletableFuture<SocketChannel> accepting = acceptLater();
+		assertThat(this.gate.awaitAcceptor(Duration.ofMillis(20))).isFalse();
+		this.gate.open();
+		assertThat(this.gate.awaitAcceptor(Duration.ofSeconds(10))).isTrue();
+		try (SocketChannel client = connect(); SocketChannel accepted = accepting.get(5, TimeUnit.SECONDS)) {
+			assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());
+			this.gate.delivered();
+			assertThat(this.gate.awaitAcceptor(Duration.ofMillis(1))).isFalse();
+		}
+	}
+
+	@Test
 	void whenClosingThenWaitsForDelivery() throws Exception {
 		this.gate.open();
 		try (SocketChannel client = connect(); SocketChannel accepted = acceptLater().get(5, TimeUnit.SECONDS)) {
