@@ -3,12 +3,8 @@ package io.github.gracefulrestart.it.failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,21 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The successor dies, or does nothing, when it is ready and the predecessor is about to
  * let it serve.
  */
-class HandoverIT {
+class HandoverIT extends WithFailingService {
 
 	@TempDir
 	private Path directory;
 
-	private FailingService service;
-
 	private Path release;
-
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		this.service.handleTestExecutionException(context, failure);
-	}
 
 	@BeforeEach
 	void start() {
@@ -39,11 +26,6 @@ class HandoverIT {
 		this.service = FailingService.start("handover", "--sample.hold-handover=" + this.release,
 				"--graceful.restart.handover-timeout=2s");
 		this.service.startLoad();
-	}
-
-	@AfterEach
-	void stop() {
-		this.service.close();
 	}
 
 	@Test

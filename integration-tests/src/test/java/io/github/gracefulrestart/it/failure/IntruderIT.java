@@ -14,12 +14,8 @@ import java.util.stream.Stream;
 
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.ProcFs;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,22 +23,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Somebody else wants to be the successor, or the successor does not behave like one.
  */
-class IntruderIT {
+class IntruderIT extends WithFailingService {
 
 	private static final String NOBODY = "65534";
-
-	private FailingService service;
 
 	private long predecessor;
 
 	private long successor;
-
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		this.service.handleTestExecutionException(context, failure);
-	}
 
 	@BeforeEach
 	void start() throws Exception {
@@ -50,11 +37,6 @@ class IntruderIT {
 			.start(FaultyApplication.get().service("intruder").args("--graceful.restart.startup-timeout=20s"));
 		this.service.startLoad();
 		this.predecessor = this.service.service().pid();
-	}
-
-	@AfterEach
-	void stop() {
-		this.service.close();
 	}
 
 	/**

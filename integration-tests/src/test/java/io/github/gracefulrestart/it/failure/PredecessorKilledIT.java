@@ -8,11 +8,7 @@ import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -23,26 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * The load pauses for the moment of the kill, because what a killed process has accepted
  * dies with it. Whoever connects from then on must be served, however long it takes.
  */
-class PredecessorKilledIT {
-
-	private FailingService service;
-
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		if (this.service == null) {
-			throw failure;
-		}
-		this.service.handleTestExecutionException(context, failure);
-	}
-
-	@AfterEach
-	void stop() {
-		if (this.service != null) {
-			this.service.close();
-		}
-	}
+class PredecessorKilledIT extends WithFailingService {
 
 	@Test
 	void whenKilledWhileTheSuccessorStartsThenTheQueueIsServedLater() throws Exception {

@@ -18,11 +18,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,30 +31,11 @@ import static org.awaitility.Awaitility.await;
  * request is in flight: much of what answers it and of what shuts down is only read from
  * the jar then.
  */
-class ReplacedJarIT {
+class ReplacedJarIT extends WithFailingService {
 
 	private static final int TERMINATED = 143;
 
 	private static final String OVERWRITTEN = "was overwritten in place while this process runs from it";
-
-	private FailingService service;
-
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		if (this.service == null) {
-			throw failure;
-		}
-		this.service.handleTestExecutionException(context, failure);
-	}
-
-	@AfterEach
-	void stop() {
-		if (this.service != null) {
-			this.service.close();
-		}
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "cp", "mv" })

@@ -6,12 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 import io.github.gracefulrestart.it.SampleService;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,30 +15,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The next release of an application brings a library that speaks another version of the
  * protocol, or an older one comes back.
  */
-class VersionIT {
+class VersionIT extends WithFailingService {
 
 	private static FaultyApplication first;
 
 	private static FaultyApplication second;
 
-	private FailingService service;
-
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		this.service.handleTestExecutionException(context, failure);
-	}
-
 	@BeforeAll
 	static void build() throws IOException {
 		first = FaultyApplication.speaking(1);
 		second = FaultyApplication.speaking(2);
-	}
-
-	@AfterEach
-	void stop() {
-		this.service.close();
 	}
 
 	@Test
