@@ -108,7 +108,7 @@ public final class GracefulRestartAutoConfiguration {
 		SuccessorLauncher launcher = new SuccessorLauncher(
 				new LaunchSettings(launch.getJavaHome(), launch.getJvmArguments(), launch.getEnvironmentFile(),
 						new CollisionRules(launch.getCollidingPorts(), launch.getCollidingFiles())),
-				start.workingDirectory(), SpawnedProcess::start);
+				start.workingDirectory(), SpawnedProcess::start, start.signals()::ignore);
 		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
 				properties.getPreflight().getMemory());
 		return new Restarter(start.link(), listeners, hosts, launcher, start.jars(), settings, preflight, context,

@@ -428,12 +428,24 @@ public sealed interface Message {
 
 	/**
 	 * The successor is about to end in order, and accepts no longer.
+	 *
+	 * @param wanted whether the application was asked to shut down, and not just this
+	 * process to end
 	 */
-	record Stopping() implements Message {
+	record Stopping(boolean wanted) implements Message {
 
 		@Override
 		public Type type() {
 			return Type.STOPPING;
+		}
+
+		@Override
+		public void write(DataOutput out) throws IOException {
+			out.writeBoolean(this.wanted);
+		}
+
+		private static Message read(DataInput in) throws IOException {
+			return new Stopping(in.readBoolean());
 		}
 
 	}
@@ -582,7 +594,7 @@ public sealed interface Message {
 				case TAKE_BACK -> TakeBack.read(in);
 				case PING -> new Ping();
 				case PONG -> new Pong();
-				case STOPPING -> new Stopping();
+				case STOPPING -> Stopping.read(in);
 			};
 		}
 

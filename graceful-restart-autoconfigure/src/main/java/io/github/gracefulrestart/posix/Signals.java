@@ -65,7 +65,19 @@ public final class Signals {
 	 */
 	public static Previous handle(String name, Runnable action) {
 		MethodHandle run = MethodHandles.dropArguments(RUN.bindTo(action), 0, Object.class);
-		return new Previous(install(name, MethodHandleProxies.asInterfaceInstance(HANDLER, run)));
+		return new Previous(name, install(name, MethodHandleProxies.asInterfaceInstance(HANDLER, run)));
+	}
+
+	/**
+	 * Ignore a signal until {@link Previous#restore()}. What is started meanwhile ignores
+	 * it, too.
+	 * @param name the signal's name without {@code SIG}
+	 * @return the handler before
+	 * @throws IllegalArgumentException if there is no such signal here, or the JVM keeps
+	 * it for itself
+	 */
+	public static Previous ignore(String name) {
+		return new Previous(name, install(name, IGNORED));
 	}
 
 	private static Object install(String name, Object handler) {
@@ -111,10 +123,20 @@ public final class Signals {
 	 */
 	public static final class Previous {
 
+		private final String name;
+
 		private final Object handler;
 
-		private Previous(Object handler) {
+		private Previous(String name, Object handler) {
+			this.name = name;
 			this.handler = handler;
+		}
+
+		/**
+		 * Install this handler again.
+		 */
+		public void restore() {
+			install(this.name, this.handler);
 		}
 
 		/**

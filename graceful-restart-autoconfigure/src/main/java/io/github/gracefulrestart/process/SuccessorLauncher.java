@@ -45,16 +45,21 @@ public final class SuccessorLauncher {
 
 	private final ProcessStarter fallback;
 
+	private final SignalShield shield;
+
 	/**
 	 * Create a launcher. Notes which entries of the class path exist.
 	 * @param settings how the successor's start differs from this JVM's
 	 * @param workingDirectory where this JVM was started
 	 * @param fallback how to start a process when the JDK cannot
+	 * @param shield keeps signals from ending a successor that cannot handle them yet
 	 */
-	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory, ProcessStarter fallback) {
+	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory, ProcessStarter fallback,
+			SignalShield shield) {
 		this.settings = settings;
 		this.workingDirectory = workingDirectory;
 		this.fallback = fallback;
+		this.shield = shield;
 		this.initialFiles = initialFiles();
 	}
 
@@ -105,7 +110,13 @@ public final class SuccessorLauncher {
 				Files.write(file.getKey(), file.getValue());
 			}
 			builder.command(toCommand(plan.command(), platformCharset(), scratch));
-			return start(builder, plan.command());
+			this.shield.raise(true);
+			try {
+				return start(builder, plan.command());
+			}
+			finally {
+				this.shield.raise(false);
+			}
 		}
 		catch (LaunchException ex) {
 			throw ex;

@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class FailureReasons {
 
 	/**
-	 * What a JVM exits with after it has closed its application context because of
-	 * {@code SpringApplication.exit} without a failure, SIGINT, SIGTERM, or a SIGKILL of
-	 * somebody who lost patience.
+	 * What a JVM exits with because of SIGINT or SIGTERM.
 	 */
-	private static final Set<Integer> WANTED = Set.of(0, 128 + 2, 128 + 15, 128 + 9);
+	private static final Set<Integer> TOLD_TO_STOP = Set.of(128 + 2, 128 + 15);
+
+	/**
+	 * What an application exits with that was asked to shut down, unless it fails to:
+	 * also with SIGKILL, from somebody who lost patience.
+	 */
+	private static final Set<Integer> SHUT_DOWN = Set.of(0, 128 + 2, 128 + 15, 128 + 9);
 
 	private final SuccessorEvents events;
 
@@ -99,14 +103,14 @@ final class FailureReasons {
 	}
 
 	/**
-	 * Return the reason if a successor that serves is about to end in order. Whether
-	 * somebody wants the service to end or the successor has failed shows in its exit
-	 * status only, so that this method waits for it.
+	 * Return the reason if a successor that serves is about to end in order. Whether it
+	 * has failed shows in its exit status only, so that this method waits for it.
+	 * @param wanted whether the application was asked to shut down
 	 * @param limit the time that it has
 	 * @return the reason
 	 * @throws RestartFailedException if the restart's thread was interrupted
 	 */
-	RestartFailedException stopping(Duration limit) throws RestartFailedException {
+	RestartFailedException stopping(boolean wanted, Duration limit) throws RestartFailedException {
 		long deadline = System.nanoTime() + limit.toNanos();
 		while (true) {
 			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
@@ -114,9 +118,9 @@ final class FailureReasons {
 				return RestartFailedException.stopped();
 			}
 			if (event instanceof Exited exited) {
-				return WANTED.contains(exited.status())
+				return (wanted && SHUT_DOWN.contains(exited.status()))
 						? RestartFailedException.successorStopped(
-								named() + " was told to stop when it served (exit code " + exited.status() + ")")
+								named() + " was asked to shut down when it served (exit code " + exited.status() + ")")
 						: because(exit(exited));
 			}
 			if (event == null) {
@@ -191,7 +195,9 @@ final class FailureReasons {
 			case DRAINING, PROBATION -> "after it had begun to serve";
 			default -> "before it was ready";
 		};
-		return named() + " exited with code " + exited.status() + " " + when;
+		return named() + (TOLD_TO_STOP.contains(exited.status())
+				? " was told to stop (exit code " + exited.status() + ")" : " exited with code " + exited.status())
+				+ " " + when;
 	}
 
 	private String named() {

@@ -317,8 +317,10 @@ final class PredecessorRun implements Run {
 			// Why it happened can be found out later
 			serveOn();
 		}
-		if (this.drain != null && event instanceof Received received && received.message() instanceof Stopping) {
-			throw reasons().stopping(this.settings.drainTimeout().plus(this.settings.terminationTimeout()));
+		if (this.drain != null && event instanceof Received received
+				&& received.message() instanceof Stopping stopping) {
+			throw reasons().stopping(stopping.wanted(),
+					this.settings.drainTimeout().plus(this.settings.terminationTimeout()));
 		}
 		RestartFailedException failure = reasons().of(event);
 		if (failure != null) {
@@ -382,7 +384,8 @@ final class PredecessorRun implements Run {
 	}
 
 	/**
-	 * Whoever stopped the successor, which served, wants no predecessor to come back.
+	 * Whoever shut down the application, which the successor served, wants no predecessor
+	 * to come back.
 	 */
 	private void followSuccessor(RestartFailedException failure) {
 		logger.info("Ending too, because " + failure.reason());

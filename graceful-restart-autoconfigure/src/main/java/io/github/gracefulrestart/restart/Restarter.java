@@ -236,6 +236,24 @@ public final class Restarter {
 	}
 
 	/**
+	 * A signal or {@code System.exit} is meant for this process, and closes the
+	 * application context from a shutdown hook. Whoever closes it before that means the
+	 * application.
+	 */
+	private static boolean isJvmEnding() {
+		Thread hook = new Thread(() -> {
+		}, "graceful-restart-never");
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			Runtime.getRuntime().removeShutdownHook(hook);
+			return false;
+		}
+		catch (IllegalStateException ex) {
+			return true;
+		}
+	}
+
+	/**
 	 * Say that the application context is being closed. If a restart is under way, its
 	 * successor is ended first; this method returns when that is done. A predecessor that
 	 * still runs is told.
@@ -248,7 +266,7 @@ public final class Restarter {
 			return;
 		}
 		if (this.successorRole != null) {
-			this.successorRole.closing();
+			this.successorRole.closing(!isJvmEnding());
 		}
 		if (current != null && runner != null && runner.isAlive()) {
 			current.stop();

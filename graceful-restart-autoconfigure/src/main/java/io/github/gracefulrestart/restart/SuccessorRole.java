@@ -139,9 +139,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 * This JVM is being closed. If its predecessor can still serve, it is asked to, and
 	 * what this JVM has accepted is finished before its web server is stopped, which
 	 * would drop a connection that has just been accepted.
+	 * @param wanted whether the application was asked to shut down, and not just this
+	 * process to end
 	 */
-	void closing() {
-		if (askToServeInstead()) {
+	void closing(boolean wanted) {
+		if (askToServeInstead(wanted)) {
 			List<ListenerHost> open = this.hosts.open();
 			open.stream().map(ListenerHost::listener).filter(Objects::nonNull).forEach((own) -> own.gate().close());
 			try {
@@ -157,12 +159,17 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 	}
 
-	private synchronized boolean askToServeInstead() {
+	private synchronized boolean askToServeInstead(boolean wanted) {
 		RestartPhase phase = this.state.phase();
 		boolean asked = false;
 		if (phase == RestartPhase.SUCCEEDING) {
 			// What has reported is leaving already
-			asked = this.report == null && this.link.send(new Stopping());
+			asked = this.report == null && this.link.send(new Stopping(wanted));
+			if (asked) {
+				logger.info((wanted ? "Shutting down, and the predecessor (pid " : "Ending, and the predecessor (pid ")
+						+ this.link.flag().predecessorPid()
+						+ (wanted ? ") too" : ") takes back. To stop the service, stop that process"));
+			}
 			this.state.leave();
 		}
 		else if (phase == RestartPhase.INHERITING) {

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.trigger;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +35,8 @@ public final class SignalTrigger {
 	private final SuspendSignal suspendSignal = new SuspendSignal();
 
 	private volatile boolean sharedWithJvm;
+
+	private final List<Signals.Previous> ignored = new ArrayList<>();
 
 	private SignalTrigger(List<String> signals) {
 		this.signals = List.copyOf(signals);
@@ -103,9 +106,35 @@ public final class SignalTrigger {
 		this.target.set(null);
 	}
 
+	/**
+	 * Ignore the signals for the moment in which a successor is started: it ignores what
+	 * this process does, until it handles it. A restart is under way, so that nothing is
+	 * missed but a refusal.
+	 * @param ignore whether to ignore them, or to handle them again
+	 */
+	public synchronized void ignore(boolean ignore) {
+		this.ignored.forEach(Signals.Previous::restore);
+		this.ignored.clear();
+		if (ignore) {
+			// A JVM that finds one of the others ignored leaves it so for ever
+			this.signals.stream().filter((signal) -> !LEFT_IGNORED.contains(signal)).forEach((signal) -> {
+				try {
+					this.ignored.add(Signals.ignore(signal));
+				}
+				catch (IllegalArgumentException ex) {
+					logger.debug("Signal " + signal + " cannot be ignored", ex);
+				}
+			});
+		}
+	}
+
 	private void received(String signal) {
-		if (SuspendSignal.NAME.equals(signal) && this.sharedWithJvm && !this.suspendSignal.isFromOutside()) {
-			return;
+		if (SuspendSignal.NAME.equals(signal) && this.sharedWithJvm) {
+			// A recording may have been begun by an option of the JVM
+			this.suspendSignal.watch();
+			if (!this.suspendSignal.isFromOutside()) {
+				return;
+			}
 		}
 		Restarter restarter = this.target.get();
 		if (restarter == null) {

@@ -38,8 +38,8 @@ final class SuspendSignal {
 	/**
 	 * Get ready to tell. Until then every signal is an operator's.
 	 */
-	void watch() {
-		if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
+	synchronized void watch() {
+		if (this.recordings == null && ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
 			this.recordings = FlightRecordings.watch();
 		}
 	}

@@ -166,7 +166,8 @@ class GracefulRestartAutoConfigurationTests {
 				ConfigurableApplicationContext context) {
 			SuccessorLauncher launcher = new SuccessorLauncher(
 					new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current(),
-					SpawnedProcess::start);
+					SpawnedProcess::start, (up) -> {
+					});
 			return new Restarter(null, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
 					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN), context, () -> {
 					});

@@ -38,7 +38,7 @@ final class Messages {
 				new Connections(3, listeners.get(0),
 						List.of(new Connections.Connection(1234, 17), new Connections.Connection(0, -1))),
 				new Adopted(3, List.of(1, 65_535), "too many open files", 0), new TakeBack("the disk is full"),
-				new Ping(), new Pong(), new Stopping());
+				new Ping(), new Pong(), new Stopping(true));
 	}
 
 }

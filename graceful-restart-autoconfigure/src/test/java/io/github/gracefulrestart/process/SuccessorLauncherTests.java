@@ -31,6 +31,8 @@ class SuccessorLauncherTests {
 
 	private SuccessorFlag flag;
 
+	private final List<Boolean> shields = new ArrayList<>();
+
 	private ProcessStarter fallback = (command, environment, workingDirectory) -> {
 		throw new IOException("the fallback fails too");
 	};
@@ -58,6 +60,7 @@ class SuccessorLauncherTests {
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
 		process.onExit(exit::complete);
 		assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(3);
+		assertThat(this.shields).containsExactly(true, false);
 		assertThat(process.isAlive()).isFalse();
 		assertThat(process.outputTail()).contains("to standard output\n").contains("to standard error\n");
 		List<String> arguments = List.of(Files.readString(this.directory.resolve("arguments")).split("\0"));
@@ -171,7 +174,7 @@ class SuccessorLauncherTests {
 	private SuccessorLauncher launcher(List<String> jvmArguments, Path environmentFile) {
 		return new SuccessorLauncher(
 				new LaunchSettings(this.javaHome, jvmArguments, environmentFile, CollisionRules.DEFAULT),
-				WorkingDirectory.of(null, this.directory), this.fallback);
+				WorkingDirectory.of(null, this.directory), this.fallback, this.shields::add);
 	}
 
 }

@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +26,8 @@ import static org.awaitility.Awaitility.await;
 class SignalIT {
 
 	private static final String LAUNCHED = "launched successor (pid ";
+
+	private static final Pattern SUCCESSOR = Pattern.compile("launched successor \\(pid (\\d+)\\)");
 
 	/** 128 + SIGUSR2. */
 	private static final int ENDED_BY_USR2 = 140;
@@ -72,12 +77,23 @@ class SignalIT {
 				.awaitOutput("Graceful restart requested by signal USR2 refused: this process is starting",
 						SampleService.PATIENCE);
 			assertThat(service.process().handle().isAlive()).isTrue();
+			long first = service.process().pid();
 			await("a restart").atMost(SampleService.PATIENCE).until(() -> {
 				service.process().signal("USR2");
 				return service.process().output().contains(LAUNCHED);
 			});
-			service.process().awaitExit(service.process().pid(), SampleService.PATIENCE);
+			// Whoever signals everything that has the name of the service meets the
+			// successor
+			Matcher launched = SUCCESSOR.matcher(service.process().output());
+			assertThat(launched.find()).isTrue();
+			long second = Long.parseLong(launched.group(1));
+			while (service.process().output().split("Started SampleApplication", -1).length < 3) {
+				assertThat(ProcFs.isRunning(second)).isTrue();
+				service.process().signal(second, "USR2");
+			}
 			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isZero();
+			service.process().awaitOutput("Predecessor (pid " + first + ") is gone", SampleService.PATIENCE);
+			assertThat(service.get("/hello").text()).isEqualTo("pid=" + second + " generation=2");
 		}
 	}
 
@@ -94,6 +110,50 @@ class SignalIT {
 				.until(() -> ProcFs.commandLine(service.process().pid()).contains("-jar"));
 			service.process().signal("USR2");
 			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isEqualTo(ENDED_BY_USR2);
+		}
+	}
+
+	/**
+	 * A first generation whose launch script does nothing. The recording sends it about a
+	 * hundred of the signals that trigger a restart each second.
+	 */
+	@Test
+	void whenThereAreRecordingsAndDumpsThenOnlyTheOperatorRestarts() throws Exception {
+		try (SampleService service = SampleService.named("signal-recording")
+			.jvmArgs("-XX:StartFlightRecording=name=always,settings=profile")
+			.start(); LoadGenerator load = busy(service.port())) {
+			String pid = String.valueOf(service.pid());
+			service.process()
+				.awaitOutput("The JVM uses signal USR2 itself, for flight recordings", SampleService.PATIENCE);
+			service.process()
+				.awaitOutput("A flight recording runs and uses signal USR2: until it stops, USR2 triggers no restart, "
+						+ "and the recording gets no execution samples", SampleService.PATIENCE);
+			for (int i = 0; i < 3; i++) {
+				Commands.jdk("jcmd", pid, "Thread.print");
+				service.process().signal("QUIT");
+				service.process().signal("USR2");
+				load.awaitRequests(load.requests() + 200, SampleService.PATIENCE);
+			}
+			Commands.jdk("jcmd", pid, "GC.heap_dump", "-overwrite", service.directory().resolve("heap").toString());
+			assertThat(service.process().output()).contains("Full thread dump")
+				.doesNotContain(LAUNCHED, "refused")
+				.containsOnlyOnce("A flight recording runs");
+			// Another trigger is not affected
+			SampleService.Restart restart = service.awaitPredecessorGone(service.handOver("HUP"));
+
+			// A successor's recording is complete, and takes no signal from an operator
+			load.awaitRequests(load.requests() + 200, SampleService.PATIENCE);
+			Path dump = service.directory().resolve("second.jfr");
+			await("samples").atMost(SampleService.PATIENCE).until(() -> {
+				Commands.jdk("jcmd", String.valueOf(restart.successor()), "JFR.dump", "name=always",
+						"filename=" + dump);
+				return RecordingFile.readAllEvents(dump)
+					.stream()
+					.anyMatch((event) -> event.getEventType().getName().equals("jdk.ExecutionSample"));
+			});
+			service.restart();
+			assertThat(service.process().output().split(Pattern.quote(LAUNCHED), -1)).hasSize(3);
+			assertThat(load.stop().failuresByKind()).isEmpty();
 		}
 	}
 
@@ -131,7 +191,8 @@ class SignalIT {
 
 	private static String java(int port) {
 		return "'" + Path.of(System.getProperty("java.home"), "bin", "java")
-				+ "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -jar app.jar --server.port=" + port;
+				+ "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -jar app.jar --graceful.restart.probation=2s --server.port="
+				+ port;
 	}
 
 	private static ServerProcess.Builder script(String name, String content) {

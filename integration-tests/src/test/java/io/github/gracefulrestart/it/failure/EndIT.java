@@ -12,6 +12,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -50,13 +51,15 @@ class EndIT {
 
 	static Stream<Arguments> ofThePredecessor() {
 		return Stream.of(Phase.values())
-			.flatMap((phase) -> Stream.of(Cause.values()).map((cause) -> Arguments.of(phase, cause)));
+			.flatMap((phase) -> Stream.of(Cause.TERM_TWICE, Cause.INT, Cause.SPRING_EXIT, Cause.HALT)
+				.map((cause) -> Arguments.of(phase, cause)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("ofThePredecessor")
 	void predecessor(Phase phase, Cause cause) throws Exception {
-		SampleService.Builder builder = SampleService.named("end-" + phase + "-" + cause)
+		SampleService.Builder builder = FaultyApplication.get()
+			.service("end-" + phase + "-" + cause)
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
 		Path release = builder.directory().resolve("release");
 		if (phase == Phase.HANDING_OVER) {
@@ -77,8 +80,7 @@ class EndIT {
 		this.service.configure(phase.configuration);
 		try (RawHttp upload = this.service.service().connect()) {
 			if (phase == Phase.DRAINING) {
-				upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-						+ "Content-Type: application/octet-stream\r\n\r\n01234");
+				begin(upload);
 			}
 			boolean armed = phase.isAfterTakeover() && !cause.isSignal();
 			if (armed) {
@@ -97,11 +99,7 @@ class EndIT {
 				if (cause == Cause.SPRING_EXIT) {
 					this.service.awaitOutput("Told to stop during a graceful restart");
 				}
-				// What was accepted is finished all the same
-				upload.write("56789");
-				HttpAnswer answer = upload.read();
-				assertThat(answer.status()).isEqualTo(200);
-				assertThat(answer.text()).startsWith("bytes=10 ");
+				finish(upload);
 			}
 			int code = this.service.process().awaitExitCode(FailingService.PATIENCE);
 			assertThat(code).isEqualTo((phase == Phase.LEAVING && cause != Cause.HALT) ? code : cause.exitCode);
@@ -123,53 +121,84 @@ class EndIT {
 	}
 
 	/**
-	 * A successor that does not serve yet is not the service.
+	 * As long as its predecessor can serve, a successor is not the service. Each time the
+	 * same predecessor finds that it can try again.
 	 */
-	@ParameterizedTest
-	@EnumSource(names = { "TERM", "TERM_TWICE", "INT" })
-	void successorThatStarts(Cause cause) throws Exception {
-		this.service = FailingService.start("end-successor-starting-" + cause);
-		this.service.configure("sample.hang-start=true");
-		this.service.startLoad();
+	@Test
+	void successorToldToStop() throws Exception {
+		this.service = FailingService.start(FaultyApplication.get()
+			.service("end-successor")
+			.args("--graceful.restart.probation=5m", "--server.tomcat.keep-alive-timeout=10m"));
 		long predecessor = this.service.service().pid();
-		long successor = this.service.trigger();
-		this.service.awaitOutput("Started SampleApplication");
-		happen(cause, successor);
-		this.service.awaitFailure(predecessor, successor, "failed");
-		this.service.assertNothingLost();
+		for (Cause cause : new Cause[] { Cause.TERM_TWICE, Cause.INT, Cause.EXIT }) {
+			for (Phase phase : new Phase[] { Phase.AWAITING_READY, Phase.DRAINING, Phase.PROBATION }) {
+				if (phase == Phase.AWAITING_READY && !cause.isSignal()) {
+					continue;
+				}
+				this.service.configure((phase == Phase.AWAITING_READY) ? "sample.hang-start=true" : "");
+				this.service.startLoad();
+				try (RawHttp upload = this.service.service().connect()) {
+					if (phase == Phase.DRAINING) {
+						begin(upload);
+					}
+					long successor = this.service.trigger();
+					if (phase == Phase.AWAITING_READY) {
+						this.service.awaitOutput("Started SampleApplication");
+					}
+					reach(phase);
+					happen(cause, successor);
+					String what = cause.isSignal() ? "was told to stop (exit code " + cause.exitCode + ")"
+							: "exited with code " + cause.exitCode;
+					String when = phase.isAfterTakeover() ? "after it had begun to serve" : "before it was ready";
+					assertThat(this.service.awaitFailure(predecessor, successor,
+							phase.isAfterTakeover() ? "rolled back" : "failed"))
+						.isEqualTo("successor (pid " + successor + ") " + what + " " + when);
+					if (phase == Phase.DRAINING) {
+						finish(upload);
+					}
+					this.service.assertNothingLost();
+				}
+			}
+		}
 	}
 
 	/**
-	 * One that serves is, even if its predecessor could take back.
+	 * Whoever asks the application to shut down reaches one of the two, and means the
+	 * service.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = "HALT", mode = EnumSource.Mode.EXCLUDE)
-	void successorWhileThePredecessorDrains(Cause cause) throws Exception {
-		this.service = FailingService.start("end-successor-drain-" + cause);
+	@EnumSource(names = { "DRAINING", "PROBATION" })
+	void successorAskedToShutDown(Phase phase) throws Exception {
+		this.service = FailingService.start(FaultyApplication.get()
+			.service("end-successor-shut-down-" + phase)
+			.args("--graceful.restart.probation=5m"));
 		try (RawHttp upload = this.service.service().connect()) {
-			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-					+ "Content-Type: application/octet-stream\r\n\r\n01234");
+			if (phase == Phase.DRAINING) {
+				begin(upload);
+			}
 			long successor = this.service.trigger();
-			this.service.awaitOutput("serves as generation 2, draining");
-			happen(cause, successor);
-			this.service.awaitOutput("Ending too, because successor (pid " + successor + ") was told to stop");
-			upload.write("56789");
-			assertThat(upload.read().status()).isEqualTo(200);
+			reach(phase);
+			happen(Cause.SPRING_EXIT, successor);
+			this.service.awaitOutput("Ending too, because successor (pid " + successor + ") was asked to shut down");
+			if (phase == Phase.DRAINING) {
+				finish(upload);
+			}
 			assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE)).isZero();
 			assertNothingIsLeft();
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = "HALT", mode = EnumSource.Mode.EXCLUDE)
-	void successorOnProbation(Cause cause) throws Exception {
-		this.service = FailingService.start("end-successor-probation-" + cause, "--graceful.restart.probation=5m");
-		long successor = this.service.trigger();
-		this.service.awaitOutput("is on probation for another");
-		happen(cause, successor);
-		this.service.awaitOutput("Ending too, because successor (pid " + successor + ") was told to stop");
-		assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE)).isZero();
-		assertNothingIsLeft();
+	private static void begin(RawHttp upload) throws RequestFailedException {
+		upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+				+ "Content-Type: application/octet-stream\r\n\r\n01234");
+	}
+
+	/** What was accepted is finished all the same. */
+	private static void finish(RawHttp upload) throws RequestFailedException {
+		upload.write("56789");
+		HttpAnswer answer = upload.read();
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.text()).startsWith("bytes=10 ");
 	}
 
 	private void reach(Phase phase) {
@@ -256,7 +285,7 @@ class EndIT {
 	 */
 	enum Cause {
 
-		TERM(143), TERM_TWICE(143), INT(130), SPRING_EXIT(0), HALT(7);
+		TERM_TWICE(143), INT(130), EXIT(5), SPRING_EXIT(0), HALT(7);
 
 		private final int exitCode;
 
@@ -265,7 +294,7 @@ class EndIT {
 		}
 
 		boolean isSignal() {
-			return this != SPRING_EXIT && this != HALT;
+			return this == TERM_TWICE || this == INT;
 		}
 
 		String label() {
