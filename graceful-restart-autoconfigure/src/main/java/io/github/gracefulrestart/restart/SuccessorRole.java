@@ -67,6 +67,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private boolean answered;
 
+	private boolean dismissed;
+
 	private @Nullable Map<String, String> report;
 
 	/**
@@ -164,8 +166,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		boolean asked = false;
 		if (phase == RestartPhase.SUCCEEDING) {
 			// What has reported is leaving already
-			asked = this.report == null && this.link.send(new Stopping(wanted));
-			if (asked) {
+			asked = this.report == null && (this.dismissed || this.link.send(new Stopping(wanted)));
+			if (asked && !this.dismissed) {
 				logger.info((wanted ? "Shutting down, and the predecessor (pid " : "Ending, and the predecessor (pid ")
 						+ this.link.flag().predecessorPid()
 						+ (wanted ? ") too" : ") takes back. To stop the service, stop that process"));
@@ -210,6 +212,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 		else if (message instanceof Abort abort) {
 			answered();
+			this.dismissed = true;
 			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
 					+ abort.reason() + ". This process is about to be ended");
 		}

@@ -153,6 +153,10 @@ class EndIT {
 					assertThat(this.service.awaitFailure(predecessor, successor,
 							phase.isAfterTakeover() ? "rolled back" : "failed"))
 						.isEqualTo("successor (pid " + successor + ") " + what + " " + when);
+					if (phase.isAfterTakeover()) {
+						assertThat(this.service.outputSinceMark()).contains("Ending, and the predecessor (pid "
+								+ predecessor + ") takes back. To stop the service, stop that process");
+					}
 					if (phase == Phase.DRAINING) {
 						finish(upload);
 					}
