@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.sample;
 
 import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.Http11Nio2Protocol;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -38,6 +39,18 @@ class ConnectorConfiguration {
 		return (factory) -> {
 			Connector connector = new Connector();
 			connector.setPort(port);
+			connector.setProperty("address", "127.0.0.1");
+			factory.addAdditionalConnectors(connector);
+		};
+	}
+
+	/** One that no restart can hand over. */
+	@Bean
+	@Profile("nio2-connector")
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> nio2Connector() {
+		return (factory) -> {
+			Connector connector = new Connector(new Http11Nio2Protocol());
+			connector.setPort(0);
 			connector.setProperty("address", "127.0.0.1");
 			factory.addAdditionalConnectors(connector);
 		};

@@ -58,8 +58,7 @@ class EndIT {
 	@ParameterizedTest
 	@MethodSource("ofThePredecessor")
 	void predecessor(Phase phase, Cause cause) throws Exception {
-		SampleService.Builder builder = FaultyApplication.get()
-			.service("end-" + phase + "-" + cause)
+		SampleService.Builder builder = SampleService.named("end-" + phase + "-" + cause)
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
 		Path release = builder.directory().resolve("release");
 		if (phase == Phase.HANDING_OVER) {
@@ -126,8 +125,7 @@ class EndIT {
 	 */
 	@Test
 	void successorToldToStop() throws Exception {
-		this.service = FailingService.start(FaultyApplication.get()
-			.service("end-successor")
+		this.service = FailingService.start(SampleService.named("end-successor")
 			.args("--graceful.restart.probation=5m", "--server.tomcat.keep-alive-timeout=10m"));
 		long predecessor = this.service.service().pid();
 		for (Cause cause : new Cause[] { Cause.TERM_TWICE, Cause.INT, Cause.EXIT }) {
@@ -173,9 +171,8 @@ class EndIT {
 	@ParameterizedTest
 	@EnumSource(names = { "DRAINING", "PROBATION" })
 	void successorAskedToShutDown(Phase phase) throws Exception {
-		this.service = FailingService.start(FaultyApplication.get()
-			.service("end-successor-shut-down-" + phase)
-			.args("--graceful.restart.probation=5m"));
+		this.service = FailingService
+			.start(SampleService.named("end-successor-shut-down-" + phase).args("--graceful.restart.probation=5m"));
 		try (RawHttp upload = this.service.service().connect()) {
 			if (phase == Phase.DRAINING) {
 				begin(upload);

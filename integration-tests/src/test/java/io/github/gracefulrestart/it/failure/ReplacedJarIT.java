@@ -68,6 +68,7 @@ class ReplacedJarIT extends WithFailingService {
 			replace(how);
 			this.service.assertNothingLost();
 			this.service.process().signal("TERM");
+			this.service.awaitOutput("Commencing graceful shutdown");
 			assertAnswered(slow);
 		}
 		assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE)).isEqualTo(TERMINATED);
@@ -120,16 +121,18 @@ class ReplacedJarIT extends WithFailingService {
 
 	private long begin(RawHttp slow) throws Exception {
 		long pid = this.service.service().pid();
-		slow.writeGet("/slow?ms=6000");
+		slow.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+				+ "Content-Type: application/octet-stream\r\n\r\n01234");
 		await("a request in flight").atMost(FailingService.PATIENCE)
 			.until(() -> this.service.number("$.connections.active") >= 2);
 		return pid;
 	}
 
 	private static void assertAnswered(RawHttp slow) throws RequestFailedException {
+		slow.write("56789");
 		HttpAnswer answer = slow.read();
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.text()).endsWith("generation=1");
+		assertThat(answer.text()).startsWith("bytes=10 ").endsWith("generation=1");
 	}
 
 	private void assertOrderly(String how) {

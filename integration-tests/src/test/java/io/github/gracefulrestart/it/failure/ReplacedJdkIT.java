@@ -1,10 +1,12 @@
 package io.github.gracefulrestart.it.failure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReplacedJdkIT {
 
 	private static final List<String> PARTS = List.of("bin", "lib", "conf", "release");
+
+	private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
 	private FailingService service;
 
@@ -55,9 +59,7 @@ class ReplacedJdkIT {
 
 	@Test
 	void whenPatchedToAnotherVersionThenSuccessorRunsThat() throws Exception {
-		Path other = Path.of(System.getProperty("other.java.home", ""));
-		Assumptions.assumeTrue(Files.isExecutable(other.resolve("bin/java")),
-				"Name the home of a JDK of another version with -Dother.java.home to run this test");
+		Path other = otherJdk();
 		start("patched-jdk");
 		this.service.startLoad();
 		String before = javaVersion();
@@ -112,6 +114,37 @@ class ReplacedJdkIT {
 		this.service.restart();
 		assertThat(this.service.outputSinceMark()).contains("without the help of the JDK that this process runs on");
 		this.service.assertNothingLost();
+	}
+
+	/**
+	 * The one that was named, or any that Debian or others have put beside this one.
+	 */
+	private static Path otherJdk() throws IOException {
+		String named = System.getProperty("other.java.home");
+		List<Path> candidates = new ArrayList<>();
+		if (named != null) {
+			candidates.add(Path.of(named));
+		}
+		else if (Files.isDirectory(INSTALLED)) {
+			try (Stream<Path> homes = Files.list(INSTALLED)) {
+				homes.sorted().forEach(candidates::add);
+			}
+		}
+		return candidates.stream()
+			.filter((home) -> PARTS.stream().allMatch((part) -> Files.isReadable(home.resolve(part))))
+			.filter((home) -> !version(home).equals(version(Path.of(System.getProperty("java.home")))))
+			.findFirst()
+			.orElseGet(() -> Assumptions.abort("There is no JDK of another version in " + INSTALLED
+					+ ": name the home of one with -Dother.java.home to run this test"));
+	}
+
+	private static List<String> version(Path home) {
+		try (Stream<String> lines = Files.lines(home.resolve("release"))) {
+			return lines.filter((line) -> line.startsWith("JAVA_VERSION=")).toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private void start(String name) throws Exception {
