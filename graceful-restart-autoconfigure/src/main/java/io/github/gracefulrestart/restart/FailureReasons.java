@@ -66,13 +66,13 @@ final class FailureReasons {
 			return because(exit(exited));
 		}
 		if (event instanceof Misunderstood misunderstood) {
-			return misunderstood(named() + " is not understood: " + misunderstood.reason());
+			return misunderstood(notUnderstood(misunderstood));
 		}
 		if (event instanceof Disconnected disconnected) {
 			return ending(named() + " " + disconnected.reason());
 		}
 		if (event instanceof Received received && received.message() instanceof TakeBack takeBack) {
-			return because(named() + " asked for it: " + takeBack.reason());
+			return because(asked(takeBack));
 		}
 		if (event instanceof Received received && received.message() instanceof Failed failed) {
 			return ending(failedToStart(failed), failed);
@@ -172,10 +172,20 @@ final class FailureReasons {
 				reason = failedToStart(failed);
 				detail = failed.detail();
 			}
-			else if (event instanceof Exited exited) {
-				return (detail != null) ? RestartFailedException.because(reason, detail) : because(exit(exited));
+			else if (detail == null && event instanceof Received received
+					&& received.message() instanceof TakeBack takeBack) {
+				return because(asked(takeBack));
 			}
-			else if (event == null) {
+			else if (detail == null && event instanceof Disconnected disconnected) {
+				reason = named() + " " + disconnected.reason();
+			}
+			else if (detail == null && event instanceof Misunderstood misunderstood) {
+				reason = notUnderstood(misunderstood);
+			}
+			else if (detail == null && event instanceof Exited exited) {
+				return because(exit(exited));
+			}
+			else if (event == null || event instanceof Exited) {
 				return (detail != null) ? RestartFailedException.because(reason, detail) : because(reason);
 			}
 		}
@@ -198,6 +208,14 @@ final class FailureReasons {
 		return named() + (TOLD_TO_STOP.contains(exited.status())
 				? " was told to stop (exit code " + exited.status() + ")" : " exited with code " + exited.status())
 				+ " " + when;
+	}
+
+	private String asked(TakeBack takeBack) {
+		return named() + " asked for it: " + takeBack.reason();
+	}
+
+	private String notUnderstood(Misunderstood misunderstood) {
+		return named() + " is not understood: " + misunderstood.reason();
 	}
 
 	private String named() {

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +24,6 @@ import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.SuccessorProcess;
 import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
 import io.github.gracefulrestart.restart.SuccessorEvent.Received;
@@ -50,7 +50,7 @@ final class PredecessorRun implements Run {
 
 	private final ListenerHosts hosts;
 
-	private final SuccessorLauncher launcher;
+	private final Launcher launcher;
 
 	private final ApplicationJars jars;
 
@@ -95,7 +95,7 @@ final class PredecessorRun implements Run {
 	 * @param leave closes the application context and exits; called when the successor
 	 * serves and all is drained
 	 */
-	PredecessorRun(RestartState state, ListenerHosts hosts, SuccessorLauncher launcher, ApplicationJars jars,
+	PredecessorRun(RestartState state, ListenerHosts hosts, Launcher launcher, ApplicationJars jars,
 			RestartSettings settings, Preflight preflight, String trigger, RestartAttempt attempt, Runnable leave) {
 		this.state = state;
 		this.hosts = hosts;
@@ -177,9 +177,8 @@ final class PredecessorRun implements Run {
 			if (this.reasons == null) {
 				throw RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
 			}
-			if (this.drain != null) {
-				serveOn();
-			}
+			// Perhaps its gates are closed already
+			serveOn();
 			throw this.reasons.broken(ex);
 		}
 	}
@@ -231,18 +230,32 @@ final class PredecessorRun implements Run {
 	private void finish(ControlConnection control, SuccessorProcess process)
 			throws RestartFailedException, IOException {
 		watch(control, process);
+		if (this.events.isStopRequested()) {
+			throw RestartFailedException.stopped();
+		}
 		RestartReport report = report(RestartOutcome.COMPLETED, null, null);
 		Map<String, String> entries = report.toEntries();
 		entries.put(SuccessorRole.LAST_ACCEPTED_AT, String.valueOf(lastAcceptedAt()));
+		// As long as this fails, this process can take back
+		control.send(new Report(entries));
 		for (ListenerHost host : this.hosts.open()) {
-			host.closeListener(true);
+			closeInherited(host);
 		}
 		enter(RestartPhase.LEAVING);
 		DrainSummary summary = report.drained();
 		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.moved() + " connections moved, "
 				+ summary.told() + " told, " + summary.finished() + " finished, " + summary.closedIdle()
 				+ " closed idle, " + summary.cut() + " cut. Leaving the service to pid " + process.pid());
-		control.send(new Report(entries));
+	}
+
+	private static void closeInherited(ListenerHost host) {
+		try {
+			host.closeListener(true);
+		}
+		catch (IOException ex) {
+			logger.warn("Listener " + host.listener() + " could not be closed; it is closed when this process exits",
+					ex);
+		}
 	}
 
 	/**
@@ -448,6 +461,23 @@ final class PredecessorRun implements Run {
 
 	private static long deadline(Duration limit) {
 		return System.nanoTime() + limit.toNanos();
+	}
+
+	/**
+	 * Launches the successor.
+	 */
+	@FunctionalInterface
+	interface Launcher {
+
+		/**
+		 * Launch it.
+		 * @param flag what the successor needs to know
+		 * @param scratch a directory that lasts until the successor has connected
+		 * @return the running process
+		 * @throws LaunchException if nothing could be started
+		 */
+		SuccessorProcess launch(SuccessorFlag flag, Path scratch) throws LaunchException;
+
 	}
 
 }

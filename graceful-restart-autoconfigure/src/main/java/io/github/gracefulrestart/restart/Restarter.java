@@ -5,6 +5,8 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
@@ -55,6 +57,8 @@ public final class Restarter {
 
 	private volatile @Nullable Thread thread;
 
+	private volatile @Nullable CountDownLatch decided;
+
 	/**
 	 * Create a restarter.
 	 * @param link the connection to the predecessor, or {@code null} in a first
@@ -99,8 +103,12 @@ public final class Restarter {
 	public RestartAttempt restart(String trigger) {
 		begin("Graceful restart", trigger);
 		RestartAttempt attempt = new RestartAttempt();
-		start(new PredecessorRun(this.state, this.hosts, this.launcher, this.jars, this.settings, this.preflight,
-				trigger, attempt, this.exit));
+		CountDownLatch decided = new CountDownLatch(1);
+		start(new PredecessorRun(this.state, this.hosts, this.launcher::launch, this.jars, this.settings,
+				this.preflight, trigger, attempt, () -> {
+					decided.countDown();
+					this.exit.run();
+				}), decided);
 		return attempt;
 	}
 
@@ -118,7 +126,8 @@ public final class Restarter {
 	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
 		begin("Dry run", trigger);
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		start(new DryRun(this.state, this.hosts, this.launcher, this.settings, this.preflight, trigger, boot, result));
+		start(new DryRun(this.state, this.hosts, this.launcher, this.settings, this.preflight, trigger, boot, result),
+				new CountDownLatch(1));
 		return result.minimalCompletionStage();
 	}
 
@@ -131,9 +140,21 @@ public final class Restarter {
 		}
 	}
 
-	private void start(Run next) {
-		Thread runner = new Thread(next, "graceful-restart");
+	/**
+	 * Start a run.
+	 * @param decided reaches zero when the run has decided what becomes of this JVM
+	 */
+	private void start(Run next, CountDownLatch decided) {
+		Thread runner = new Thread(() -> {
+			try {
+				next.run();
+			}
+			finally {
+				decided.countDown();
+			}
+		}, "graceful-restart");
 		this.run = next;
+		this.decided = decided;
 		this.thread = runner;
 		runner.start();
 	}
@@ -261,6 +282,7 @@ public final class Restarter {
 	public void applicationClosing() {
 		this.jars.check();
 		Run current = this.run;
+		CountDownLatch decision = this.decided;
 		Thread runner = this.thread;
 		if (this.state.phase() == RestartPhase.LEAVING || runner == Thread.currentThread()) {
 			return;
@@ -268,10 +290,11 @@ public final class Restarter {
 		if (this.successorRole != null) {
 			this.successorRole.closing(!isJvmEnding());
 		}
-		if (current != null && runner != null && runner.isAlive()) {
+		if (current != null && decision != null) {
 			current.stop();
 			try {
-				runner.join(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2);
+				// Whoever has decided to leave waits in turn for the end of this method
+				decision.await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();

@@ -40,11 +40,21 @@ final class SuccessorEvents {
 
 	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
 
+	private volatile boolean stopRequested;
+
 	/**
 	 * Notice that this process is told to stop.
 	 */
 	void stopRequested() {
+		this.stopRequested = true;
 		this.queue.add(new StopRequested());
+	}
+
+	/**
+	 * Return whether this process was told to stop, even if other events come first.
+	 */
+	boolean isStopRequested() {
+		return this.stopRequested;
 	}
 
 	/**
@@ -91,7 +101,9 @@ final class SuccessorEvents {
 			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
 		}
 		catch (IOException ex) {
-			this.queue.add(new Disconnected("broke the control connection: " + ex.getMessage()));
+			// Some of the JDK's exceptions have nothing to say but their name
+			String what = (ex.getMessage() != null) ? ex.getMessage() : ex.getClass().getSimpleName();
+			this.queue.add(new Disconnected("broke the control connection: " + what));
 		}
 	}
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message;
@@ -104,10 +105,7 @@ public final class SuccessorLink implements InheritedListeners {
 			}
 		}
 		catch (ProtocolException ex) {
-			if (this.welcomed.isDone()) {
-				var unused = this.handler
-					.thenAccept((attached) -> attached.misunderstood(String.valueOf(ex.getMessage())));
-			}
+			misunderstood(String.valueOf(ex.getMessage()));
 			disconnected(ex);
 		}
 		catch (IOException | LinkageError ex) {
@@ -115,6 +113,18 @@ public final class SuccessorLink implements InheritedListeners {
 		}
 		catch (ExecutionException | InterruptedException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * A successor that does not know yet what it is to do cannot do more than say so.
+	 */
+	private void misunderstood(String reason) {
+		if (this.handler.isDone()) {
+			tell((attached) -> attached.misunderstood(reason));
+		}
+		else if (this.welcomed.isDone()) {
+			failed("this process broke the protocol of the control socket: " + reason, "");
 		}
 	}
 
@@ -160,6 +170,7 @@ public final class SuccessorLink implements InheritedListeners {
 		boolean welcome = this.welcomed.isDone();
 		boolean alive = !welcome
 				&& (this.refused || failure instanceof ProtocolException || failure instanceof LinkageError);
+		tell(Handler::cutOff);
 		boolean dead = !alive && awaitPredecessorGone(DYING_PATIENCE);
 		if (!welcome && !dead) {
 			this.welcomed.completeExceptionally(failure);
@@ -179,7 +190,11 @@ public final class SuccessorLink implements InheritedListeners {
 			awaitPredecessorGone(null);
 		}
 		takeOverStreams();
-		var unused = this.handler.thenAccept(Handler::disconnected);
+		tell(Handler::disconnected);
+	}
+
+	private void tell(Consumer<Handler> what) {
+		var unused = this.handler.thenAccept(what);
 	}
 
 	/**
@@ -353,6 +368,11 @@ public final class SuccessorLink implements InheritedListeners {
 		 * The predecessor has sent what is no message; the connection is about to end.
 		 */
 		void misunderstood(String reason);
+
+		/**
+		 * The predecessor cannot be heard or told anything any longer. It may still run.
+		 */
+		void cutOff();
 
 		/**
 		 * The predecessor is gone.

@@ -165,9 +165,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		RestartPhase phase = this.state.phase();
 		boolean asked = false;
 		if (phase == RestartPhase.SUCCEEDING) {
-			// What has reported is leaving already
-			asked = this.report == null && (this.dismissed || this.link.send(new Stopping(wanted)));
-			if (asked && !this.dismissed) {
+			// What has reported is leaving already; what cannot be told serves already,
+			// because it has noticed the end of the connection
+			boolean told = this.report == null && !this.dismissed && this.link.send(new Stopping(wanted));
+			asked = told || (this.report == null && (this.dismissed || this.link.flag().isPredecessorRunning()));
+			if (told) {
 				logger.info((wanted ? "Shutting down, and the predecessor (pid " : "Ending, and the predecessor (pid ")
 						+ this.link.flag().predecessorPid()
 						+ (wanted ? ") too" : ") takes back. To stop the service, stop that process"));
@@ -260,6 +262,12 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		String said = "this process broke the protocol of the control socket: " + reason;
 		this.link.send((this.state.phase() == RestartPhase.SUCCEEDING) ? new TakeBack(said) : new Failed(said, ""));
 		this.link.close();
+	}
+
+	@Override
+	public synchronized void cutOff() {
+		// If it runs it decides, and is not to be served beside
+		answered();
 	}
 
 	@Override

@@ -271,6 +271,11 @@ class SuccessorFuzzTests {
 		}
 
 		@Override
+		public void cutOff() {
+			this.role.cutOff();
+		}
+
+		@Override
 		public void disconnected() {
 			RestartPhase phase = this.state.phase();
 			this.role.disconnected();
