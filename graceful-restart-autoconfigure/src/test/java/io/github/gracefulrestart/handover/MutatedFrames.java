@@ -22,7 +22,15 @@ public final class MutatedFrames {
 			+ "|\\d+ bytes too many in [A-Z_]+|the fields of [A-Z_]+ are cut off or garbled"
 			+ "|the peer was gone in the middle of a message)";
 
-	private static final int LENGTH_OFFSET = 7;
+	/**
+	 * The length of what stands in front of the fields.
+	 */
+	public static final int HEADER_LENGTH = Frame.HEADER_LENGTH;
+
+	/**
+	 * Where in it the length of the fields is.
+	 */
+	public static final int LENGTH_OFFSET = 7;
 
 	private static final List<byte[]> ORIGINALS = Messages.all().stream().map(MutatedFrames::bytes).toList();
 

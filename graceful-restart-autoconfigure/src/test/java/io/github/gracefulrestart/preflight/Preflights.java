@@ -1,0 +1,21 @@
+package io.github.gracefulrestart.preflight;
+
+import java.util.List;
+
+/**
+ * Preflights for tests of what comes after.
+ */
+public final class Preflights {
+
+	private Preflights() {
+	}
+
+	/**
+	 * Return a preflight that looks at nothing.
+	 * @return a preflight that always passes
+	 */
+	public static Preflight none() {
+		return new Preflight(List.of());
+	}
+
+}
