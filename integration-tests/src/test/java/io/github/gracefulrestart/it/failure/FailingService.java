@@ -35,6 +35,8 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 
 	static final Duration PATIENCE = SampleService.PATIENCE;
 
+	private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(3);
+
 	private static final int TAIL = 80;
 
 	/** More than any process needs to become ready. */
@@ -69,8 +71,12 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	}
 
 	static FailingService start(SampleService.Builder builder) {
+		return start(builder, TERMINATION_TIMEOUT);
+	}
+
+	static FailingService start(SampleService.Builder builder, Duration terminationTimeout) {
 		Path control = createControlDirectory();
-		return new FailingService(prepare(builder, control).start(), control);
+		return new FailingService(prepare(builder, control, terminationTimeout).start(), control);
 	}
 
 	/**
@@ -78,13 +84,15 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	 */
 	static FailingService launch(SampleService.Builder builder) {
 		Path control = createControlDirectory();
-		return new FailingService(prepare(builder, control).launch(), control);
+		return new FailingService(prepare(builder, control, TERMINATION_TIMEOUT).launch(), control);
 	}
 
-	private static SampleService.Builder prepare(SampleService.Builder builder, Path control) {
+	private static SampleService.Builder prepare(SampleService.Builder builder, Path control,
+			Duration terminationTimeout) {
 		int port = SampleService.freePort();
 		return builder.port(port)
-			.args("--server.port=" + port, "--graceful.restart.termination-timeout=3s",
+			.args("--server.port=" + port,
+					"--graceful.restart.termination-timeout=" + terminationTimeout.toMillis() + "ms",
 					"--graceful.restart.control-directory=" + control);
 	}
 
@@ -308,12 +316,7 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 			this.reused.close();
 		}
 		this.service.close();
-		try {
-			Files.deleteIfExists(this.controlDirectory);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		SampleService.deleteRecursively(this.controlDirectory);
 	}
 
 }

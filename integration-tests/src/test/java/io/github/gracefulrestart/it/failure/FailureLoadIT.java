@@ -36,6 +36,25 @@ class FailureLoadIT {
 		}
 	}
 
+	/**
+	 * A successor that is killed on probation, with nobody who takes back.
+	 */
+	@Test
+	void whenNobodyTakesBackThenTheLoadOfNewConnectionsNotices() {
+		try (FailingService before = FailingService.start("failure-load-not-taken-back",
+				"--graceful.restart.probation=5m")) {
+			before.startLoadOfNewConnections();
+			long predecessor = before.service().pid();
+			long successor = before.trigger();
+			before.awaitOutput("is on probation for another");
+			for (long pid : new long[] { predecessor, successor }) {
+				before.process().signal(pid, "KILL");
+				before.process().awaitExit(pid, FailingService.PATIENCE);
+			}
+			assertNoticed(before, 1);
+		}
+	}
+
 	private static void assertNoticed(FailingService before, int parts) {
 		int port = before.service().port();
 		try (SampleService after = SampleService.named("failure-load-started")

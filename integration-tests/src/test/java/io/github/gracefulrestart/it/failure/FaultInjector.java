@@ -29,7 +29,13 @@ public final class FaultInjector {
 
 	private static final long A_MOMENT = 2_000_000;
 
+	private static final long TO_NOTICE = 200_000_000;
+
 	private static volatile Object channel;
+
+	private static volatile boolean isPredecessor;
+
+	private static volatile boolean stopNoted;
 
 	private FaultInjector() {
 	}
@@ -40,6 +46,21 @@ public final class FaultInjector {
 	 */
 	public static void connected(Object connected) {
 		channel = connected;
+	}
+
+	/**
+	 * A successor was launched.
+	 */
+	public static void launched() {
+		isPredecessor = true;
+		reached("launched");
+	}
+
+	/**
+	 * The restart knows that this process is told to stop.
+	 */
+	public static void stopNoted() {
+		stopNoted = true;
 	}
 
 	/**
@@ -102,9 +123,26 @@ public final class FaultInjector {
 			case KILL -> signal("KILL");
 			case HANG -> signal("STOP");
 			case EXIT -> exit();
-			case CLOSE -> call(channel, "close");
-			case GARBAGE -> send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			case CLOSE -> {
+				call(channel, "close");
+				letTheOthersNotice();
+			}
+			case GARBAGE -> {
+				send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+				letTheOthersNotice();
+			}
 			case SILENCE -> LockSupport.park(channel);
+		}
+	}
+
+	/**
+	 * So that it does not depend on the speed of threads whether this one does something
+	 * more before they do what they do about it.
+	 */
+	private static void letTheOthersNotice() {
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < TO_NOTICE) {
+			LockSupport.parkNanos(TO_NOTICE);
 		}
 	}
 
@@ -120,11 +158,13 @@ public final class FaultInjector {
 
 	/**
 	 * The thread that reached the point goes on when the end of the process has begun, so
-	 * that it may take part in it.
+	 * that it may take part in it. In a predecessor the restart knows of it then, so that
+	 * it does not depend on the speed of threads what comes first. In a successor that
+	 * would be too late, because it may be this thread that the end waits for.
 	 */
 	private static void exit() {
 		new Thread(() -> System.exit(1), "fault-exit").start();
-		while (!isShuttingDown()) {
+		while (!(isPredecessor ? stopNoted : isShuttingDown())) {
 			LockSupport.parkNanos(A_MOMENT);
 		}
 	}

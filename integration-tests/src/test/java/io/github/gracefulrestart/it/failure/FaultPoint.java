@@ -32,9 +32,15 @@ enum FaultPoint {
 
 	PROBATION(Role.PREDECESSOR, "phase PROBATION", "enters `PROBATION`"),
 
-	LEAVING(Role.PREDECESSOR, "phase LEAVING", "enters `LEAVING`, about to send REPORT"),
+	PING_SENT(Role.PREDECESSOR, "sent Ping", "has sent PING"),
+
+	PONG_RECEIVED(Role.PREDECESSOR, "received Pong", "has received PONG"),
+
+	REPORT_BEFORE(Role.PREDECESSOR, "before Report", "is about to send REPORT"),
 
 	REPORT_SENT(Role.PREDECESSOR, "sent Report", "has sent REPORT"),
+
+	LEAVING(Role.PREDECESSOR, "phase LEAVING", "enters `LEAVING`"),
 
 	HELLO_BEFORE(Role.SUCCESSOR, "before Hello", "is connected, about to send HELLO"),
 
@@ -57,6 +63,10 @@ enum FaultPoint {
 	CONNECTIONS_RECEIVED(Role.SUCCESSOR, "received Connections", "has received CONNECTIONS with idle connections"),
 
 	ADOPTED_SENT(Role.SUCCESSOR, "sent Adopted", "has sent ADOPTED"),
+
+	PING_RECEIVED(Role.SUCCESSOR, "received Ping", "has received PING"),
+
+	PONG_SENT(Role.SUCCESSOR, "sent Pong", "has sent PONG"),
 
 	REPORT_RECEIVED(Role.SUCCESSOR, "received Report", "has received REPORT");
 

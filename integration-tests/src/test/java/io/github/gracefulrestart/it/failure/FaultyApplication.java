@@ -132,6 +132,9 @@ final class FaultyApplication {
 					Advice.to(Sent.class).on(ElementMatchers.named("send").and(ElementMatchers.takesArguments(2))),
 					Advice.to(Received.class).on(ElementMatchers.named("receiveNow")),
 					Advice.to(Connected.class).on(ElementMatchers.isConstructor()));
+			patcher.patch("restart.PredecessorRun", Advice.to(StopNoted.class).on(ElementMatchers.named("stop")));
+			patcher.patch("restart.Restarter",
+					Advice.to(StopNoted.class).on(ElementMatchers.named("applicationClosing")));
 			patcher.patch("restart.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));
 			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(ElementMatchers.named("launch")));
 			for (Class<?> type : List.of(FaultInjector.class, FaultAction.class)) {
@@ -275,6 +278,21 @@ final class FaultyApplication {
 	}
 
 	/**
+	 * At the end of what tells a restart that the process is told to stop.
+	 */
+	static final class StopNoted {
+
+		private StopNoted() {
+		}
+
+		@Advice.OnMethodExit
+		static void after() {
+			FaultInjector.stopNoted();
+		}
+
+	}
+
+	/**
 	 * At the end of {@code SuccessorLauncher.launch}.
 	 */
 	static final class Launched {
@@ -284,7 +302,7 @@ final class FaultyApplication {
 
 		@Advice.OnMethodExit
 		static void after() {
-			FaultInjector.reached("launched");
+			FaultInjector.launched();
 		}
 
 	}
