@@ -115,7 +115,7 @@ class ControlServerFuzzTests {
 			for (int round = 0; round < ROUNDS; round++) {
 				String end = tryOne(random, frames, number);
 				assertThat(end).as("seed %d, round %d", seed, round)
-					.matches("(end|refused: " + MutatedFrames.REFUSALS + "|" + INTRUDERS + ")");
+					.matches("(?s)(end|refused: " + MutatedFrames.REFUSALS + "|" + INTRUDERS + ")");
 				refused += end.equals("end") ? 0 : 1;
 			}
 			// The last one is closed after its end was told

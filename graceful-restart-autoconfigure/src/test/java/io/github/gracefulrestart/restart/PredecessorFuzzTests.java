@@ -59,7 +59,7 @@ class PredecessorFuzzTests {
 
 	private static final int FAILED = 1;
 
-	private static final String REASONS = "(successor \\(pid \\d+\\) (is not understood: .*"
+	private static final String REASONS = "(?s)(successor \\(pid \\d+\\) (is not understood: .*"
 			+ "|closed its end of the control socket|broke the control connection: .*"
 			+ "|said [A-Z_]+ out of turn|asked for it: .*|failed to start: .*"
 			+ "|exited with code 1 before it was ready"

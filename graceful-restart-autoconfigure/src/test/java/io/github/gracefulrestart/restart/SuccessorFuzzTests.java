@@ -50,7 +50,8 @@ class SuccessorFuzzTests {
 
 	private static final int PATIENCE_SECONDS = 30;
 
-	private static final String REFUSALS = "(" + MutatedFrames.REFUSALS + "|the predecessor refused this process: .*"
+	private static final String REFUSALS = "(?s)(" + MutatedFrames.REFUSALS
+			+ "|the predecessor refused this process: .*"
 			+ "|the predecessor sent [A-Z_]+ with \\d+ descriptors, which is no welcome)";
 
 	private static final int STANDARD_OUTPUT = 1;
@@ -147,8 +148,8 @@ class SuccessorFuzzTests {
 			assertThat(phase).isIn(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 			ends.served += (phase == RestartPhase.SUCCEEDING) ? 1 : 0;
 			ends.refusedLater += (watched.refusal != null) ? 1 : 0;
-			assertThat(watched.refusal).matches((text) -> text == null
-					|| text.matches(MutatedFrames.REFUSALS + "|[A-Z_]+ out of turn|[A-Z_]+ cannot be followed: .*"));
+			assertThat(watched.refusal).matches((text) -> text == null || text
+				.matches("(?s)" + MutatedFrames.REFUSALS + "|[A-Z_]+ out of turn|[A-Z_]+ cannot be followed: .*"));
 		}
 		else {
 			assertThat(refusal)
