@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.tomcat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectionKey;
@@ -14,6 +15,7 @@ import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,7 +236,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Close a connection that has no request. To be called with the wrapper's lock held.
+	 * Close a connection that has no request, or serve it if one has just arrived. To be
+	 * called with the wrapper's lock held.
 	 */
 	void closeIdle() {
 		Object processor = getCurrentProcessor();
@@ -246,8 +249,25 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 				((Processor) processor).timeoutAsync(-1);
 			}
 		}
+		else if (processor == null && hasUnreadRequest()) {
+			this.endpoint.processSocket(this, SocketEvent.OPEN_READ, true);
+		}
 		else {
 			close(Fate.CLOSED_IDLE);
+		}
+	}
+
+	/**
+	 * Return whether something has arrived that the poller has not seen yet. It would be
+	 * lost if the connection were closed now.
+	 */
+	private boolean hasUnreadRequest() {
+		try {
+			return getSocket().isHandshakeComplete() && isReadyForRead();
+		}
+		catch (IOException ex) {
+			// The client has gone
+			return false;
 		}
 	}
 

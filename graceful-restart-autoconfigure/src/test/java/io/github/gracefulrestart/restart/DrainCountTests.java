@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.restart;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +34,9 @@ class DrainCountTests {
 	private static final Duration PATIENCE = MovingServer.PATIENCE;
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
+
+	@TempDir
+	Path directory;
 
 	private MovingServer server;
 
@@ -252,6 +257,35 @@ class DrainCountTests {
 		// Its client was not told by an answer, but saw the stream end
 		closeIdleUntil(new DrainSummary(0, 2, 0, 0, 0));
 		endDrain();
+	}
+
+	/**
+	 * On the loopback interface a request has arrived when writing it has returned.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenARequestHasArrivedThenItsConnectionIsNotIdle(boolean tls) throws Exception {
+		this.server = MovingServer.start("server", tls ? TestTls.in(this.directory) : (factory) -> {
+		});
+		List<RawHttp> clients = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			clients.add(RawHttp.connect(this.server.port(), tls, PATIENCE));
+			this.opened.add(clients.get(i));
+			assertThat(clients.get(i).get("/").status()).isEqualTo(200);
+		}
+		beginDrain();
+		int left = clients.size();
+		for (RawHttp client : clients) {
+			client.write("GET /" + left + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			if (--left == clients.size() / 2) {
+				break;
+			}
+		}
+		host().closeIdle();
+		for (RawHttp client : clients.subList(0, clients.size() - left)) {
+			assertThat(client.read().status()).isEqualTo(200);
+		}
+		closeIdleUntil(new DrainSummary(0, clients.size() - left, 0, left, 0));
 	}
 
 }
