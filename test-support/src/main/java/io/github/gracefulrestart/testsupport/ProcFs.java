@@ -145,13 +145,20 @@ public final class ProcFs {
 	}
 
 	/**
-	 * Return whether a process was stopped by a signal, and not continued.
+	 * Return whether a process was stopped by a signal, and not continued. That takes a
+	 * moment longer than to send the signal: a thread that runs goes on until it leaves
+	 * the kernel, and may accept a connection meanwhile.
 	 * @param pid the process
-	 * @return whether it is stopped
+	 * @return whether every thread of it is stopped
 	 */
 	public static boolean isStopped(long pid) {
-		List<String> stat = stat(pid);
-		return !stat.isEmpty() && stat.get(STATE).equals("T");
+		try (Stream<Path> threads = Files.list(directory(pid).resolve("task"))) {
+			return threads.map((thread) -> fields(read(thread.resolve("stat"))))
+				.allMatch((stat) -> !stat.isEmpty() && stat.get(STATE).equals("T"));
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -221,7 +228,10 @@ public final class ProcFs {
 
 	/** The program's name may contain anything, and ends at the last parenthesis. */
 	private static List<String> stat(long pid) {
-		String stat = read(pid, "stat");
+		return fields(read(pid, "stat"));
+	}
+
+	private static List<String> fields(String stat) {
 		return stat.isEmpty() ? List.of() : List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
 	}
 
@@ -230,8 +240,12 @@ public final class ProcFs {
 	}
 
 	private static String read(long pid, String file) {
+		return read(directory(pid).resolve(file));
+	}
+
+	private static String read(Path file) {
 		try {
-			return new String(Files.readAllBytes(directory(pid).resolve(file)), StandardCharsets.UTF_8);
+			return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			return "";

@@ -2,6 +2,7 @@ package io.github.gracefulrestart.testsupport;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,20 @@ class ProcFsTests {
 			assertThat(ProcFs.sockets(this.self)).isEqualTo(before + 1);
 			assertThat(ProcFs.descriptors(this.self)).containsKeys(0, 1, 2);
 		}
+	}
+
+	@Test
+	void whenEveryThreadIsStoppedThenTheProcessIs() throws Exception {
+		Process process = new ProcessBuilder("sleep", "60").start();
+		try {
+			assertThat(ProcFs.isStopped(process.pid())).isFalse();
+			new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+			assertThat(Poll.until(Duration.ofSeconds(30), () -> ProcFs.isStopped(process.pid()))).isTrue();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		assertThat(ProcFs.isStopped(NOBODY)).isFalse();
 	}
 
 	@Test

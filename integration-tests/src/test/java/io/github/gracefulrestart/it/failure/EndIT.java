@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
@@ -77,7 +78,7 @@ class EndIT {
 		}
 		long predecessor = this.service.process().pid();
 		this.service.configure(phase.configuration);
-		try (RawHttp upload = this.service.service().connect()) {
+		try (RawHttp upload = connect(phase)) {
 			if (phase == Phase.DRAINING) {
 				begin(upload);
 			}
@@ -135,7 +136,7 @@ class EndIT {
 				}
 				this.service.configure((phase == Phase.AWAITING_READY) ? "sample.hang-start=true" : "");
 				this.service.startLoad();
-				try (RawHttp upload = this.service.service().connect()) {
+				try (RawHttp upload = connect(phase)) {
 					if (phase == Phase.DRAINING) {
 						begin(upload);
 					}
@@ -173,7 +174,7 @@ class EndIT {
 	void successorAskedToShutDown(Phase phase) throws Exception {
 		this.service = FailingService
 			.start(SampleService.named("end-successor-shut-down-" + phase).args("--graceful.restart.probation=5m"));
-		try (RawHttp upload = this.service.service().connect()) {
+		try (RawHttp upload = connect(phase)) {
 			if (phase == Phase.DRAINING) {
 				begin(upload);
 			}
@@ -187,6 +188,39 @@ class EndIT {
 			assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE)).isZero();
 			assertNothingIsLeft();
 		}
+	}
+
+	/**
+	 * A supervisor signals every process of the service, and a terminal does.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "AWAITING_READY", "DRAINING", "PROBATION" })
+	void bothToldToStop(Phase phase) throws Exception {
+		this.service = FailingService
+			.start(SampleService.named("end-both-" + phase).args("--graceful.restart.probation=5m"));
+		this.service.configure(phase.configuration);
+		long predecessor = this.service.service().pid();
+		try (RawHttp upload = connect(phase)) {
+			if (phase == Phase.DRAINING) {
+				begin(upload);
+			}
+			long successor = this.service.trigger();
+			reach(phase);
+			Commands.run("kill", "-TERM", String.valueOf(successor), String.valueOf(predecessor));
+			if (phase == Phase.DRAINING) {
+				finish(upload);
+			}
+			assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE))
+				.isEqualTo(Cause.TERM_TWICE.exitCode);
+			assertNothingIsLeft();
+		}
+	}
+
+	/**
+	 * Not if nothing is sent: an idle connection is given a second to hear of the end.
+	 */
+	private RawHttp connect(Phase phase) throws RequestFailedException {
+		return (phase == Phase.DRAINING) ? this.service.service().connect() : null;
 	}
 
 	private static void begin(RawHttp upload) throws RequestFailedException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The successor serves, and then it must not, for every reason that there is. One service
@@ -157,6 +159,7 @@ class RollBackIT {
 			@Override
 			void happensTo(long successor) {
 				service.process().signal(successor, "STOP");
+				await("a stopped process").atMost(FailingService.PATIENCE).until(() -> ProcFs.isStopped(successor));
 			}
 
 		},
