@@ -220,9 +220,13 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	 * @return whether there was room
 	 */
 	boolean adopt(SocketChannel channel, AdoptedSocket adopted, Past past) {
+		int max = getMaxConnections();
+		if (max != -1 && getConnectionCount() >= max) {
+			return false;
+		}
 		countUp();
-		if (getMaxConnections() != -1 && getConnectionCount() > getMaxConnections()) {
-			// Perhaps because the acceptor has taken the last place in this moment
+		if (max != -1 && getConnectionCount() > max) {
+			// The acceptor has taken the last place in this moment
 			countDownConnection();
 			return false;
 		}
