@@ -25,6 +25,8 @@ public final class OpenFiles {
 
 	private static final int READ_ONLY = 0;
 
+	private static final int OWNER_ONLY = 0600;
+
 	private OpenFiles() {
 	}
 
@@ -80,21 +82,36 @@ public final class OpenFiles {
 	 * Copy a file to one that has no name, and that is gone with this process or when the
 	 * descriptor is closed.
 	 * @param file the file to copy
-	 * @param directory an existing directory, in which the copy has a name for a moment
+	 * @param directory an existing directory, whose disk the copy is on
 	 * @return a descriptor of the copy
 	 * @throws IOException if the copy cannot be made, for example for lack of space
 	 */
 	public static Descriptor copyWithoutName(Path file, Path directory) throws IOException {
-		Path name = Files.createTempFile(directory, "graceful-restart-", ".jar");
-		try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
-				FileChannel to = FileChannel.open(name, StandardOpenOption.WRITE)) {
-			Object key = key(name);
-			Files.delete(name);
+		try (Descriptor nameless = createWithoutName(directory);
+				FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+				FileChannel to = FileChannel.open(path(nameless.number()), StandardOpenOption.WRITE)) {
 			copy(from, to, file);
-			return open(only(Descriptors.ownDescriptors((number) -> key.equals(key(path(number))))));
+			return open(nameless.number());
+		}
+	}
+
+	/**
+	 * A file that has a name for a moment only is left behind by a process that is killed
+	 * in that moment.
+	 */
+	private static Descriptor createWithoutName(Path directory) throws IOException {
+		int access = OpenFlags.O_RDWR.intValue() | OpenFlags.O_CLOEXEC.intValue();
+		int number = Native.posix().open(directory.toString(), access | OpenFlags.O_TMPFILE.intValue(), OWNER_ONLY);
+		if (number >= 0) {
+			return new Descriptor(number);
+		}
+		// Not every file system can
+		Path name = Files.createTempFile(directory, "graceful-restart-", ".jar");
+		try {
+			return new Descriptor(Native.check(Native.posix().open(name.toString(), access, 0), "open(" + name + ")"));
 		}
 		finally {
-			Files.deleteIfExists(name);
+			Files.delete(name);
 		}
 	}
 
@@ -108,13 +125,6 @@ public final class OpenFiles {
 			}
 			position += count;
 		}
-	}
-
-	private static int only(List<Integer> descriptors) throws IOException {
-		if (descriptors.size() != 1) {
-			throw new IOException(descriptors.size() + " descriptors refer to a new file, which should be one");
-		}
-		return descriptors.get(0);
 	}
 
 	/**

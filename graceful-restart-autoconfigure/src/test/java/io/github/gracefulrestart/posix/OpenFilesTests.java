@@ -7,11 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whoever reads a file goes on with its copy and does not notice.
  */
 class OpenFilesTests {
+
+	private static final Set<String> MODERN = Set.of("ext4", "xfs", "btrfs", "tmpfs");
 
 	@TempDir
 	Path directory;
@@ -67,6 +73,16 @@ class OpenFilesTests {
 		byte[] content = new byte[5_000_000];
 		new Random(1).nextBytes(content);
 		Files.write(this.file, content);
+		try (WatchService watch = this.directory.getFileSystem().newWatchService()) {
+			this.directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+			OpenFiles.copyWithoutName(this.file, this.directory).close();
+			Path last = Files.createFile(this.directory.resolve("last"));
+			// Not even for a moment, where the file system can do that
+			Assumptions.assumeTrue(MODERN.contains(Files.getFileStore(this.directory).type()));
+			assertThat(watch.take().pollEvents()).extracting((event) -> (Object) event.context())
+				.containsExactly(last.getFileName());
+			Files.delete(last);
+		}
 		try (Descriptor copy = OpenFiles.copyWithoutName(this.file, this.directory)) {
 			try (Stream<Path> files = Files.list(this.directory)) {
 				assertThat(files).containsExactly(this.file);

@@ -35,6 +35,9 @@ class ReplacedJarIT extends WithFailingService {
 
 	private static final int TERMINATED = 143;
 
+	/** With the number of the file in the place of a name, where the file system can. */
+	private static final String NAMELESS = ".*/(#\\d+|graceful-restart-\\d+\\.jar) \\(deleted\\)";
+
 	private static final String OVERWRITTEN = "was overwritten in place while this process runs from it";
 
 	@ParameterizedTest
@@ -114,7 +117,7 @@ class ReplacedJarIT extends WithFailingService {
 				.until(() -> ProcFs.descriptors(this.service.process().pid())
 					.values()
 					.stream()
-					.filter((target) -> target.contains("/graceful-restart-") && target.endsWith(".jar (deleted)"))
+					.filter((target) -> target.matches(NAMELESS))
 					.count() >= 2);
 		}
 	}
