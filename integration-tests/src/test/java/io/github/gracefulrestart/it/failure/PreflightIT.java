@@ -56,7 +56,10 @@ class PreflightIT {
 	@AfterEach
 	void removeLimits() throws Exception {
 		if (this.group != null) {
-			Files.delete(this.group);
+			// It is busy until the last process in it has been reaped
+			await("the end of the control group").atMost(SampleService.PATIENCE)
+				.ignoreExceptions()
+				.until(() -> Files.deleteIfExists(this.group));
 		}
 		if (this.mounted) {
 			Commands.run("umount", this.disk.toString());
