@@ -72,13 +72,12 @@ class InFlightIT {
 		try (RawHttp slow = service.connect(); RawHttp async = service.connect(); RawHttp large = service.connect()) {
 			// more than fits into the buffers of both ends, and not read yet
 			large.writeGet("/bytes?n=20000000");
-			awaitBusy(1);
+			// a successor needs a second or two
+			slow.writeGet("/slow?ms=10000");
+			async.writeGet("/async?ms=10000");
+			awaitBusy(3);
 			long predecessor = service.pid();
 			SampleService.Pending pending = service.beginRestart();
-			pending.awaitOutput("Tomcat started on port");
-			// from now on the successor needs a second or two at most
-			slow.writeGet("/slow?ms=8000");
-			async.writeGet("/async?ms=8000");
 			SampleService.Restart restart = pending.awaitHandover();
 			assertThat(restart.predecessor()).isEqualTo(predecessor);
 			assertThat(pending.activeAtHandover()).isEqualTo(3);
