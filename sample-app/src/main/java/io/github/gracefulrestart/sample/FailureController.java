@@ -29,16 +29,13 @@ class FailureController {
 
 	private final SwitchedHealth health;
 
-	private final Restarter restarter;
-
 	private volatile String later = "";
 
 	private volatile String phase = "";
 
-	FailureController(ApplicationContext context, SwitchedHealth health, Restarter restarter) {
+	FailureController(ApplicationContext context, SwitchedHealth health) {
 		this.context = context;
 		this.health = health;
-		this.restarter = restarter;
 	}
 
 	@PostMapping("/fail")
@@ -81,7 +78,7 @@ class FailureController {
 			case "break" -> AvailabilityChangeEvent.publish(this.context, LivenessState.BROKEN);
 			case "down" -> this.health.goDown();
 			case "hang-health" -> this.health.hang();
-			case "roll-back" -> this.restarter.rollBack("prices are wrong");
+			case "roll-back" -> this.context.getBean(Restarter.class).rollBack("prices are wrong");
 			default -> throw new IllegalArgumentException("no way to fail: " + how);
 		}
 	}

@@ -21,6 +21,15 @@ class UnavailableIT {
 	private static final String NOWHERE_TO_UNPACK = "-Djffi.extract.dir=/nonexistent";
 
 	@Test
+	void whenDisabledThenTheApplicationIsAsItWouldBeWithout() throws Exception {
+		try (SampleService service = SampleService.named("disabled").args("--graceful.restart.enabled=false").start()) {
+			assertThat(service.get("/hello").status()).isEqualTo(200);
+			assertThat(service.get("/actuator/reload").status()).isEqualTo(404);
+			assertThat(service.process().output()).doesNotContain("raceful restart", "SignalTrigger");
+		}
+	}
+
+	@Test
 	void whenNativeCodeCannotBeLoadedThenStartsAndSaysSoOnce() throws Exception {
 		try (FailingService service = FailingService
 			.start(SampleService.named("no-native-code").jvmArgs(NOWHERE_TO_UNPACK))) {
