@@ -12,11 +12,7 @@ import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,26 +25,7 @@ import static org.awaitility.Awaitility.await;
  * Either process is told to stop, or ends itself, in each phase. The table that this test
  * follows is in docs/architecture.md.
  */
-class EndIT {
-
-	private FailingService service;
-
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		if (this.service == null) {
-			throw failure;
-		}
-		this.service.handleTestExecutionException(context, failure);
-	}
-
-	@AfterEach
-	void stop() {
-		if (this.service != null) {
-			this.service.close();
-		}
-	}
+class EndIT extends WithFailingService {
 
 	static Stream<Arguments> ofThePredecessor() {
 		return Stream.of(Phase.values())

@@ -17,9 +17,6 @@ import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,31 +24,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The JDK is replaced under the running service, in the way of a package manager: each
  * new file is renamed over the old one. The service runs from a copy of a JDK.
  */
-class ReplacedJdkIT {
+class ReplacedJdkIT extends WithFailingService {
 
 	private static final List<String> PARTS = List.of("bin", "lib", "conf", "release");
 
 	private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
-	private FailingService service;
-
 	private Path jdk;
 
-	@RegisterExtension
-	final TestExecutionExceptionHandler showLog = this::showLog;
-
-	private void showLog(ExtensionContext context, Throwable failure) throws Throwable {
-		if (this.service == null) {
-			throw failure;
-		}
-		this.service.handleTestExecutionException(context, failure);
-	}
-
 	@AfterEach
+	@Override
 	void stop() throws Exception {
-		if (this.service != null) {
-			this.service.close();
-		}
+		super.stop();
 		if (this.jdk != null) {
 			Commands.run("rm", "-rf", this.jdk.toString());
 		}
