@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.Descriptors;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Listeners {
+
+	private static final Duration LOOK_INTERVAL = Duration.ofNanos(100_000);
 
 	private final List<Listener> open = new CopyOnWriteArrayList<>();
 
@@ -96,11 +99,23 @@ public final class Listeners {
 	}
 
 	/**
-	 * Wait until connections are taken from all queues whose gates are open.
-	 * @param patience how long to wait for each of them at most
+	 * Wait until this JVM accepts, and not only may: until the acceptors of all open
+	 * gates have woken up, and one of them has taken a connection. Who shared the queues
+	 * until now can leave them then without a moment in which nobody accepts.
+	 * @param patience how long to wait at most, because there may be no client
+	 * @return whether a connection was taken
 	 */
-	public void awaitAcceptors(Duration patience) {
-		this.open.forEach((listener) -> listener.gate().awaitAcceptor(patience));
+	public boolean awaitFirstConnection(Duration patience) {
+		long end = System.nanoTime() + patience.toNanos();
+		this.open.forEach((listener) -> listener.gate().awaitAcceptor(Duration.ofNanos(end - System.nanoTime())));
+		while (!hasAccepted() && end - System.nanoTime() > 0) {
+			LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+		}
+		return hasAccepted();
+	}
+
+	private boolean hasAccepted() {
+		return this.open.stream().anyMatch((listener) -> listener.gate().firstAcceptedAt() != 0);
 	}
 
 	/**

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SuccessorRole implements SuccessorLink.Handler {
 
-	private static final Duration TO_WAKE_UP = Duration.ofMillis(50);
+	private static final Duration FOR_A_CLIENT = Duration.ofMillis(50);
 
 	/**
 	 * The entry of a report that says when the predecessor took its last connection, on
@@ -232,9 +232,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		answered();
 		this.link.takeOverStreams();
 		this.listeners.openGates();
-		// Whoever hears of it stops to accept, perhaps before a thread of ours has woken
-		// up
-		this.listeners.awaitAcceptors(TO_WAKE_UP);
+		// Whoever hears of it stops to accept, perhaps long before a cold acceptor on a
+		// busy machine takes its first connection
+		this.listeners.awaitFirstConnection(FOR_A_CLIENT);
 		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
 		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 	}

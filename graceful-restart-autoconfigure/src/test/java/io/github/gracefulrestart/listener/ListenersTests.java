@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,6 +88,33 @@ class ListenersTests {
 			try (Listener later = this.successor.open(KEY, 10, ListenersTests::bind)) {
 				assertThat(later.gate().isOpen()).isTrue();
 			}
+		}
+	}
+
+	@Test
+	void whenNoClientComesThenIsNotWaitedForLonger() throws IOException {
+		try (Listener listener = this.successor.open(KEY, 10, ListenersTests::bind);
+				Acceptor acceptor = new Acceptor(listener.gate())) {
+			this.successor.openGates();
+			assertThat(this.successor.awaitFirstConnection(Duration.ofMillis(20))).isFalse();
+			assertThat(acceptor.accepted()).isZero();
+		}
+	}
+
+	@Test
+	void whenAClientComesAtOneOfTheListenersThenHasAccepted() throws Exception {
+		try (Listener busy = this.successor.open(KEY, 10, ListenersTests::bind);
+				Listener silent = this.successor.open(KEY, 10, ListenersTests::bind);
+				Acceptor first = new Acceptor(busy.gate());
+				Acceptor second = new Acceptor(silent.gate())) {
+			new Clients(busy.localAddress(), 1, 1).allow(1);
+			assertThat(this.successor.awaitFirstConnection(Duration.ofMillis(20))).isFalse();
+			this.successor.openGates();
+			assertThat(this.successor.awaitFirstConnection(Duration.ofSeconds(10))).isTrue();
+			assertThat(busy.gate().firstAcceptedAt()).isNotZero();
+			assertThat(silent.gate().firstAcceptedAt()).isZero();
+			Awaitility.await().until(() -> first.delivered() == 1);
+			assertThat(second.accepted()).isZero();
 		}
 	}
 

@@ -93,6 +93,9 @@ class MigrationIT {
 					"--graceful.restart.connections=close")
 			.start(); MixedLoad load = load(service)) {
 			load.awaitRequests(2, SampleService.PATIENCE);
+			// The idle ones open one after the other
+			await().atMost(SampleService.PATIENCE)
+				.untilAsserted(() -> assertThat(connections(service)).isGreaterThan(BUSY + IDLE));
 			service.restart();
 			MixedReport report = load.stop();
 			assertThat(report.get("keepalive").toldClose()).as(report.toString()).isEqualTo(BUSY);
@@ -105,6 +108,13 @@ class MigrationIT {
 				.isEqualTo(BUSY + IDLE - Fates.of(service, "told"));
 			assertThat(Fates.of(service, "moved") + Fates.of(service, "cut")).isZero();
 		}
+	}
+
+	/** The one that asks included. */
+	private static int connections(SampleService service) throws Exception {
+		String reload = service.get("/actuator/reload").text();
+		return JsonPath.<Integer>read(reload, "$.connections.active")
+				+ JsonPath.<Integer>read(reload, "$.connections.idle");
 	}
 
 	private static MixedLoad load(SampleService service) {
