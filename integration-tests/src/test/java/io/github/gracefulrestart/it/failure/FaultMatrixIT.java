@@ -1,0 +1,332 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.testsupport.ProcFs;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One fault in one of the two processes, at each point of a restart. Whoever survives is
+ * the predecessor of the next restart, so that each shows that the one before has left
+ * nothing behind. What happens is written to a table, and has to be what
+ * {@code docs/faults.md} says.
+ * <p>
+ * Where a process is killed or stops, the load pauses for that moment, because what such
+ * a process has accepted ends or waits with it. Everywhere else it goes on.
+ */
+class FaultMatrixIT {
+
+	private static final Set<FaultAction> ACTIONS = EnumSet.range(FaultAction.KILL, FaultAction.GARBAGE);
+
+	private static final Path DOCUMENTED = Path.of(System.getProperty("faults.table", "../docs/faults.md"));
+
+	private static final Path OBSERVED = Path.of("target", "faults.md");
+
+	private static final Duration HANDOVER_TIMEOUT = Duration.ofSeconds(2);
+
+	/** Time for threads to end that have nothing to wait for. */
+	private static final Duration SETTLING = Duration.ofSeconds(20);
+
+	private static final Duration SETTLED = Duration.ofMillis(500);
+
+	private static final String FAILURE = "failure";
+
+	private static final String NOTHING = "–";
+
+	private static final String BOTH_END = "both end";
+
+	private static FaultTable documented;
+
+	private static FaultTable observed;
+
+	private FailingService service;
+
+	private Map<String, Long> footprint;
+
+	@BeforeAll
+	static void read() throws IOException {
+		documented = FaultTable.read(DOCUMENTED);
+		observed = FaultTable.read(DOCUMENTED);
+	}
+
+	@AfterAll
+	static void write() throws IOException {
+		if (Boolean.getBoolean("faults.write")) {
+			observed.write(DOCUMENTED);
+		}
+	}
+
+	static List<Arguments> chains() {
+		return Stream.of(FaultPoint.Role.values())
+			.flatMap((role) -> ACTIONS.stream().map((action) -> Arguments.of(role, action)))
+			.toList();
+	}
+
+	/**
+	 * Two at a time, because each waits most of the time.
+	 */
+	@ParameterizedTest
+	@MethodSource("chains")
+	@Execution(ExecutionMode.CONCURRENT)
+	void whateverHappensTheServiceGoesOn(FaultPoint.Role role, FaultAction action) {
+		Map<FaultPoint, String> expected = new LinkedHashMap<>();
+		Map<FaultPoint, String> outcomes = new LinkedHashMap<>();
+		List<Throwable> failures = new ArrayList<>();
+		for (FaultPoint point : FaultPoint.of(role)) {
+			expected.put(point, documented.get(point, action));
+			try {
+				outcomes.put(point, run(point, action));
+				observed(point, action, outcomes.get(point));
+			}
+			catch (Exception | AssertionError ex) {
+				AssertionError failure = new AssertionError(
+						point + " " + action + ": " + ex.getMessage() + "\n" + log(), ex);
+				failure.printStackTrace();
+				observed(point, action, FAILURE);
+				failures.add(failure);
+				stop();
+			}
+		}
+		stop();
+		assertThat(failures).isEmpty();
+		if (!Boolean.getBoolean("faults.write")) {
+			assertThat(outcomes).as("what happens, and what docs/faults.md says").isEqualTo(expected);
+		}
+	}
+
+	/**
+	 * Write it at once, so that one may watch it grow.
+	 */
+	private static synchronized void observed(FaultPoint point, FaultAction action, String outcome) {
+		observed.set(point, action, outcome);
+		try {
+			observed.write(OBSERVED);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String log() {
+		return (this.service != null) ? this.service.outputSinceMark() : "";
+	}
+
+	private void start(String name, FaultAction action) throws Exception {
+		this.service = FailingService.start(FaultyApplication.get()
+			.service("faults-" + name)
+			.args("--graceful.restart.startup-timeout=15s",
+					"--graceful.restart.handover-timeout=" + HANDOVER_TIMEOUT.toSeconds() + "s",
+					"--graceful.restart.hang-timeout=2s", "--graceful.restart.probation=200ms",
+					"--graceful.restart.keep-alive-grace=100ms"),
+				terminationTimeout(action));
+		this.service.restart();
+		long pid = this.service.service().pid();
+		await("all connections of the test to be closed").during(SETTLED).atMost(SETTLING).until(() -> {
+			Map<String, Long> before = this.footprint;
+			this.footprint = footprint(pid);
+			return this.footprint.equals(before);
+		});
+	}
+
+	/**
+	 * A stopped process does not end before it is killed, and one whose connection has
+	 * ended is expected to end itself for as long. All others end in time even on a busy
+	 * machine.
+	 */
+	private static Duration terminationTimeout(FaultAction action) {
+		return switch (action) {
+			case HANG -> Duration.ofSeconds(1);
+			case CLOSE -> Duration.ofSeconds(4);
+			default -> Duration.ofSeconds(10);
+		};
+	}
+
+	private void stop() {
+		if (this.service != null) {
+			this.service.close();
+			this.service = null;
+		}
+	}
+
+	private String run(FaultPoint point, FaultAction action) throws Exception {
+		if (!point.isConnected() && (action == FaultAction.CLOSE || action == FaultAction.GARBAGE)) {
+			return NOTHING;
+		}
+		if (this.service == null) {
+			start((point.role() + "-" + action).toLowerCase(Locale.ROOT), action);
+		}
+		boolean predecessorFails = point.role() == FaultPoint.Role.PREDECESSOR;
+		long predecessor = this.service.service().pid();
+		long generation = this.service.number("$.generation");
+		this.service.startLoadOfNewConnections();
+		this.service.awaitRequests(5);
+		List<RawHttp> idle = List.of(idleConnection(), idleConnection());
+		Fault fault = this.service.arm(predecessorFails ? generation : generation + 1, point.injectorName(), action);
+		this.service.mark();
+		this.service.process().signal(predecessor, "USR2");
+		fault.awaitReached();
+		long successor = successorOf(predecessor);
+		if (action.takesRequestsAlong() || (action == FaultAction.EXIT && predecessorFails)) {
+			this.service.assertNothingLost();
+		}
+		fault.release();
+		String outcome = follow(point, action, predecessor, successor);
+		for (RawHttp connection : idle) {
+			connection.close();
+		}
+		if (outcome.equals(BOTH_END)) {
+			this.service.assertNoFilesLeft();
+			stop();
+			return outcome;
+		}
+		this.service.assertNothingLost();
+		assertNothingLeft(outcome);
+		return outcome;
+	}
+
+	private String follow(FaultPoint point, FaultAction action, long predecessor, long successor) throws Exception {
+		boolean predecessorFails = point.role() == FaultPoint.Role.PREDECESSOR;
+		long failing = predecessorFails ? predecessor : successor;
+		String beginning = "";
+		if (action == FaultAction.KILL) {
+			this.service.process().awaitExit(failing, FailingService.PATIENCE);
+			if (predecessorFails && !point.isAfterWelcome()) {
+				beginning = "*refused*, then ";
+				this.service.process()
+					.awaitReady(this.service.service().port(), "/actuator/health/readiness", FailingService.PATIENCE);
+			}
+			this.service.startLoadOfNewConnections();
+		}
+		else if (action == FaultAction.HANG) {
+			await("a stopped process").atMost(FailingService.PATIENCE).until(() -> ProcFs.isStopped(failing));
+			this.service.startLoadOfNewConnections();
+			if (point == FaultPoint.REPORT_RECEIVED) {
+				// The predecessor is leaving, whatever happens
+				this.service.process().awaitExit(predecessor, FailingService.PATIENCE);
+				beginning = "connections *wait*, then ";
+				this.service.process().signal(successor, "CONT");
+			}
+			else if (predecessorFails) {
+				beginning = hangOn(point) ? "successor *serves meanwhile*, then " : "connections *wait*, then ";
+				this.service.process().signal(predecessor, "CONT");
+			}
+		}
+		await("one process that serves, or none").atMost(FailingService.PATIENCE).until(this::isSettled);
+		if (this.service.process().running().isEmpty()) {
+			return BOTH_END;
+		}
+		if (action == FaultAction.EXIT && predecessorFails) {
+			this.service.startLoadOfNewConnections();
+		}
+		return beginning + outcome(predecessor, successor);
+	}
+
+	/**
+	 * Let the predecessor be stopped for longer than it may take for any step.
+	 * @return whether the successor serves meanwhile
+	 */
+	private boolean hangOn(FaultPoint point) {
+		long start = System.nanoTime();
+		if (point.isAfterWelcome()) {
+			this.service.awaitRequests(5);
+		}
+		await().atMost(FailingService.PATIENCE)
+			.until(() -> System.nanoTime() - start > HANDOVER_TIMEOUT.plusMillis(500).toNanos());
+		return point.isAfterWelcome();
+	}
+
+	private boolean isSettled() {
+		List<ProcessHandle> running = this.service.process().running();
+		try {
+			return running.isEmpty() || (running.size() == 1 && this.service.status("$.state").equals("serving"));
+		}
+		catch (RequestFailedException ex) {
+			// It is about to end
+			return false;
+		}
+	}
+
+	private String outcome(long predecessor, long successor) throws RequestFailedException {
+		long survivor = this.service.service().pid();
+		Map<String, Object> report = JsonPath.read(this.service.service().get("/actuator/reload").text(),
+				"$.lastRestart");
+		String outcome = String.valueOf(report.get("outcome"));
+		assertThat(survivor).as(outcome).isEqualTo(outcome.equals("completed") ? successor : predecessor);
+		Object reason = report.get("reason");
+		return "**" + outcome + "**"
+				+ ((reason != null) ? ": " + reason.toString().replaceAll(" ?\\(pid \\d+\\)", "") : "");
+	}
+
+	private long successorOf(long predecessor) {
+		List<Long> others = this.service.process()
+			.running()
+			.stream()
+			.map(ProcessHandle::pid)
+			.filter((pid) -> pid != predecessor)
+			.toList();
+		assertThat(others).hasSize(1);
+		return others.get(0);
+	}
+
+	private RawHttp idleConnection() throws RequestFailedException {
+		RawHttp connection = this.service.service().connect();
+		connection.write("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		assertThat(connection.read().status()).isEqualTo(200);
+		return connection;
+	}
+
+	private void assertNothingLeft(String outcome) throws Exception {
+		long survivor = this.service.service().pid();
+		assertThat(ProcFs.zombiesOf(survivor)).isEmpty();
+		this.service.assertNoFilesLeft();
+		if (outcome.contains("*refused*")) {
+			// Its output went to the one that was killed, which is all that is different
+			assertThat(this.service.reload("?wait=true").status()).isEqualTo(200);
+			this.service.process().awaitExit(survivor, FailingService.PATIENCE);
+			this.service.awaitState("serving");
+			this.service.assertNoFilesLeft();
+			stop();
+			return;
+		}
+		await("no descriptor left").atMost(SETTLING)
+			.untilAsserted(() -> assertThat(footprint(survivor)).isEqualTo(this.footprint));
+	}
+
+	private static Map<String, Long> footprint(long pid) {
+		return ProcFs.descriptors(pid)
+			.values()
+			.stream()
+			.map((target) -> target.replaceAll("\\d+", "#"))
+			// Classes are read when they are needed, and the jars copied in the
+			// background
+			.filter((target) -> !target.endsWith(".jar") && !target.endsWith(" (deleted)"))
+			.filter((target) -> !target.startsWith("/dev/"))
+			.collect(Collectors.groupingBy((target) -> target, TreeMap::new, Collectors.counting()));
+	}
+
+}
