@@ -108,7 +108,7 @@ public final class Listeners {
 	public boolean awaitFirstConnection(Duration patience) {
 		long end = System.nanoTime() + patience.toNanos();
 		this.open.forEach((listener) -> listener.gate().awaitAcceptor(Duration.ofNanos(end - System.nanoTime())));
-		while (!hasAccepted() && end - System.nanoTime() > 0) {
+		while (!this.open.isEmpty() && !hasAccepted() && end - System.nanoTime() > 0) {
 			LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
 		}
 		return hasAccepted();

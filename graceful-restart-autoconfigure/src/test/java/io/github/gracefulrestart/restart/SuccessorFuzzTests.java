@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SuccessorFuzzTests {
 
-	private static final int ROUNDS = 40_000;
+	private static final int ROUNDS = 100_000;
 
 	private static final int PATIENCE_SECONDS = 30;
 
