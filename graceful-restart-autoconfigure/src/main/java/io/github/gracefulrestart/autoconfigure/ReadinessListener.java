@@ -28,6 +28,7 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 
 	private boolean acceptsTraffic;
 
+	/** Guarded by this, and not held while others are told, who may have to wait. */
 	private boolean told;
 
 	ReadinessListener(ApplicationContext context, Restarter restarter, SignalTrigger signals) {
@@ -60,12 +61,17 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 		}
 	}
 
-	private synchronized void tellWhenReady() {
-		if (this.runnersDone && this.acceptsTraffic && !this.told) {
-			this.told = true;
+	private void tellWhenReady() {
+		if (hasBecomeReady()) {
 			this.signals.attach(this.restarter);
 			this.restarter.applicationReady();
 		}
+	}
+
+	private synchronized boolean hasBecomeReady() {
+		boolean first = this.runnersDone && this.acceptsTraffic && !this.told;
+		this.told |= first;
+		return first;
 	}
 
 }
