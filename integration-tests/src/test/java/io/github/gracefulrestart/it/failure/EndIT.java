@@ -13,6 +13,8 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,12 +31,13 @@ class EndIT extends WithFailingService {
 
 	static Stream<Arguments> ofThePredecessor() {
 		return Stream.of(Phase.values())
-			.flatMap((phase) -> Stream.of(Cause.TERM_TWICE, Cause.INT, Cause.SPRING_EXIT, Cause.HALT)
+			.flatMap((phase) -> Stream.of(Cause.TERM, Cause.TERM_TWICE, Cause.INT, Cause.SPRING_EXIT, Cause.HALT)
 				.map((cause) -> Arguments.of(phase, cause)));
 	}
 
 	@ParameterizedTest
 	@MethodSource("ofThePredecessor")
+	@Execution(ExecutionMode.CONCURRENT)
 	void predecessor(Phase phase, Cause cause) throws Exception {
 		SampleService.Builder builder = SampleService.named("end-" + phase + "-" + cause)
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
@@ -106,7 +109,7 @@ class EndIT extends WithFailingService {
 		this.service = FailingService.start(SampleService.named("end-successor")
 			.args("--graceful.restart.probation=5m", "--server.tomcat.keep-alive-timeout=10m"));
 		long predecessor = this.service.service().pid();
-		for (Cause cause : new Cause[] { Cause.TERM_TWICE, Cause.INT, Cause.EXIT }) {
+		for (Cause cause : new Cause[] { Cause.TERM, Cause.TERM_TWICE, Cause.INT, Cause.EXIT }) {
 			for (Phase phase : new Phase[] { Phase.AWAITING_READY, Phase.DRAINING, Phase.PROBATION }) {
 				if (phase == Phase.AWAITING_READY && !cause.isSignal()) {
 					continue;
@@ -297,7 +300,7 @@ class EndIT extends WithFailingService {
 	 */
 	enum Cause {
 
-		TERM_TWICE(143), INT(130), EXIT(5), SPRING_EXIT(0), HALT(7);
+		TERM(143), TERM_TWICE(143), INT(130), EXIT(5), SPRING_EXIT(0), HALT(7);
 
 		private final int exitCode;
 
@@ -306,7 +309,7 @@ class EndIT extends WithFailingService {
 		}
 
 		boolean isSignal() {
-			return this == TERM_TWICE || this == INT;
+			return this == TERM || this == TERM_TWICE || this == INT;
 		}
 
 		String label() {
