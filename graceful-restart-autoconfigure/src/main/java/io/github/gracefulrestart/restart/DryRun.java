@@ -1,22 +1,13 @@
 package io.github.gracefulrestart.restart;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.gracefulrestart.handover.ControlConnection;
-import io.github.gracefulrestart.handover.ControlServer;
-import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
-import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.SuccessorProcess;
-import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
-import io.github.gracefulrestart.restart.SuccessorEvent.Received;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A restart that is only tried: the preflight, and by choice a successor until it is
@@ -30,10 +21,6 @@ final class DryRun implements Run {
 
 	private final ListenerHosts hosts;
 
-	private final SuccessorLauncher launcher;
-
-	private final RestartSettings settings;
-
 	private final Preflight preflight;
 
 	private final String trigger;
@@ -42,19 +29,13 @@ final class DryRun implements Run {
 
 	private final CompletableFuture<DryRunReport> result;
 
-	private final SuccessorEvents events = new SuccessorEvents();
-
 	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
 
-	private final int generation;
+	private final Successor successor;
 
 	private long launchedAt = System.nanoTime();
 
 	private boolean stopped;
-
-	private @Nullable SuccessorProcess successor;
-
-	private @Nullable ControlConnection connection;
 
 	/**
 	 * Create a dry run.
@@ -67,22 +48,20 @@ final class DryRun implements Run {
 	 * @param boot whether a successor is launched
 	 * @param result is given what was found
 	 */
-	DryRun(RestartState state, ListenerHosts hosts, SuccessorLauncher launcher, RestartSettings settings,
+	DryRun(RestartState state, ListenerHosts hosts, Successor.Launcher launcher, RestartSettings settings,
 			Preflight preflight, String trigger, boolean boot, CompletableFuture<DryRunReport> result) {
 		this.state = state;
 		this.hosts = hosts;
-		this.launcher = launcher;
-		this.settings = settings;
 		this.preflight = preflight;
 		this.trigger = trigger;
 		this.boot = boot;
 		this.result = result;
-		this.generation = state.generation() + 1;
+		this.successor = new Successor(state, launcher, settings, this.stopwatch);
 	}
 
 	@Override
 	public void stop() {
-		this.events.stopRequested();
+		this.successor.events().stopRequested();
 	}
 
 	@Override
@@ -93,7 +72,7 @@ final class DryRun implements Run {
 	@Override
 	public void run() {
 		try {
-			PreflightReport found = this.preflight.run(this.generation);
+			PreflightReport found = this.preflight.run(this.successor.generation());
 			PreflightLog.write(found);
 			end(new DryRunReport(this.trigger, this.state.generation(), found,
 					(this.boot && found.passed()) ? boot() : null));
@@ -108,72 +87,35 @@ final class DryRun implements Run {
 	private DryRunReport.Boot boot() {
 		this.launchedAt = System.nanoTime();
 		try {
-			DryRunReport.Boot ready = bootToReady();
-			dismiss("this was a dry run");
+			this.successor.start(true, this::launched, this.hosts);
+			DryRunReport.Boot ready = new DryRunReport.Boot(this.successor.pid(), sinceLaunch(), null, null);
+			this.successor.dismiss("this was a dry run");
 			return ready;
 		}
 		catch (RestartFailedException ex) {
 			this.stopped = ex.kind() == RestartFailedException.Kind.STOPPED;
-			DryRunReport.Boot failed = new DryRunReport.Boot(successorPid(), sinceLaunch(), ex.reason(), ex.detail());
-			dismiss(ex.reason());
+			DryRunReport.Boot failed = new DryRunReport.Boot(this.successor.pid(), sinceLaunch(), ex.reason(),
+					ex.detail());
+			this.successor.dismiss(ex.reason());
 			return failed;
 		}
 		catch (RuntimeException | Error ex) {
-			dismiss("an unexpected error");
+			this.successor.dismiss("an unexpected error");
 			throw ex;
 		}
 	}
 
-	private DryRunReport.Boot bootToReady() throws RestartFailedException {
-		enter(RestartPhase.LAUNCHING);
-		FailureReasons reasons = null;
-		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
-			SuccessorProcess process = this.launcher.launch(SuccessorFlag.forDryRun(ProcessHandle.current().pid(),
-					server.socket(), server.token(), this.generation), server.directory());
-			this.successor = process;
-			this.state.successorPid(process.pid());
-			logger.info("Dry run requested by " + this.trigger + ": launched successor (pid " + process.pid()
-					+ "), which gets no traffic");
-			reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout());
-			this.events.follow(process, server);
-			ControlConnection control = await(reasons, Connected.class, "did not connect").connection();
-			this.connection = control;
-			server.stop();
-			enter(RestartPhase.AWAITING_READY);
-			Offer.send(control, this.generation, this.hosts.open());
-			await(reasons, Ready.class, "was not ready");
-			return new DryRunReport.Boot(process.pid(), sinceLaunch(), null, null);
-		}
-		catch (IOException ex) {
-			if (reasons == null) {
-				throw RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
-			}
-			throw reasons.broken(ex);
-		}
-	}
-
-	private <T> T await(FailureReasons reasons, Class<T> expected, String otherwise) throws RestartFailedException {
-		while (true) {
-			SuccessorEvent event = this.events.poll(this.settings.startupTimeout().minus(sinceLaunch()));
-			if (event == null) {
-				throw reasons.late(otherwise, this.settings.startupTimeout());
-			}
-			Object content = (event instanceof Received received) ? received.message() : event;
-			if (expected.isInstance(content)) {
-				return expected.cast(content);
-			}
-			RestartFailedException failure = reasons.of(event);
-			if (failure != null) {
-				throw failure;
-			}
-		}
+	private void launched(SuccessorProcess process) {
+		logger.info("Dry run requested by " + this.trigger + ": launched successor (pid " + process.pid()
+				+ "), which gets no traffic");
 	}
 
 	private void end(DryRunReport report) {
 		RestartReport asked = new RestartReport(this.trigger,
 				this.stopped ? RestartOutcome.STOPPED : RestartOutcome.DRY_RUN, report.reason(),
-				(report.boot() != null) ? report.boot().detail() : null, this.generation, ProcessHandle.current().pid(),
-				successorPid(), this.stopwatch.startedAt(), this.stopwatch.laps(), DrainSummary.NONE, null);
+				(report.boot() != null) ? report.boot().detail() : null, this.successor.generation(),
+				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
+				DrainSummary.NONE, null);
 		write(report);
 		if (!this.stopped) {
 			this.state.successorPid(null);
@@ -186,7 +128,7 @@ final class DryRun implements Run {
 	private void write(DryRunReport report) {
 		DryRunReport.Boot booted = report.boot();
 		if (this.stopped) {
-			logger.info("Told to stop during a dry run: ended the successor (pid " + successorPid() + ") first");
+			logger.info("Told to stop during a dry run: ended the successor (pid " + this.successor.pid() + ") first");
 		}
 		else if (!report.preflight().passed()) {
 			logger.warn("Dry run requested by " + this.trigger + ": a restart would be refused: " + report.reason()
@@ -211,21 +153,8 @@ final class DryRun implements Run {
 		return ". Continuing to serve as generation " + this.state.generation();
 	}
 
-	private void enter(RestartPhase phase) {
-		this.stopwatch.next(phase);
-		this.state.move(phase);
-	}
-
 	private Duration sinceLaunch() {
 		return Duration.ofNanos(System.nanoTime() - this.launchedAt);
-	}
-
-	private long successorPid() {
-		return (this.successor != null) ? this.successor.pid() : 0;
-	}
-
-	private void dismiss(String reason) {
-		Dismissal.dismiss(this.connection, this.successor, reason, this.settings.terminationTimeout());
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,11 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.gracefulrestart.handover.ControlConnection;
-import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
-import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
@@ -22,10 +19,7 @@ import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
-import io.github.gracefulrestart.process.LaunchException;
-import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.SuccessorProcess;
-import io.github.gracefulrestart.restart.SuccessorEvent.Connected;
 import io.github.gracefulrestart.restart.SuccessorEvent.Received;
 import io.github.gracefulrestart.restart.SuccessorEvent.StopRequested;
 import org.apache.commons.logging.Log;
@@ -50,8 +44,6 @@ final class PredecessorRun implements Run {
 
 	private final ListenerHosts hosts;
 
-	private final Launcher launcher;
-
 	private final ApplicationJars jars;
 
 	private final RestartSettings settings;
@@ -64,19 +56,11 @@ final class PredecessorRun implements Run {
 
 	private final Runnable leave;
 
-	private final SuccessorEvents events = new SuccessorEvents();
-
 	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
 
-	private final int generation;
+	private final Successor successor;
 
 	private long probationEnd;
-
-	private @Nullable SuccessorProcess successor;
-
-	private @Nullable FailureReasons reasons;
-
-	private @Nullable ControlConnection connection;
 
 	private @Nullable Drain drain;
 
@@ -95,23 +79,22 @@ final class PredecessorRun implements Run {
 	 * @param leave closes the application context and exits; called when the successor
 	 * serves and all is drained
 	 */
-	PredecessorRun(RestartState state, ListenerHosts hosts, Launcher launcher, ApplicationJars jars,
+	PredecessorRun(RestartState state, ListenerHosts hosts, Successor.Launcher launcher, ApplicationJars jars,
 			RestartSettings settings, Preflight preflight, String trigger, RestartAttempt attempt, Runnable leave) {
 		this.state = state;
 		this.hosts = hosts;
-		this.launcher = launcher;
 		this.jars = jars;
 		this.settings = settings;
 		this.preflight = preflight;
 		this.trigger = trigger;
 		this.attempt = attempt;
 		this.leave = leave;
-		this.generation = state.generation() + 1;
+		this.successor = new Successor(state, launcher, settings, this.stopwatch);
 	}
 
 	@Override
 	public void stop() {
-		this.events.stopRequested();
+		this.successor.events().stopRequested();
 	}
 
 	@Override
@@ -148,7 +131,7 @@ final class PredecessorRun implements Run {
 	}
 
 	private void preflight() {
-		PreflightReport report = this.preflight.run(this.generation);
+		PreflightReport report = this.preflight.run(this.successor.generation());
 		PreflightLog.write(report);
 		if (!report.passed()) {
 			throw RestartRefusedException.of(report);
@@ -156,44 +139,22 @@ final class PredecessorRun implements Run {
 	}
 
 	private void restart() throws RestartFailedException {
-		enter(RestartPhase.LAUNCHING);
-		long startupDeadline = deadline(this.settings.startupTimeout());
-		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
-			SuccessorProcess process = launch(server);
-			this.events.follow(process, server);
-			ControlConnection control = await(Connected.class, startupDeadline, "did not connect",
-					this.settings.startupTimeout())
-				.connection();
-			this.connection = control;
-			server.stop();
-			enter(RestartPhase.AWAITING_READY);
-			List<ListenerHost> offered = this.hosts.open();
-			Offer.send(control, this.generation, offered);
-			await(Ready.class, startupDeadline, "was not ready", this.settings.startupTimeout());
-			handOver(control, process, offered);
-			finish(control, process);
+		List<ListenerHost> offered = this.successor.start(false, this::launched, this.hosts);
+		try {
+			handOver(this.successor.connection(), offered);
+			finish(this.successor.connection());
 		}
 		catch (IOException ex) {
-			if (this.reasons == null) {
-				throw RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
-			}
 			// Perhaps its gates are closed already
 			serveOn();
-			throw this.reasons.broken(ex);
+			throw this.successor.reasons().broken(ex);
 		}
 	}
 
-	private SuccessorProcess launch(ControlServer server) throws LaunchException {
-		SuccessorFlag flag = new SuccessorFlag(ProcessHandle.current().pid(), server.socket(), server.token(),
-				this.generation);
-		SuccessorProcess process = this.launcher.launch(flag, server.directory());
-		this.successor = process;
-		this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout());
-		this.state.successorPid(process.pid());
+	private void launched(SuccessorProcess process) {
 		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
-				+ ") as generation " + this.generation + withoutJdk(process));
-		this.attempt.completeLaunched(this.generation, process.pid());
-		return process;
+				+ ") as generation " + this.successor.generation() + withoutJdk(process));
+		this.attempt.completeLaunched(this.successor.generation(), process.pid());
 	}
 
 	private static String withoutJdk(SuccessorProcess process) {
@@ -201,14 +162,14 @@ final class PredecessorRun implements Run {
 				? ", without the help of the JDK that this process runs on, which failed: " + process.obstacle() : "";
 	}
 
-	private void handOver(ControlConnection control, SuccessorProcess process, List<ListenerHost> offered)
+	private void handOver(ControlConnection control, List<ListenerHost> offered)
 			throws IOException, RestartFailedException {
 		enter(RestartPhase.HANDING_OVER);
-		logger.info("Successor (pid " + process.pid() + ") is ready after "
+		logger.info("Successor (pid " + this.successor.pid() + ") is ready after "
 				+ millis(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY) + " ms, handing over " + offered);
 		control.send(new Proceed());
-		Serving serving = await(Serving.class, deadline(this.settings.handoverTimeout()), "did not open its gates",
-				this.settings.handoverTimeout());
+		Serving serving = this.successor.await(Serving.class, deadline(this.settings.handoverTimeout()),
+				"did not open its gates", this.settings.handoverTimeout());
 		Set<Welcome.Listener> adopted = new HashSet<>(serving.adopted());
 		List<ListenerHost> inherited = new ArrayList<>();
 		List<ListenerHost> abandoned = new ArrayList<>();
@@ -220,17 +181,16 @@ final class PredecessorRun implements Run {
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
-		logger.info("Successor (pid " + process.pid() + ") serves as generation " + this.generation + ", draining "
-				+ count.total() + " connections, " + count.active() + " of them active");
+		logger.info("Successor (pid " + this.successor.pid() + ") serves as generation " + this.successor.generation()
+				+ ", draining " + count.total() + " connections, " + count.active() + " of them active");
 		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout());
 		this.drain = new Drain(inherited, abandoned, this.mover, this.settings, this.probationEnd);
 		this.attempt.completeOutcome(report(RestartOutcome.COMPLETED, null, null));
 	}
 
-	private void finish(ControlConnection control, SuccessorProcess process)
-			throws RestartFailedException, IOException {
-		watch(control, process);
-		if (this.events.isStopRequested()) {
+	private void finish(ControlConnection control) throws RestartFailedException, IOException {
+		watch(control);
+		if (this.successor.events().isStopRequested()) {
 			throw RestartFailedException.stopped();
 		}
 		RestartReport report = report(RestartOutcome.COMPLETED, null, null);
@@ -245,7 +205,7 @@ final class PredecessorRun implements Run {
 		DrainSummary summary = report.drained();
 		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.moved() + " connections moved, "
 				+ summary.told() + " told, " + summary.finished() + " finished, " + summary.closedIdle()
-				+ " closed idle, " + summary.cut() + " cut. Leaving the service to pid " + process.pid());
+				+ " closed idle, " + summary.cut() + " cut. Leaving the service to pid " + this.successor.pid());
 	}
 
 	private static void closeInherited(ListenerHost host) {
@@ -262,7 +222,7 @@ final class PredecessorRun implements Run {
 	 * Finish what has been accepted, and have an eye on the successor until it is certain
 	 * that it can be left alone: probation is over, and it still answers.
 	 */
-	private void watch(ControlConnection control, SuccessorProcess process) throws RestartFailedException, IOException {
+	private void watch(ControlConnection control) throws RestartFailedException, IOException {
 		Heartbeat heartbeat = new Heartbeat(control, this.settings.hangTimeout());
 		boolean drained = false;
 		long doneAt = 0;
@@ -271,7 +231,7 @@ final class PredecessorRun implements Run {
 			long left = this.probationEnd - System.nanoTime();
 			if (drained && left > 0 && this.state.phase() == RestartPhase.DRAINING) {
 				enter(RestartPhase.PROBATION);
-				logger.info("Drained, successor (pid " + process.pid() + ") is on probation for another "
+				logger.info("Drained, successor (pid " + this.successor.pid() + ") is on probation for another "
 						+ Duration.ofNanos(left).toMillis() + " ms");
 			}
 			if (drained && left <= 0 && doneAt == 0) {
@@ -279,9 +239,9 @@ final class PredecessorRun implements Run {
 			}
 			if (heartbeat.step()) {
 				serveOn();
-				throw reasons().silent(this.settings.hangTimeout());
+				throw this.successor.reasons().silent(this.settings.hangTimeout());
 			}
-			SuccessorEvent event = this.events.poll(drained ? LOOK : Drain.INTERVAL);
+			SuccessorEvent event = this.successor.events().poll(drained ? LOOK : Drain.INTERVAL);
 			if (event instanceof Received received && received.message() instanceof Pong) {
 				heartbeat.answered();
 			}
@@ -308,23 +268,6 @@ final class PredecessorRun implements Run {
 		return this.mover;
 	}
 
-	private <T> T await(Class<T> expected, long deadline, String otherwise, Duration limit)
-			throws RestartFailedException {
-		while (true) {
-			// What has arrived while this process was suspended is not late
-			long patience = Math.max(deadline - System.nanoTime(), SuccessorEvents.LONGEST_LOOK.toNanos());
-			SuccessorEvent event = this.events.poll(Duration.ofNanos(patience));
-			if (event == null) {
-				throw reasons().late(otherwise, limit);
-			}
-			Object content = (event instanceof Received received) ? received.message() : event;
-			if (expected.isInstance(content)) {
-				return expected.cast(content);
-			}
-			endIfFatal(event);
-		}
-	}
-
 	private void endIfFatal(SuccessorEvent event) throws RestartFailedException {
 		if (this.drain != null && !(event instanceof StopRequested)) {
 			// Why it happened can be found out later
@@ -332,20 +275,13 @@ final class PredecessorRun implements Run {
 		}
 		if (this.drain != null && event instanceof Received received
 				&& received.message() instanceof Stopping stopping) {
-			throw reasons().stopping(stopping.wanted(),
-					this.settings.drainTimeout().plus(this.settings.terminationTimeout()));
+			throw this.successor.reasons()
+				.stopping(stopping.wanted(), this.settings.drainTimeout().plus(this.settings.terminationTimeout()));
 		}
-		RestartFailedException failure = reasons().of(event);
+		RestartFailedException failure = this.successor.reasons().of(event);
 		if (failure != null) {
 			throw failure;
 		}
-	}
-
-	private FailureReasons reasons() {
-		if (this.reasons == null) {
-			throw new IllegalStateException("no successor has been launched");
-		}
-		return this.reasons;
 	}
 
 	// -- ends
@@ -364,16 +300,16 @@ final class PredecessorRun implements Run {
 		boolean rollBack = this.drain != null;
 		if (failure.kind() == RestartFailedException.Kind.STOPPED) {
 			logger.info("Told to stop during a graceful restart: ending "
-					+ ((this.successor != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+					+ ((this.successor.pid() != 0) ? "successor (pid " + this.successor.pid() + ")" : "successor")
 					+ " first");
-			endSuccessor(failure.reason());
+			this.successor.dismiss(failure.reason());
 			RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
 			this.state.ended(report);
 			this.attempt.completeOutcome(report);
 			return;
 		}
 		serveOn();
-		endSuccessor(failure.reason());
+		this.successor.dismiss(failure.reason());
 		if (this.mover != null) {
 			this.mover.cancel();
 		}
@@ -402,7 +338,7 @@ final class PredecessorRun implements Run {
 	 */
 	private void followSuccessor(RestartFailedException failure) {
 		logger.info("Ending too, because " + failure.reason());
-		endSuccessor(failure.reason());
+		this.successor.dismiss(failure.reason());
 		RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
 		enter(RestartPhase.LEAVING);
 		this.state.ended(report);
@@ -421,10 +357,6 @@ final class PredecessorRun implements Run {
 		}
 	}
 
-	private void endSuccessor(String reason) {
-		Dismissal.dismiss(this.connection, this.successor, reason, this.settings.terminationTimeout());
-	}
-
 	// -- small things
 
 	private void enter(RestartPhase phase) {
@@ -433,10 +365,10 @@ final class PredecessorRun implements Run {
 	}
 
 	private RestartReport report(RestartOutcome outcome, @Nullable String reason, @Nullable String detail) {
-		long pid = (this.successor != null) ? this.successor.pid() : 0;
 		DrainSummary summary = (this.drain != null) ? this.drain.summary() : DrainSummary.NONE;
-		return new RestartReport(this.trigger, outcome, reason, detail, this.generation, ProcessHandle.current().pid(),
-				pid, this.stopwatch.startedAt(), this.stopwatch.laps(), summary, null);
+		return new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
+				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
+				summary, null);
 	}
 
 	private long lastAcceptedAt() {
@@ -461,23 +393,6 @@ final class PredecessorRun implements Run {
 
 	private static long deadline(Duration limit) {
 		return System.nanoTime() + limit.toNanos();
-	}
-
-	/**
-	 * Launches the successor.
-	 */
-	@FunctionalInterface
-	interface Launcher {
-
-		/**
-		 * Launch it.
-		 * @param flag what the successor needs to know
-		 * @param scratch a directory that lasts until the successor has connected
-		 * @return the running process
-		 * @throws LaunchException if nothing could be started
-		 */
-		SuccessorProcess launch(SuccessorFlag flag, Path scratch) throws LaunchException;
-
 	}
 
 }

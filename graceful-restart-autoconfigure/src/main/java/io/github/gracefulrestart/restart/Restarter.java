@@ -126,8 +126,8 @@ public final class Restarter {
 	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
 		begin("Dry run", trigger);
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		start(new DryRun(this.state, this.hosts, this.launcher, this.settings, this.preflight, trigger, boot, result),
-				new CountDownLatch(1));
+		start(new DryRun(this.state, this.hosts, this.launcher::launch, this.settings, this.preflight, trigger, boot,
+				result), new CountDownLatch(1));
 		return result.minimalCompletionStage();
 	}
 

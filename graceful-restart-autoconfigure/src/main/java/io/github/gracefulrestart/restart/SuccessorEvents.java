@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.restart;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Brings what happens elsewhere to the restart's thread, in the order in which it was
  * noticed.
  */
-final class SuccessorEvents {
+final class SuccessorEvents implements Closeable {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
@@ -41,6 +42,8 @@ final class SuccessorEvents {
 	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
 
 	private volatile boolean stopRequested;
+
+	private volatile @Nullable ControlConnection connection;
 
 	/**
 	 * Notice that this process is told to stop.
@@ -74,6 +77,7 @@ final class SuccessorEvents {
 			.warn("Control socket: " + description + ". Refused, the restart goes on");
 		try {
 			ControlConnection control = server.awaitSuccessor(() -> pid, intruders);
+			this.connection = control;
 			this.queue.add(new Connected(control));
 			receive(control);
 		}
@@ -104,6 +108,31 @@ final class SuccessorEvents {
 			// Some of the JDK's exceptions have nothing to say but their name
 			String what = (ex.getMessage() != null) ? ex.getMessage() : ex.getClass().getSimpleName();
 			this.queue.add(new Disconnected("broke the control connection: " + what));
+		}
+	}
+
+	/**
+	 * Return the connection to the successor, whether or not anybody has taken note of it
+	 * yet.
+	 * @return the connection, or {@code null} if there has been none
+	 */
+	@Nullable ControlConnection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Close the connection to the successor, if there is one.
+	 */
+	@Override
+	public void close() {
+		ControlConnection open = this.connection;
+		if (open != null) {
+			try {
+				open.close();
+			}
+			catch (IOException ex) {
+				logger.debug("The control connection could not be closed", ex);
+			}
 		}
 	}
 
