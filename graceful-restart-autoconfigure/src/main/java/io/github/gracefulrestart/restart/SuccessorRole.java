@@ -69,6 +69,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private boolean dismissed;
 
+	/**
+	 * Not guarded by this: whoever sets it may have to wait for a takeover that begins.
+	 */
+	private volatile boolean closing;
+
 	private @Nullable Map<String, String> report;
 
 	/**
@@ -120,7 +125,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		Duration patience = this.settings.handoverTimeout();
 		long deadline = System.nanoTime() + patience.toNanos();
 		try {
-			while (!this.answered && !this.orphaned && this.state.phase() == RestartPhase.INHERITING) {
+			while (!this.answered && !this.orphaned && mayTakeOver()) {
 				long left = deadline - System.nanoTime();
 				if (left <= 0) {
 					logger
@@ -145,6 +150,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 * process to end
 	 */
 	void closing(boolean wanted) {
+		beginToClose();
 		if (askToServeInstead(wanted)) {
 			List<ListenerHost> open = this.hosts.open();
 			open.stream().map(ListenerHost::listener).filter(Objects::nonNull).forEach((own) -> own.gate().close());
@@ -159,6 +165,10 @@ final class SuccessorRole implements SuccessorLink.Handler {
 				throw new IllegalStateException("nothing is sent to anybody", ex);
 			}
 		}
+	}
+
+	private void beginToClose() {
+		this.closing = true;
 	}
 
 	private synchronized boolean askToServeInstead(boolean wanted) {
@@ -196,7 +206,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		received.discard();
 		if (message instanceof Proceed && this.ready) {
 			// Not if this JVM has become impatient, or is being closed
-			if (this.state.phase() == RestartPhase.INHERITING) {
+			if (mayTakeOver()) {
 				takeOver();
 			}
 		}
@@ -221,6 +231,10 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		else {
 			misunderstood(message.type() + " out of turn");
 		}
+	}
+
+	private boolean mayTakeOver() {
+		return this.state.phase() == RestartPhase.INHERITING && !this.closing;
 	}
 
 	private void answered() {

@@ -135,7 +135,8 @@ final class FaultyApplication {
 			patcher.patch("restart.PredecessorRun", Advice.to(StopNoted.class).on(ElementMatchers.named("stop")));
 			patcher.patch("restart.Restarter",
 					Advice.to(StopNoted.class).on(ElementMatchers.named("applicationClosing")));
-			patcher.patch("restart.SuccessorRole", Advice.to(Closing.class).on(ElementMatchers.named("closing")));
+			patcher.patch("restart.SuccessorRole",
+					Advice.to(StopNoted.class).on(ElementMatchers.named("beginToClose")));
 			patcher.patch("restart.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));
 			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(ElementMatchers.named("launch")));
 			for (Class<?> type : List.of(FaultInjector.class, FaultAction.class)) {
@@ -288,22 +289,6 @@ final class FaultyApplication {
 
 		@Advice.OnMethodExit
 		static void after() {
-			FaultInjector.stopNoted();
-		}
-
-	}
-
-	/**
-	 * In front of what tells a successor's restart that its application closes, which may
-	 * wait there for the thread that has the fault.
-	 */
-	static final class Closing {
-
-		private Closing() {
-		}
-
-		@Advice.OnMethodEnter
-		static void before() {
 			FaultInjector.stopNoted();
 		}
 
