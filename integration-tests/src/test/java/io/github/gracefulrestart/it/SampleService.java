@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +51,8 @@ public final class SampleService implements AutoCloseable {
 
 	private static final int LAST_PORT = 20999;
 
+	private static final AtomicInteger PORTS = new AtomicInteger(ThreadLocalRandom.current().nextInt());
+
 	private final ServerProcess process;
 
 	private final Path directory;
@@ -78,12 +81,13 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Find a port that nobody uses.
+	 * Find a port that nobody uses, and that nobody who has asked before may be about to
+	 * use.
 	 * @return the port
 	 */
 	public static int freePort() {
 		while (true) {
-			int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+			int candidate = FIRST_PORT + Math.floorMod(PORTS.getAndIncrement(), LAST_PORT - FIRST_PORT + 1);
 			try (ServerSocket socket = new ServerSocket()) {
 				socket.setReuseAddress(true);
 				socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));

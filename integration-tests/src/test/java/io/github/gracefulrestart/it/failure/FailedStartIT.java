@@ -13,7 +13,6 @@ import java.util.Arrays;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
-import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,32 +218,6 @@ class FailedStartIT {
 		}
 		catch (IOException ex) {
 			// Refused already
-		}
-	}
-
-	/**
-	 * The successor accepts and the predecessor finishes one request when the successor
-	 * is killed. The load pauses for that moment, because what a killed process has
-	 * accepted dies with it.
-	 */
-	@Test
-	void whenSuccessorIsKilledWhileThePredecessorDrainsThenIsRolledBack() throws Exception {
-		try (RawHttp upload = service.service().connect()) {
-			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-					+ "Content-Type: application/octet-stream\r\n\r\n01234");
-			long successor = service.trigger();
-			service.awaitOutput("serves as generation");
-			service.assertNothingLost();
-			service.process().signal(successor, "KILL");
-			service.process().awaitExit(successor, FailingService.PATIENCE);
-			service.startLoadOfNewConnections();
-			assertThat(service.awaitFailure(this.predecessor, successor, "rolled back"))
-				.isEqualTo("successor (pid " + successor + ") exited with code 137 after it had begun to serve");
-			upload.write("56789");
-			HttpAnswer answer = upload.read();
-			assertThat(answer.status()).isEqualTo(200);
-			assertThat(answer.pid()).isEqualTo(this.predecessor);
-			assertThat(answer.text()).startsWith("bytes=10 ");
 		}
 	}
 
