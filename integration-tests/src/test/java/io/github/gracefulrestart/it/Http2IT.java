@@ -7,6 +7,7 @@ import io.github.gracefulrestart.testsupport.Http2Client;
 import io.github.gracefulrestart.testsupport.Http2GoAway;
 import io.github.gracefulrestart.testsupport.Http2Result;
 import io.github.gracefulrestart.testsupport.Http2Stream;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * HTTP/2, by prior knowledge and over TLS: the server says that it goes away, and
  * finishes what it has begun.
  */
+@Isolated
 class Http2IT {
 
 	@ParameterizedTest

@@ -5,6 +5,7 @@ import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Requests that have begun, in whatever way, when the successor takes over. All tests
  * restart the same service.
  */
+@Isolated
 class InFlightIT {
 
 	private static SampleService service;

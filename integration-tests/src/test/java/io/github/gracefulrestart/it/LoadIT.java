@@ -9,6 +9,7 @@ import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.MixedLoad;
 import io.github.gracefulrestart.testsupport.MixedReport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Every kind of traffic while the service restarts, and, to show that this load notices
  * what it should notice, while it is stopped and started anew.
  */
+@Isolated
 class LoadIT {
 
 	/**

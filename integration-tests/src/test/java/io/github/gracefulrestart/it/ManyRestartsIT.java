@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Nothing piles up from generation to generation.
  */
+@Isolated
 class ManyRestartsIT {
 
 	/**

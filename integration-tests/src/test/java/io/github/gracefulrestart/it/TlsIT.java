@@ -6,12 +6,14 @@ import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Connections whose keys only the predecessor has: they cannot move, and must be told.
  */
+@Isolated
 class TlsIT {
 
 	private static SampleService service;

@@ -162,6 +162,23 @@ public final class ProcFs {
 	}
 
 	/**
+	 * Return whether a process ignores a signal. A shell makes what it starts in the
+	 * background ignore SIGINT, and so do all that come of that.
+	 * @param pid the process
+	 * @param signal the number of the signal
+	 * @return {@code true} if it has no effect on the process
+	 */
+	public static boolean isIgnored(long pid, int signal) {
+		String mask = read(pid, "status").lines()
+			.filter((line) -> line.startsWith("SigIgn:"))
+			.findFirst()
+			.orElseThrow()
+			.substring("SigIgn:".length())
+			.strip();
+		return (Long.parseUnsignedLong(mask, 16) >>> (signal - 1) & 1) == 1;
+	}
+
+	/**
 	 * Return the children that a process has not waited for.
 	 * @param pid the process
 	 * @return the zombies' process ids

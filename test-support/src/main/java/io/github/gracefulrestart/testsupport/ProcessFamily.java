@@ -51,7 +51,11 @@ final class ProcessFamily {
 	 */
 	List<ProcessHandle> running() {
 		this.known.addAll(ProcFs.withEnvironment(MARK_NAME + "=" + this.mark));
-		List.copyOf(this.known).forEach((member) -> member.descendants().forEach(this.known::add));
+		// To look for descendants is to look at all processes of the machine
+		List.copyOf(this.known)
+			.stream()
+			.filter(ProcessFamily::isRunning)
+			.forEach((member) -> member.descendants().forEach(this.known::add));
 		return this.known.stream().filter(ProcessFamily::isRunning).toList();
 	}
 

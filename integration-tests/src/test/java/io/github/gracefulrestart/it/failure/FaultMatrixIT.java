@@ -201,7 +201,7 @@ class FaultMatrixIT {
 	private static Duration terminationTimeout(FaultAction action) {
 		return switch (action) {
 			case HANG -> Duration.ofSeconds(1);
-			case CLOSE -> Duration.ofSeconds(4);
+			case CLOSE -> Duration.ofSeconds(8);
 			default -> Duration.ofSeconds(10);
 		};
 	}

@@ -21,49 +21,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class PredecessorKilledIT extends WithFailingService {
 
-	@Test
-	void whenKilledWhileTheSuccessorStartsThenTheQueueIsServedLater() throws Exception {
-		this.service = FailingService.start("predecessor-killed-starting");
-		this.service.configure("sample.start-delay=3s");
-		this.service.startLoad();
-		long predecessor = this.service.service().pid();
-		long successor = this.service.trigger();
-		this.service.awaitState("awaiting-ready");
-		// The listeners have been taken over when Tomcat says so
-		this.service.awaitOutput("Tomcat started on port");
-		this.service.assertNothingLost();
-		kill(predecessor);
-		this.service.startLoadOfNewConnections();
-		this.service
-			.awaitOutput("Serving as generation 2, predecessor (pid " + predecessor + ") died during the restart");
-		this.service.awaitState("serving");
-		assertThat(this.service.status("$.lastRestart.reason"))
-			.isEqualTo("the predecessor died before it could report");
-		assertServesAlone(successor);
-	}
-
-	@Test
-	void whenKilledBeforeTheSuccessorConnectsThenTheSuccessorBindsAfresh() throws Exception {
-		this.service = FailingService.start("predecessor-killed-launching");
-		killBeforeTheSuccessorConnects();
-	}
-
 	/**
 	 * Whoever should wait for the predecessor does not, as process 1 of many a container,
 	 * so that it stays a zombie.
 	 */
 	@Test
-	void whenKilledAndNotWaitedForThenTheSuccessorBindsAfreshToo() throws Exception {
+	void whenKilledAndNotWaitedForThenTheSuccessorBindsAfresh() throws Exception {
 		SampleService.Builder builder = SampleService.named("predecessor-zombie");
 		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 		Path script = Files.writeString(builder.directory().resolve("start"),
 				"#!/bin/sh\n" + java + " \"$@\" &\nexec sleep 600\n");
 		Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
 		this.service = FailingService.start(builder.process((process) -> process.java(script)));
-		killBeforeTheSuccessorConnects();
-	}
-
-	private void killBeforeTheSuccessorConnects() throws Exception {
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();
 		this.service.process().signal(successor, "STOP");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 
 import io.github.gracefulrestart.it.SampleService;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +45,8 @@ class VersionIT extends WithFailingService {
 	private void start(FaultyApplication application) throws IOException {
 		SampleService.Builder builder = SampleService.named("version").jar("current/sample-app.jar");
 		select(builder.directory(), application);
-		this.service = FailingService.start(builder);
+		// Time for the successor to say so, too, before it is ended
+		this.service = FailingService.start(builder, Duration.ofSeconds(30));
 		this.service.startLoad();
 		restart(application);
 	}

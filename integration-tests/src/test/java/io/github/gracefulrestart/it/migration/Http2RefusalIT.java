@@ -12,6 +12,7 @@ import io.github.gracefulrestart.testsupport.Http2GoAway;
 import io.github.gracefulrestart.testsupport.Http2Result;
 import io.github.gracefulrestart.testsupport.Http2Result.Ending;
 import io.github.gracefulrestart.testsupport.Http2Stream;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * goes away: each is either answered or above the last that the server names, which
  * allows for sending it again.
  */
+@Isolated
 class Http2RefusalIT {
 
 	@ParameterizedTest

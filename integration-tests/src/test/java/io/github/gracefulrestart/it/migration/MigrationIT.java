@@ -13,6 +13,7 @@ import io.github.gracefulrestart.testsupport.MixedLoad;
 import io.github.gracefulrestart.testsupport.MixedReport;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Plain HTTP/1.1: no client notices.
  */
+@Isolated
 class MigrationIT {
 
 	private static final int RESTARTS = 10;

@@ -20,6 +20,7 @@ import io.github.gracefulrestart.testsupport.WebSocketClosing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Connections that would never end by themselves. All tests restart the same service.
  */
+@Isolated
 class StreamsIT {
 
 	private static final Duration SPREAD = Duration.ofSeconds(2);

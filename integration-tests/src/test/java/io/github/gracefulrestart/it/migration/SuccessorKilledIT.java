@@ -10,6 +10,7 @@ import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -17,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The successor dies while it receives connections.
  */
+@Isolated
 class SuccessorKilledIT {
 
 	private static final int CONNECTIONS = 2000;
