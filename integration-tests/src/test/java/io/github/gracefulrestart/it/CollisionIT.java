@@ -11,7 +11,6 @@ import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * on fixed ports, a GC log, a flight recording and a heap dump file; on the command line,
  * in an argument file and in an environment variable.
  */
-@Isolated
 class CollisionIT {
 
 	private final int debuggerPort = SampleService.freePort();

@@ -15,7 +15,6 @@ import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,7 +23,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /**
  * Every kind of listener, and configuration that wants others than the predecessor had.
  */
-@Isolated
 class ListenerIT {
 
 	@Test

@@ -18,7 +18,6 @@ import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +25,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What lies on disk when the restart is asked for takes effect, and nothing that was
  * given to the first process gets lost on the way.
  */
-@Isolated
 class ReleaseIT {
 
 	@Test

@@ -16,7 +16,6 @@ import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,7 +23,6 @@ import static org.awaitility.Awaitility.await;
 /**
  * Signals that come too early, that come all at once, and that do not arrive.
  */
-@Isolated
 class SignalIT {
 
 	private static final String LAUNCHED = "launched successor (pid ";

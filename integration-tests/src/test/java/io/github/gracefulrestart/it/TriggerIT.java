@@ -10,7 +10,6 @@ import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +20,6 @@ import static org.awaitility.Awaitility.await;
  * The ways to ask for a restart, and what is answered. All tests restart the same
  * service.
  */
-@Isolated
 class TriggerIT {
 
 	private static SampleService service;

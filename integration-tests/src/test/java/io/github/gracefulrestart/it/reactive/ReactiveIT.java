@@ -19,7 +19,6 @@ import io.github.gracefulrestart.testsupport.MixedReport;
 import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +26,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * WebFlux on Tomcat: three whole restarts under load, and, to show that the load notices
  * what it should notice, a stop and a start.
  */
-@Isolated
 class ReactiveIT {
 
 	private static final int BUSY = 8;
