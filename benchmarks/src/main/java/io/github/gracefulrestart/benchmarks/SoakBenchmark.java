@@ -111,7 +111,7 @@ final class SoakBenchmark {
 				LoadSettings.keepAlive(this.port, 4)
 					.name("upload")
 					.path("/upload")
-					.upload(200_000, Duration.ofSeconds(1))
+					.upload(200_000, Duration.ofMillis(200))
 					.timeout(SLOW),
 				LoadSettings.close(this.tlsPort, 2).name("TLS, new").rate(10).tls(),
 				LoadSettings.keepAlive(this.tlsPort, 4).name("TLS, keep-alive").rate(50).tls());
