@@ -18,12 +18,6 @@ import io.github.gracefulrestart.testsupport.ServerProcess;
  */
 final class SampleApp {
 
-	/**
-	 * Unless probation itself is measured there is none: it adds ten seconds of waiting
-	 * to each restart.
-	 */
-	private static final String PROBATION = "--graceful.restart.probation=";
-
 	private static final Path JAR = Path.of("sample-app", "target", "sample-app.jar");
 
 	private static final Path LOGS = Path.of("benchmarks", "target", "logs");
@@ -53,9 +47,6 @@ final class SampleApp {
 			.output(log)
 			.args("--server.port=" + port)
 			.args(arguments);
-		if (List.of(arguments).stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
-			builder.args(PROBATION + "0s");
-		}
 		List.of(jvmArguments.trim().split("\\s+"))
 			.stream()
 			.filter((argument) -> !argument.isEmpty())

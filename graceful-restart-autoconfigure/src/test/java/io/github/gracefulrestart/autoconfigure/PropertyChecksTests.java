@@ -98,7 +98,8 @@ class PropertyChecksTests {
 
 	@Test
 	void whenThereIsNoHealthEndpointToAskThenFails() {
-		this.runner.withPropertyValues("graceful.restart.health-check.group=readiness")
+		this.runner
+			.withPropertyValues("graceful.restart.health-check.group=readiness", "graceful.restart.probation=10s")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("graceful.restart.health-check.group")
@@ -108,7 +109,7 @@ class PropertyChecksTests {
 	@Test
 	void whenHealthClassesAreMissingThenFails() {
 		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
-			.withPropertyValues("graceful.restart.health-check.group=readiness")
+			.withPropertyValues("graceful.restart.health-check.group=readiness", "graceful.restart.probation=10s")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("this application has no health endpoint"));

@@ -3,20 +3,19 @@ package io.github.gracefulrestart.it.failure;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
-import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Nobody has said anything about probation.
+ * A successor with which all is well.
  */
 class ProbationIT {
 
 	@Test
-	void byDefaultThePredecessorStaysForTenSeconds() throws Exception {
-		try (FailingService service = FailingService.start(SampleService.named("probation").defaultProbation())) {
+	void thePredecessorStaysForAsLongAsItIsTold() throws Exception {
+		try (FailingService service = FailingService.start("probation", "--graceful.restart.probation=10s")) {
 			service.startLoad();
 			long predecessor = service.service().pid();
 			long successor = service.trigger();
