@@ -153,6 +153,9 @@ public final class Restarter {
 				decided.countDown();
 			}
 		}, "graceful-restart");
+		// Or the JVM may end in the middle of the shutdown, with Tomcat's last thread,
+		// and leave the files behind that the web server deletes after that
+		runner.setDaemon(false);
 		this.run = next;
 		this.decided = decided;
 		this.thread = runner;

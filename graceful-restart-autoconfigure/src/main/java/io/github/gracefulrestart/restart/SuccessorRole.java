@@ -313,7 +313,10 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
 				+ ") is gone. This process was launched for a dry run only and ends");
 		// Whoever closes the context may wait for what this object is asked meanwhile
-		new Thread(this.exit, "graceful-restart").start();
+		Thread thread = new Thread(this.exit, "graceful-restart");
+		// The JVM must not end before this has closed the context
+		thread.setDaemon(false);
+		thread.start();
 	}
 
 	/**
