@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.gracefulrestart.testsupport.ProcFs;
@@ -74,9 +73,12 @@ final class MemoryBenchmark {
 		return heapKiB(jcmd(pid, "GC.heap_info")) / 1024.0;
 	}
 
+	/**
+	 * Return the sum over the generations, which some collectors list one by one.
+	 */
 	private static double heapKiB(String heapInfo) {
-		Matcher matcher = USED.matcher(heapInfo);
-		return matcher.find() ? Double.parseDouble(matcher.group(1)) : Double.NaN;
+		String heap = heapInfo.substring(0, heapInfo.indexOf("Metaspace"));
+		return USED.matcher(heap).results().mapToDouble((used) -> Double.parseDouble(used.group(1))).sum();
 	}
 
 	private static String jcmd(long pid, String command) {

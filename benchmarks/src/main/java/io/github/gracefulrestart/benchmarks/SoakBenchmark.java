@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
+import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.MixedLoad;
@@ -65,6 +66,15 @@ final class SoakBenchmark {
 
 	void run() {
 		Path temporary = createTemporaryDirectory();
+		try {
+			run(temporary);
+		}
+		finally {
+			FileTree.deleteRecursively(temporary);
+		}
+	}
+
+	private void run(Path temporary) {
 		Map<String, List<LoadReport>> loads = new LinkedHashMap<>();
 		Footprint second;
 		Footprint last;
@@ -81,6 +91,7 @@ final class SoakBenchmark {
 		this.out.println();
 		this.out.println(table(loads));
 		this.out.println(second.table(last, this.restarts + 1));
+		this.out.println("Threads that only one of them has: " + second.threadsUnlike(last));
 	}
 
 	/**
@@ -143,11 +154,11 @@ final class SoakBenchmark {
 	 * What a process occupies when it has nothing to do.
 	 *
 	 * @param heapMiB the heap in use after a collection, in MiB
-	 * @param threads the number of threads
+	 * @param threads the names of the threads, numbers left out
 	 * @param descriptors the number of open descriptors
 	 * @param files the number of files and directories below the temporary directory
 	 */
-	private record Footprint(double heapMiB, int threads, int descriptors, int files) {
+	private record Footprint(double heapMiB, List<String> threads, int descriptors, int files) {
 
 		private static Footprint settled(long pid, Path temporary) {
 			long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -159,23 +170,24 @@ final class SoakBenchmark {
 				LockSupport.parkNanos(A_MOMENT.toNanos());
 			}
 			double heap = MemoryBenchmark.heapAfterCollection(pid);
-			return new Footprint(heap, Math.toIntExact(ProcFs.threads(pid)), ProcFs.descriptors(pid).size(),
-					filesIn(temporary));
+			List<String> threads = ProcFs.threads(pid).stream().map((name) -> name.replaceAll("\\d+", "#")).toList();
+			return new Footprint(heap, threads, ProcFs.descriptors(pid).size(), FileTree.list(temporary).size());
 		}
 
-		private static int filesIn(Path directory) {
-			try (Stream<Path> files = Files.walk(directory)) {
-				return files.filter((file) -> !file.equals(directory)).mapToInt((file) -> 1).sum();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+		private List<String> threadsUnlike(Footprint other) {
+			return Stream.concat(without(this.threads, other.threads), without(other.threads, this.threads)).toList();
+		}
+
+		private static Stream<String> without(List<String> names, List<String> others) {
+			List<String> rest = new ArrayList<>(names);
+			others.forEach(rest::remove);
+			return rest.stream();
 		}
 
 		private MarkdownTable table(Footprint other, int generation) {
 			MarkdownTable table = new MarkdownTable("", "generation 2", "generation " + generation, "ratio");
 			add(table, "heap after a collection, MiB", this.heapMiB, other.heapMiB);
-			add(table, "threads", this.threads, other.threads);
+			add(table, "threads", this.threads.size(), other.threads.size());
 			add(table, "descriptors", this.descriptors, other.descriptors);
 			add(table, "files in the temporary directory", this.files, other.files);
 			return table;

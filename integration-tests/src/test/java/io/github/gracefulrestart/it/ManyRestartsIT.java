@@ -1,8 +1,5 @@
 package io.github.gracefulrestart.it;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +7,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.ProcFs;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -32,7 +31,7 @@ class ManyRestartsIT {
 	private static final int RESTARTS = 10;
 
 	@Test
-	void whenRestartedTenTimesThenEachGenerationIsLikeTheSecond() throws Exception {
+	void whenRestartedTenTimesThenEachGenerationIsLikeTheSecond() throws RequestFailedException {
 		try (SampleService service = SampleService.named("many")
 			// the JVM adds and removes compiler threads as it likes
 			.jvmArgs("-XX:-UseDynamicNumberOfCompilerThreads")
@@ -66,12 +65,12 @@ class ManyRestartsIT {
 	/**
 	 * Return what is in the directory for temporary files, numbers left out.
 	 */
-	private static List<String> temporaryFiles(SampleService service) throws IOException {
-		try (Stream<Path> files = Files.walk(service.temporaryDirectory())) {
-			return files.map((file) -> service.temporaryDirectory().relativize(file).toString().replaceAll("\\d+", "#"))
-				.sorted()
-				.toList();
-		}
+	private static List<String> temporaryFiles(SampleService service) {
+		return FileTree.list(service.temporaryDirectory())
+			.stream()
+			.map((file) -> file.toString().replaceAll("\\d+", "#"))
+			.sorted()
+			.toList();
 	}
 
 	/**
@@ -84,7 +83,7 @@ class ManyRestartsIT {
 	private record Footprint(Map<String, Long> descriptors, Map<String, Long> threads, List<Long> zombies) {
 
 		static Footprint of(long pid) {
-			return new Footprint(count(ProcFs.descriptors(pid).values().stream()), count(threads(pid)),
+			return new Footprint(count(ProcFs.descriptors(pid).values().stream()), count(ProcFs.threads(pid).stream()),
 					ProcFs.zombiesOf(pid));
 		}
 
@@ -100,24 +99,6 @@ class ManyRestartsIT {
 				return System.nanoTime() - since[0] >= SETTLED.toNanos();
 			});
 			return last[0];
-		}
-
-		private static Stream<String> threads(long pid) {
-			try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-				return tasks.map(Footprint::name).toList().stream();
-			}
-			catch (IOException ex) {
-				return Stream.of();
-			}
-		}
-
-		private static String name(Path task) {
-			try {
-				return Files.readString(task.resolve("comm")).strip();
-			}
-			catch (IOException ex) {
-				return "gone";
-			}
 		}
 
 		private static Map<String, Long> count(Stream<String> names) {

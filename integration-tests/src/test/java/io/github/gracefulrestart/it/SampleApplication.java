@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.testsupport.FileTree;
+
 /**
  * The sample application in the form in which it starts fastest: extracted by Spring
  * Boot's own tool, with an archive of its classes. That takes a third of the time.
@@ -47,7 +49,7 @@ public final class SampleApplication {
 	 */
 	public static SampleApplication extract(String name) throws IOException {
 		Path directory = Path.of("target", "it", name).toAbsolutePath();
-		SampleService.deleteRecursively(directory);
+		FileTree.deleteRecursively(directory);
 		Files.createDirectories(directory.getParent());
 		java("-Djarmode=tools", "-jar", executableJar().toString(), "extract", "--destination", directory.toString());
 		return new SampleApplication(directory);

@@ -6,19 +6,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
+import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
@@ -291,25 +289,7 @@ public final class SampleService implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.close();
-		deleteRecursively(this.temporary);
-	}
-
-	/**
-	 * Delete a directory and all that is in it, if it exists.
-	 * @param directory the directory
-	 */
-	public static void deleteRecursively(Path directory) {
-		if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-			return;
-		}
-		try (Stream<Path> tree = Files.walk(directory)) {
-			for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-				Files.delete(path);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		FileTree.deleteRecursively(this.temporary);
 	}
 
 	/**
@@ -407,7 +387,7 @@ public final class SampleService implements AutoCloseable {
 			this.directory = Path.of("target", "it", name).toAbsolutePath();
 			this.workingDirectory = this.directory;
 			// What an earlier run has left would take part in this one
-			deleteRecursively(this.directory);
+			FileTree.deleteRecursively(this.directory);
 		}
 
 		/**

@@ -32,8 +32,6 @@ public final class ProcFs {
 
 	private static final int SYSTEM_TIME = 12;
 
-	private static final int THREADS = 17;
-
 	private static final int START_TIME = 19;
 
 	private ProcFs() {
@@ -73,12 +71,18 @@ public final class ProcFs {
 	}
 
 	/**
-	 * Return how many threads a process has.
+	 * Return the threads a process has.
 	 * @param pid the process
-	 * @return the number of threads, or -1
+	 * @return the first 15 characters of the name of each
 	 */
-	public static long threads(long pid) {
-		return statNumber(pid, THREADS);
+	public static List<String> threads(long pid) {
+		try (Stream<Path> tasks = Files.list(directory(pid).resolve("task"))) {
+			// One that ends meanwhile has no name any more
+			return tasks.map((task) -> read(task.resolve("comm")).strip()).filter((name) -> !name.isEmpty()).toList();
+		}
+		catch (IOException ex) {
+			return List.of();
+		}
 	}
 
 	/**

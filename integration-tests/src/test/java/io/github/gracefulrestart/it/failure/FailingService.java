@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
@@ -316,7 +317,7 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 			this.reused.close();
 		}
 		this.service.close();
-		SampleService.deleteRecursively(this.controlDirectory);
+		FileTree.deleteRecursively(this.controlDirectory);
 	}
 
 }

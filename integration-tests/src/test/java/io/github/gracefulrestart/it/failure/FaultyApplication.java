@@ -18,6 +18,7 @@ import javax.tools.ToolProvider;
 
 import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.FileTree;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
@@ -76,7 +77,7 @@ final class FaultyApplication {
 			return application;
 		}
 		finally {
-			SampleService.deleteRecursively(classes);
+			FileTree.deleteRecursively(classes);
 		}
 	}
 
@@ -97,7 +98,7 @@ final class FaultyApplication {
 			}
 		}
 		int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
-		SampleService.deleteRecursively(changed);
+		FileTree.deleteRecursively(changed);
 		if (status != 0) {
 			throw new AssertionError("The library could not be compiled");
 		}

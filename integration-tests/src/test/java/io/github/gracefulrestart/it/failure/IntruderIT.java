@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ class IntruderIT extends WithFailingService {
 			this.service.assertNothingLost();
 		}
 		finally {
-			SampleService.deleteRecursively(home);
+			FileTree.deleteRecursively(home);
 		}
 	}
 
@@ -194,7 +194,7 @@ class IntruderIT extends WithFailingService {
 			return result;
 		}
 		finally {
-			SampleService.deleteRecursively(classes);
+			FileTree.deleteRecursively(classes);
 		}
 	}
 
