@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,12 @@ final class SoakBenchmark {
 	private static final Duration SLOW = Duration.ofSeconds(30);
 
 	private static final Duration A_MOMENT = Duration.ofMillis(100);
+
+	/**
+	 * For how long nothing must change before a process counts as idle: Tomcat ends a
+	 * thread that had nothing to do for a minute.
+	 */
+	private static final Duration IDLE = Duration.ofSeconds(65);
 
 	/**
 	 * Requests that each of the loads makes before a generation is looked at.
@@ -161,17 +168,22 @@ final class SoakBenchmark {
 	private record Footprint(double heapMiB, List<String> threads, int descriptors, int files) {
 
 		private static Footprint settled(long pid, Path temporary) {
-			long deadline = System.nanoTime() + PATIENCE.toNanos();
-			// The server hears of the end of connections a moment later
-			int descriptors = Integer.MAX_VALUE;
-			for (int now = ProcFs.descriptors(pid).size(); now < descriptors
-					&& System.nanoTime() - deadline < 0; now = ProcFs.descriptors(pid).size()) {
-				descriptors = now;
+			long since = System.nanoTime();
+			for (int[] last = counts(pid); System.nanoTime() - since < IDLE.toNanos();) {
 				LockSupport.parkNanos(A_MOMENT.toNanos());
+				int[] now = counts(pid);
+				if (!Arrays.equals(now, last)) {
+					last = now;
+					since = System.nanoTime();
+				}
 			}
 			double heap = MemoryBenchmark.heapAfterCollection(pid);
 			List<String> threads = ProcFs.threads(pid).stream().map((name) -> name.replaceAll("\\d+", "#")).toList();
 			return new Footprint(heap, threads, ProcFs.descriptors(pid).size(), FileTree.list(temporary).size());
+		}
+
+		private static int[] counts(long pid) {
+			return new int[] { ProcFs.threads(pid).size(), ProcFs.descriptors(pid).size() };
 		}
 
 		private List<String> threadsUnlike(Footprint other) {
