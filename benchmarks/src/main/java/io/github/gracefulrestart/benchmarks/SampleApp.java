@@ -18,6 +18,12 @@ import io.github.gracefulrestart.testsupport.ServerProcess;
  */
 final class SampleApp {
 
+	/**
+	 * Unless probation itself is measured there is none: it adds ten seconds of waiting
+	 * to each restart.
+	 */
+	private static final String PROBATION = "--graceful.restart.probation=";
+
 	private static final Path JAR = Path.of("sample-app", "target", "sample-app.jar");
 
 	private static final Path LOGS = Path.of("benchmarks", "target", "logs");
@@ -47,6 +53,9 @@ final class SampleApp {
 			.output(log)
 			.args("--server.port=" + port)
 			.args(arguments);
+		if (List.of(arguments).stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
+			builder.args(PROBATION + "0s");
+		}
 		List.of(jvmArguments.trim().split("\\s+"))
 			.stream()
 			.filter((argument) -> !argument.isEmpty())

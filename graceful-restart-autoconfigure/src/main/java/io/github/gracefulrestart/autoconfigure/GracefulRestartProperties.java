@@ -101,7 +101,7 @@ public class GracefulRestartProperties {
 	 * accepts again. While requests are being finished it always can. Another restart is
 	 * refused meanwhile.
 	 */
-	private Duration probation = Duration.ZERO;
+	private Duration probation = Duration.ofSeconds(10);
 
 	/**
 	 * Time for which a successor that serves may be silent while this process can take

@@ -90,19 +90,13 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The predecessor hands over. With this message come the descriptors of standard
-	 * output, standard error and of each listener, in the order of {@code listeners}.
+	 * The predecessor hands over. With this message come the descriptors of the
+	 * listeners, in the order of {@code listeners}.
 	 *
 	 * @param generation the successor's generation
 	 * @param listeners what the listening descriptors are
 	 */
 	record Welcome(int generation, List<Listener> listeners) implements Message {
-
-		/**
-		 * The descriptors that precede those of the listeners: standard output and
-		 * standard error.
-		 */
-		public static final int STREAMS = 2;
 
 		@Override
 		public Type type() {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jnr.constants.platform.Errno;
+import jnr.constants.platform.Fcntl;
 
 /**
  * An operating-system file descriptor that this object owns. Closing it twice is
@@ -15,6 +16,9 @@ import jnr.constants.platform.Errno;
 public final class Descriptor implements Closeable {
 
 	private static final int CLOSED = -1;
+
+	/** {@code FD_CLOEXEC} of every Unix. */
+	private static final int CLOSE_ON_EXEC = 1;
 
 	private final AtomicInteger number;
 
@@ -53,6 +57,29 @@ public final class Descriptor implements Closeable {
 		int source = number();
 		Native.check(Native.posix().dup2(source, target), "dup2(" + source + ", " + target + ")");
 		close();
+	}
+
+	/**
+	 * Make another descriptor for what one refers to. No process that is started gets it.
+	 * @param number the file descriptor to duplicate
+	 * @param lowest the lowest number that the new one may have
+	 * @return the new descriptor
+	 * @throws PosixException if the system call failed
+	 */
+	static Descriptor duplicate(int number, int lowest) throws PosixException {
+		Descriptor duplicate = new Descriptor(Native.check(Native.posix().fcntlInt(number, Fcntl.F_DUPFD, lowest),
+				"fcntl(" + number + ", F_DUPFD, " + lowest + ")"));
+		duplicate.closeOnExec();
+		return duplicate;
+	}
+
+	/**
+	 * See to it that no process that is started gets this descriptor.
+	 * @throws PosixException if the system call failed
+	 */
+	void closeOnExec() throws PosixException {
+		Native.check(Native.posix().fcntlInt(number(), Fcntl.F_SETFD, CLOSE_ON_EXEC),
+				"fcntl(" + number() + ", F_SETFD)");
 	}
 
 	@Override

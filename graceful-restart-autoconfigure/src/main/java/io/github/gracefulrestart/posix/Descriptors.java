@@ -44,15 +44,22 @@ public final class Descriptors {
 	 * @throws IOException if no descriptor, or more than one socket, listens there
 	 */
 	public static int ofListening(SocketAddress localAddress) throws IOException {
-		List<Integer> found = ownDescriptors(
-				(number) -> isListening(number) && localAddress.equals(localAddress(number)));
+		Map<String, Integer> found = new HashMap<>();
+		ownDescriptors((number) -> {
+			if (isListening(number) && localAddress.equals(localAddress(number))) {
+				found.putIfAbsent(target(number), number);
+			}
+			return false;
+		});
+		// What was closed meanwhile
+		found.remove("");
 		if (found.isEmpty()) {
 			throw new IOException("no descriptor of this process listens on " + localAddress);
 		}
-		if (found.stream().map(Descriptors::target).distinct().count() > 1) {
+		if (found.size() > 1) {
 			throw new IOException("more than one socket of this process listens on " + localAddress);
 		}
-		return found.get(0);
+		return found.values().iterator().next();
 	}
 
 	/**
@@ -177,7 +184,7 @@ public final class Descriptors {
 		}
 	}
 
-	private static boolean isListening(int number) {
+	static boolean isListening(int number) {
 		int[] value = new int[1];
 		int[] length = { Integer.BYTES };
 		return Native.libc().getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0 && value[0] == 1;

@@ -8,14 +8,17 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import jnr.constants.platform.Errno;
+import jnr.constants.platform.Fcntl;
 import jnr.constants.platform.OpenFlags;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
@@ -23,12 +26,14 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
- * A process started with {@code posix_spawn(3)}. {@link ProcessBuilder} starts a helper
- * program of its own JDK first, which refuses to work for a JVM of another version: when
- * the JDK's files were replaced under a running JVM, it starts nothing any more.
+ * A process started with {@code posix_spawn(3)}. {@link ProcessBuilder} would give it no
+ * other descriptors than the standard ones, cannot pass every byte in an argument, and
+ * starts a helper program of its own JDK first, which refuses to work for a JVM of
+ * another version: when the JDK's files were replaced under a running JVM, it starts
+ * nothing any more.
  * <p>
  * The process gets standard input of this one, pipes for standard output and error, and
- * no other descriptor; no signal is blocked in it. A thread waits for its end.
+ * what {@link PipedOutput} needs; no signal is blocked in it. A thread waits for its end.
  *
  * @since 0.1.0
  */
@@ -38,7 +43,10 @@ public final class SpawnedProcess extends Process {
 
 	private static final short SET_SIGNAL_MASK = 0x08;
 
-	private static final int FIRST_TO_CLOSE = 3;
+	private static final int STANDARD_OUTPUT = 1;
+
+	/** The largest that a user may ask for by default, in bytes. */
+	private static final int PIPE_SIZE = 1 << 20;
 
 	private final ProcessHandle handle;
 
@@ -63,19 +71,22 @@ public final class SpawnedProcess extends Process {
 	 * it, and its arguments
 	 * @param environment all variables, as {@code NAME=value}
 	 * @param directory the working directory
+	 * @param descriptors what to pass beside that, for {@link ChildDescriptors}
 	 * @return the running process
 	 * @throws IOException if it could not be started
 	 */
-	public static SpawnedProcess start(List<byte[]> command, List<byte[]> environment, Path directory)
-			throws IOException {
-		return start(command, environment, directory, SpawnedProcess::closeTheOthers);
+	public static SpawnedProcess start(List<byte[]> command, List<byte[]> environment, Path directory,
+			List<Integer> descriptors) throws IOException {
+		return start(command, environment, directory, descriptors, Lib.CALLS);
 	}
 
-	static SpawnedProcess start(List<byte[]> command, List<byte[]> environment, Path directory, Closing closing)
-			throws IOException {
-		try (Pipe output = new Pipe(); Pipe error = new Pipe()) {
-			long pid = spawn(command, environment, directory, output.writeEnd.number(), error.writeEnd.number(),
-					closing);
+	static SpawnedProcess start(List<byte[]> command, List<byte[]> environment, Path directory,
+			List<Integer> descriptors, LibSpawn lib) throws IOException {
+		int unused = ChildDescriptors.PASSED + descriptors.size();
+		try (Pipe output = new Pipe(lib, unused);
+				Pipe error = new Pipe(lib, unused);
+				Duplicates passed = new Duplicates(descriptors, unused)) {
+			long pid = spawn(command, environment, directory, List.of(output, error), passed, lib);
 			SpawnedProcess process = new SpawnedProcess(pid, output.takeStream(), error.takeStream());
 			Thread reaper = new Thread(() -> process.reap(pid), "graceful-restart-reaper");
 			reaper.setDaemon(true);
@@ -84,26 +95,23 @@ public final class SpawnedProcess extends Process {
 		}
 	}
 
-	private static long spawn(List<byte[]> command, List<byte[]> environment, Path directory, int output, int error,
-			Closing closing) throws IOException {
-		LibSpawn lib = Lib.CALLS;
+	private static long spawn(List<byte[]> command, List<byte[]> environment, Path directory, List<Pipe> pipes,
+			Duplicates passed, LibSpawn lib) throws IOException {
 		Pointer actions = allocate(MORE_THAN_ANY_STRUCTURE);
 		Pointer attributes = allocate(MORE_THAN_ANY_STRUCTURE);
 		check(lib.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init()");
 		check(lib.posix_spawnattr_init(attributes), "posix_spawnattr_init()");
 		try {
-			check(lib.posix_spawn_file_actions_addchdir_np(actions, terminated(bytes(directory))),
-					"posix_spawn_file_actions_addchdir_np(" + directory + ")");
-			check(lib.posix_spawn_file_actions_adddup2(actions, output, 1), "posix_spawn_file_actions_adddup2(1)");
-			check(lib.posix_spawn_file_actions_adddup2(actions, error, 2), "posix_spawn_file_actions_adddup2(2)");
-			closing.addTo(actions);
+			List<byte[]> line = changeDirectory(directory, command, actions, lib);
+			addDescriptors(pipes, passed, actions, lib);
+			closeTheOthers(ChildDescriptors.PASSED + passed.descriptors.size(), actions, lib);
 			// Threads of a JVM block some signals
 			check(lib.posix_spawnattr_setsigmask(attributes, allocate(MORE_THAN_ANY_STRUCTURE)),
 					"posix_spawnattr_setsigmask()");
 			check(lib.posix_spawnattr_setflags(attributes, SET_SIGNAL_MASK), "posix_spawnattr_setflags()");
 			int[] pid = new int[1];
-			check(lib.posix_spawnp(pid, terminated(command.get(0)), actions, attributes, array(command),
-					array(environment)), "posix_spawnp(" + new String(command.get(0), StandardCharsets.UTF_8) + ")");
+			check(lib.posix_spawnp(pid, terminated(line.get(0)), actions, attributes, array(line), array(environment)),
+					"posix_spawnp(" + new String(line.get(0), StandardCharsets.UTF_8) + ")");
 			return pid[0];
 		}
 		finally {
@@ -112,21 +120,58 @@ public final class SpawnedProcess extends Process {
 		}
 	}
 
-	static void closeTheOthers(Pointer actions) throws IOException {
+	/**
+	 * Return the command to spawn: where the C library cannot change the directory, a
+	 * shell does, and becomes the command.
+	 */
+	private static List<byte[]> changeDirectory(Path directory, List<byte[]> command, Pointer actions, LibSpawn lib)
+			throws PosixException {
 		try {
-			check(Lib.CALLS.posix_spawn_file_actions_addclosefrom_np(actions, FIRST_TO_CLOSE),
+			check(lib.posix_spawn_file_actions_addchdir_np(actions, terminated(bytes(directory))),
+					"posix_spawn_file_actions_addchdir_np(" + directory + ")");
+			return command;
+		}
+		catch (UnsatisfiedLinkError ex) {
+			// glibc before 2.29
+			List<byte[]> line = new ArrayList<>();
+			Stream.of("/bin/sh", "-c", "cd \"$0\" && exec \"$@\"").map(String::getBytes).forEach(line::add);
+			line.add(bytes(directory));
+			line.addAll(command);
+			return line;
+		}
+	}
+
+	/**
+	 * Nothing that is still to be copied is overwritten: it has higher numbers.
+	 */
+	private static void addDescriptors(List<Pipe> pipes, Duplicates passed, Pointer actions, LibSpawn lib)
+			throws IOException {
+		for (int i = 0; i < pipes.size(); i++) {
+			addDescriptor(STANDARD_OUTPUT + i, ChildDescriptors.PARENT_OUTPUT + i, actions, lib);
+			addDescriptor(pipes.get(i).readEnd.number(), ChildDescriptors.READING_ENDS + i, actions, lib);
+			addDescriptor(pipes.get(i).writeEnd.number(), STANDARD_OUTPUT + i, actions, lib);
+		}
+		for (int i = 0; i < passed.descriptors.size(); i++) {
+			addDescriptor(passed.descriptors.get(i).number(), ChildDescriptors.PASSED + i, actions, lib);
+		}
+	}
+
+	private static void addDescriptor(int from, int to, Pointer actions, LibSpawn lib) throws PosixException {
+		check(lib.posix_spawn_file_actions_adddup2(actions, from, to),
+				"posix_spawn_file_actions_adddup2(" + from + ", " + to + ")");
+	}
+
+	private static void closeTheOthers(int first, Pointer actions, LibSpawn lib) throws IOException {
+		try {
+			check(lib.posix_spawn_file_actions_addclosefrom_np(actions, first),
 					"posix_spawn_file_actions_addclosefrom_np()");
 		}
 		catch (UnsatisfiedLinkError ex) {
 			// musl, and glibc before 2.34
-			closeOneByOne(actions);
-		}
-	}
-
-	static void closeOneByOne(Pointer actions) throws IOException {
-		for (int number : Descriptors.ownDescriptors((candidate) -> candidate >= FIRST_TO_CLOSE)) {
-			check(Lib.CALLS.posix_spawn_file_actions_addclose(actions, number),
-					"posix_spawn_file_actions_addclose(" + number + ")");
+			for (int number : Descriptors.ownDescriptors((candidate) -> candidate >= first)) {
+				check(lib.posix_spawn_file_actions_addclose(actions, number),
+						"posix_spawn_file_actions_addclose(" + number + ")");
+			}
 		}
 	}
 
@@ -278,22 +323,24 @@ public final class SpawnedProcess extends Process {
 
 		private boolean taken;
 
-		Pipe() throws IOException {
+		Pipe(LibSpawn lib, int lowest) throws IOException {
 			int[] ends = new int[2];
-			Native.check(Lib.CALLS.pipe2(ends, OpenFlags.O_CLOEXEC.intValue()), "pipe2()");
-			this.readEnd = new Descriptor(ends[0]);
-			this.writeEnd = new Descriptor(ends[1]);
+			Native.check(lib.pipe2(ends, OpenFlags.O_CLOEXEC.intValue()), "pipe2()");
+			try (Descriptor low = new Descriptor(ends[0]); Descriptor alsoLow = new Descriptor(ends[1])) {
+				this.readEnd = Descriptor.duplicate(low.number(), lowest);
+				this.writeEnd = Descriptor.duplicate(alsoLow.number(), lowest);
+			}
+			// Room for what is written while this process hangs. Not every user gets it
+			Native.posix().fcntlInt(this.writeEnd.number(), Fcntl.F_SETPIPE_SZ, PIPE_SIZE);
 			try {
 				// The JDK's stream of a file would ask a pipe for its position
-				this.stream = new FilterInputStream(new FileInputStream("/proc/self/fd/" + ends[0])) {
+				this.stream = new FilterInputStream(new FileInputStream("/proc/self/fd/" + this.readEnd.number())) {
 				};
 			}
 			catch (IOException ex) {
+				this.readEnd.close();
 				this.writeEnd.close();
 				throw ex;
-			}
-			finally {
-				this.readEnd.close();
 			}
 		}
 
@@ -304,6 +351,7 @@ public final class SpawnedProcess extends Process {
 
 		@Override
 		public void close() throws IOException {
+			this.readEnd.close();
 			this.writeEnd.close();
 			if (!this.taken) {
 				this.stream.close();
@@ -313,17 +361,33 @@ public final class SpawnedProcess extends Process {
 	}
 
 	/**
-	 * How the new process closes what it must not have.
+	 * Descriptors for as long as they are copied.
 	 */
-	@FunctionalInterface
-	interface Closing {
+	private static final class Duplicates implements AutoCloseable {
 
-		void addTo(Pointer actions) throws IOException;
+		private final List<Descriptor> descriptors = new ArrayList<>();
+
+		Duplicates(List<Integer> originals, int lowest) throws IOException {
+			try {
+				for (int original : originals) {
+					this.descriptors.add(Descriptor.duplicate(original, lowest));
+				}
+			}
+			catch (IOException ex) {
+				close();
+				throw ex;
+			}
+		}
+
+		@Override
+		public void close() {
+			this.descriptors.forEach(Descriptor::close);
+		}
 
 	}
 
 	/**
-	 * Loaded only when the JDK cannot start a process.
+	 * Loaded only when a process is to be started.
 	 */
 	private static final class Lib {
 

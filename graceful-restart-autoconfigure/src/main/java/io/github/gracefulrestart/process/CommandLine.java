@@ -1,8 +1,6 @@
 package io.github.gracefulrestart.process;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,44 +72,6 @@ final class CommandLine {
 		result.add(executable.getBytes(StandardCharsets.ISO_8859_1));
 		arguments.forEach((argument) -> result.add(argument.getBytes(StandardCharsets.ISO_8859_1)));
 		return new CommandLine(result);
-	}
-
-	/**
-	 * Return whether every argument survives being decoded and encoded again, as
-	 * {@code ProcessBuilder} does with the charset of the platform. In the POSIX locale
-	 * that is ASCII, and everything else becomes a question mark.
-	 */
-	boolean survives(Charset charset) {
-		return this.arguments.stream()
-			.allMatch((argument) -> Arrays.equals(argument, new String(argument, charset).getBytes(charset)));
-	}
-
-	List<String> decode(Charset charset) {
-		return this.arguments.stream().map((argument) -> new String(argument, charset)).toList();
-	}
-
-	/**
-	 * Return a shell script that becomes this command. Between single quotes a shell
-	 * takes every byte but the quote as it is.
-	 */
-	byte[] toScript() {
-		ByteArrayOutputStream script = new ByteArrayOutputStream();
-		script.writeBytes("exec".getBytes(Charset.forName("US-ASCII")));
-		for (byte[] argument : this.arguments) {
-			script.write(' ');
-			script.write('\'');
-			for (byte b : argument) {
-				if (b == '\'') {
-					script.writeBytes(new byte[] { '\'', '\\', '\'', '\'' });
-				}
-				else {
-					script.write(b);
-				}
-			}
-			script.write('\'');
-		}
-		script.write('\n');
-		return script.toByteArray();
 	}
 
 	@Override

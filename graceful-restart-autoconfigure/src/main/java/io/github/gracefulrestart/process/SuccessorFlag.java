@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param token the one-time token
  * @param generation the generation of this process
  * @param dryRun whether this process is to become ready, get no traffic and be ended
+ * @param listeners what the listening sockets are that it has from its beginning, in case
+ * that the predecessor dies before it can hand over
  * @since 0.1.0
  */
-public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation, boolean dryRun) {
+public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation, boolean dryRun,
+		String listeners) {
 
 	/**
 	 * The environment variable that holds the generation, for scripts and applications.
@@ -40,15 +43,20 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 
 	private static final String TOKEN = "GRACEFUL_RESTART_TOKEN";
 
+	private static final String LISTENERS = "GRACEFUL_RESTART_LISTENERS";
+
 	/**
 	 * Create the flag of a successor that is to take over.
 	 * @param predecessorPid the process id of the predecessor
 	 * @param socket the path of the control socket
 	 * @param token the one-time token
 	 * @param generation the generation of the successor
+	 * @param listeners what the listening sockets are that it gets
+	 * @return the flag
 	 */
-	public SuccessorFlag(long predecessorPid, Path socket, String token, int generation) {
-		this(predecessorPid, socket, token, generation, false);
+	public static SuccessorFlag forRestart(long predecessorPid, Path socket, String token, int generation,
+			String listeners) {
+		return new SuccessorFlag(predecessorPid, socket, token, generation, false, listeners);
 	}
 
 	/**
@@ -60,7 +68,7 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 * @return the flag
 	 */
 	public static SuccessorFlag forDryRun(long predecessorPid, Path socket, String token, int generation) {
-		return new SuccessorFlag(predecessorPid, socket, token, generation, true);
+		return new SuccessorFlag(predecessorPid, socket, token, generation, true, "");
 	}
 
 	/**
@@ -82,8 +90,10 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		try {
 			long pid = Long.parseLong(predecessor);
 			boolean launched = pid == parentPid || !isRunning(pid);
-			return launched ? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation),
-					Boolean.parseBoolean(environment.get(DRY_RUN))) : null;
+			return launched
+					? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation),
+							Boolean.parseBoolean(environment.get(DRY_RUN)), environment.getOrDefault(LISTENERS, ""))
+					: null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
@@ -126,6 +136,7 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		variables.put(TOKEN, this.token);
 		variables.put(GENERATION, String.valueOf(this.generation));
 		variables.put(DRY_RUN, String.valueOf(this.dryRun));
+		variables.put(LISTENERS, this.listeners);
 		return variables;
 	}
 

@@ -43,7 +43,7 @@ public final class SuccessorLauncher {
 
 	private final Set<Path> initialFiles;
 
-	private final ProcessStarter fallback;
+	private final ProcessStarter starter;
 
 	private final SignalShield shield;
 
@@ -51,14 +51,14 @@ public final class SuccessorLauncher {
 	 * Create a launcher. Notes which entries of the class path exist.
 	 * @param settings how the successor's start differs from this JVM's
 	 * @param workingDirectory where this JVM was started
-	 * @param fallback how to start a process when the JDK cannot
+	 * @param starter starts the process
 	 * @param shield keeps signals from ending a successor that cannot handle them yet
 	 */
-	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory, ProcessStarter fallback,
+	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory, ProcessStarter starter,
 			SignalShield shield) {
 		this.settings = settings;
 		this.workingDirectory = workingDirectory;
-		this.fallback = fallback;
+		this.starter = starter;
 		this.shield = shield;
 		this.initialFiles = initialFiles();
 	}
@@ -91,28 +91,27 @@ public final class SuccessorLauncher {
 	/**
 	 * Launch the successor.
 	 * @param flag what the successor needs to know
+	 * @param listeners the descriptors that the flag names
 	 * @param scratch a directory that only this user may enter and that lasts until the
 	 * successor has connected
 	 * @return the running process
 	 * @throws LaunchException if nothing could be started
 	 */
-	public SuccessorProcess launch(SuccessorFlag flag, Path scratch) throws LaunchException {
+	public SuccessorProcess launch(SuccessorFlag flag, List<Integer> listeners, Path scratch) throws LaunchException {
 		check();
 		try {
-			ProcessBuilder builder = new ProcessBuilder();
-			builder.directory(this.workingDirectory.forSuccessor().toFile());
-			builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
-			Map<String, String> environment = builder.environment();
+			Map<String, String> environment = new HashMap<>(System.getenv());
 			LaunchPlan plan = plan(flag.generation(), environment, scratch);
 			environment.putAll(flag.toEnvironment());
 			environment.putIfAbsent(SUSPEND_SIGNAL, FREE_REALTIME_SIGNAL);
 			for (Map.Entry<Path, byte[]> file : plan.files().entrySet()) {
 				Files.write(file.getKey(), file.getValue());
 			}
-			builder.command(toCommand(plan.command(), platformCharset(), scratch));
 			this.shield.raise(true);
 			try {
-				return start(builder, plan.command());
+				return new SuccessorProcess(this.starter.start(plan.command().bytes(),
+						OwnEnvironment.encode(environment, platformCharset()), this.workingDirectory.forSuccessor(),
+						listeners));
 			}
 			finally {
 				this.shield.raise(false);
@@ -121,7 +120,7 @@ public final class SuccessorLauncher {
 		catch (LaunchException ex) {
 			throw ex;
 		}
-		catch (IOException ex) {
+		catch (IOException | LinkageError ex) {
 			throw new LaunchException("the successor could not be started: " + ex.getMessage(), ex);
 		}
 	}
@@ -189,36 +188,6 @@ public final class SuccessorLauncher {
 
 	private List<String> insertedArguments() {
 		return this.settings.jvmArguments().stream().map(SuccessorLauncher::bytes).toList();
-	}
-
-	/**
-	 * A JVM whose JDK was replaced cannot start processes any more: its helper program
-	 * for that refuses the version.
-	 */
-	private SuccessorProcess start(ProcessBuilder builder, CommandLine command) throws IOException {
-		try {
-			return new SuccessorProcess(builder.start(), null);
-		}
-		catch (IOException ex) {
-			try {
-				Process process = this.fallback.start(command.bytes(),
-						OwnEnvironment.encode(builder.environment(), platformCharset()), builder.directory().toPath());
-				return new SuccessorProcess(process, ex.getMessage());
-			}
-			catch (IOException | LinkageError secondFailure) {
-				ex.addSuppressed(secondFailure);
-				throw ex;
-			}
-		}
-	}
-
-	private List<String> toCommand(CommandLine command, Charset charset, Path scratch) throws IOException {
-		if (command.survives(charset)) {
-			return command.decode(charset);
-		}
-		Path script = scratch.resolve("launch");
-		Files.write(script, command.toScript());
-		return List.of("/bin/sh", script.toString());
 	}
 
 	private void addFileVariables(Map<String, String> environment) throws LaunchException {

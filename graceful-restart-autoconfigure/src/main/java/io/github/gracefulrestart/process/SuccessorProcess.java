@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The launched successor. Until it takes over its own output, what it writes is passed on
  * to this JVM's standard output and error, and the tail is kept to explain a failure.
@@ -25,11 +23,8 @@ public final class SuccessorProcess {
 
 	private final Thread[] pumps;
 
-	private final @Nullable String obstacle;
-
-	SuccessorProcess(Process process, @Nullable String obstacle) {
+	SuccessorProcess(Process process) {
 		this.process = process;
-		this.obstacle = obstacle;
 		this.pumps = new Thread[] { pump(process.getInputStream(), FileDescriptor.out, "output"),
 				pump(process.getErrorStream(), FileDescriptor.err, "error") };
 	}
@@ -63,15 +58,6 @@ public final class SuccessorProcess {
 	 */
 	public long pid() {
 		return this.process.pid();
-	}
-
-	/**
-	 * Return why the JDK could not start the process, so that it was started without the
-	 * JDK's help.
-	 * @return the reason, or {@code null} if the JDK has started it
-	 */
-	public @Nullable String obstacle() {
-		return this.obstacle;
 	}
 
 	/**

@@ -9,25 +9,34 @@ import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.listener.Listener;
 
 /**
- * What a predecessor gives to a successor that has just connected.
+ * The listening sockets that a predecessor gives to a successor.
+ *
+ * @param listeners what they are
+ * @param descriptors the descriptors of each, in the same order
  */
-final class Offer {
+record Offer(List<Welcome.Listener> listeners, List<Integer> descriptors) {
 
-	private Offer() {
+	/**
+	 * Offer nothing.
+	 */
+	static final Offer NOTHING = new Offer(List.of(), List.of());
+
+	static Offer of(List<ListenerHost> hosts) throws IOException {
+		List<Welcome.Listener> listeners = new ArrayList<>();
+		List<Integer> descriptors = new ArrayList<>();
+		for (ListenerHost host : hosts) {
+			Listener listener = listener(host);
+			listeners.add(describe(listener));
+			descriptors.add(listener.descriptor());
+		}
+		return new Offer(listeners, descriptors);
 	}
 
 	/**
-	 * Send standard output, standard error and the listening sockets.
+	 * Send it to a successor that has just connected.
 	 */
-	static void send(ControlConnection control, int generation, List<ListenerHost> hosts) throws IOException {
-		List<Welcome.Listener> descriptions = new ArrayList<>();
-		List<Integer> descriptors = new ArrayList<>(List.of(1, 2));
-		for (ListenerHost host : hosts) {
-			Listener listener = listener(host);
-			descriptions.add(describe(listener));
-			descriptors.add(listener.descriptor());
-		}
-		control.send(new Welcome(generation, descriptions), descriptors);
+	void send(ControlConnection control, int generation) throws IOException {
+		control.send(new Welcome(generation, this.listeners), this.descriptors);
 	}
 
 	static Listener listener(ListenerHost host) {

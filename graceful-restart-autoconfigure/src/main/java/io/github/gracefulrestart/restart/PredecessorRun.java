@@ -153,13 +153,8 @@ final class PredecessorRun implements Run {
 
 	private void launched(SuccessorProcess process) {
 		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
-				+ ") as generation " + this.successor.generation() + withoutJdk(process));
+				+ ") as generation " + this.successor.generation());
 		this.attempt.completeLaunched(this.successor.generation(), process.pid());
-	}
-
-	private static String withoutJdk(SuccessorProcess process) {
-		return (process.obstacle() != null)
-				? ", without the help of the JDK that this process runs on, which failed: " + process.obstacle() : "";
 	}
 
 	private void handOver(ControlConnection control, List<ListenerHost> offered)

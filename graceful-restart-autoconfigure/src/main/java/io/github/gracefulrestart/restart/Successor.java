@@ -72,7 +72,9 @@ final class Successor {
 		enter(RestartPhase.LAUNCHING);
 		long deadline = System.nanoTime() + limit.toNanos();
 		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
-			SuccessorProcess process = this.launcher.launch(flag(server, dryRun), server.directory());
+			Offer spares = dryRun ? Offer.NOTHING : Offer.of(hosts.open());
+			SuccessorProcess process = this.launcher.launch(flag(server, dryRun, spares), spares.descriptors(),
+					server.directory());
 			this.process = process;
 			this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout());
 			this.state.successorPid(process.pid());
@@ -82,7 +84,7 @@ final class Successor {
 			server.stop();
 			enter(RestartPhase.AWAITING_READY);
 			List<ListenerHost> offered = hosts.open();
-			Offer.send(control, this.generation, offered);
+			Offer.of(offered).send(control, this.generation);
 			await(Ready.class, deadline, "was not ready", limit);
 			return offered;
 		}
@@ -92,10 +94,11 @@ final class Successor {
 		}
 	}
 
-	private SuccessorFlag flag(ControlServer server, boolean dryRun) {
+	private SuccessorFlag flag(ControlServer server, boolean dryRun, Offer spares) {
 		long pid = ProcessHandle.current().pid();
 		return dryRun ? SuccessorFlag.forDryRun(pid, server.socket(), server.token(), this.generation)
-				: new SuccessorFlag(pid, server.socket(), server.token(), this.generation);
+				: SuccessorFlag.forRestart(pid, server.socket(), server.token(), this.generation,
+						SpareListeners.describe(spares.listeners()));
 	}
 
 	/**
@@ -204,11 +207,12 @@ final class Successor {
 		/**
 		 * Launch it.
 		 * @param flag what it needs to know
+		 * @param listeners the descriptors of the listening sockets that the flag names
 		 * @param scratch a directory that lasts until it is ready
 		 * @return the running process
 		 * @throws LaunchException if nothing could be started
 		 */
-		SuccessorProcess launch(SuccessorFlag flag, Path scratch) throws LaunchException;
+		SuccessorProcess launch(SuccessorFlag flag, List<Integer> listeners, Path scratch) throws LaunchException;
 
 	}
 

@@ -29,6 +29,7 @@ import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.PipedOutput;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -58,7 +59,7 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private final List<Welcome.Listener> adopted = new ArrayList<>();
 
-	private final List<Descriptor> streams = new ArrayList<>();
+	private final Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
 
 	private final CompletableFuture<Void> welcomed = new CompletableFuture<>();
 
@@ -67,6 +68,8 @@ public final class SuccessorLink implements InheritedListeners {
 	private volatile @Nullable ControlConnection connection;
 
 	private boolean refused;
+
+	private boolean ownOutput;
 
 	private SuccessorLink(SuccessorFlag flag) {
 		this.flag = flag;
@@ -95,6 +98,7 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private void run() {
 		try {
+			this.spares.putAll(SpareListeners.own(this.flag.listeners()));
 			ControlConnection control = ControlConnection.connect(this.flag.socket());
 			this.connection = control;
 			control.send(new Hello(this.flag.token()));
@@ -145,16 +149,15 @@ public final class SuccessorLink implements InheritedListeners {
 			this.refused = true;
 			throw new IOException("the predecessor refused this process: " + refusal.reason());
 		}
-		if (!(received.message() instanceof Welcome welcome)
-				|| descriptors.size() != Welcome.STREAMS + welcome.listeners().size()) {
+		if (!(received.message() instanceof Welcome welcome) || descriptors.size() != welcome.listeners().size()) {
 			received.discard();
 			this.refused = true;
 			throw new IOException("the predecessor sent " + received.message().type() + " with " + descriptors.size()
 					+ " descriptors, which is no welcome");
 		}
-		this.streams.addAll(descriptors.subList(0, Welcome.STREAMS));
+		this.spares.values().forEach(Descriptor::close);
 		for (int i = 0; i < welcome.listeners().size(); i++) {
-			Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(Welcome.STREAMS + i));
+			Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(i));
 			if (twin != null) {
 				twin.close();
 			}
@@ -178,7 +181,8 @@ public final class SuccessorLink implements InheritedListeners {
 		}
 		if (!welcome) {
 			logger.warn("The predecessor (pid " + this.flag.predecessorPid()
-					+ ") died before it handed over. Binding the listeners afresh");
+					+ ") died before it handed over. This process has held its listeners too, and serves as soon as it is ready");
+			this.offered.putAll(this.spares);
 			deleteSocket();
 			this.welcomed.complete(null);
 		}
@@ -189,7 +193,7 @@ public final class SuccessorLink implements InheritedListeners {
 			close();
 			awaitPredecessorGone(null);
 		}
-		takeOverStreams();
+		takeOverOutput();
 		tell(Handler::disconnected);
 	}
 
@@ -303,16 +307,16 @@ public final class SuccessorLink implements InheritedListeners {
 	/**
 	 * Write from now on to where the predecessor writes, instead of through it.
 	 */
-	synchronized void takeOverStreams() {
-		try {
-			for (int i = 0; i < this.streams.size(); i++) {
-				this.streams.get(i).replace(1 + i);
+	synchronized void takeOverOutput() {
+		if (!this.ownOutput) {
+			this.ownOutput = true;
+			try {
+				PipedOutput.own().takeOver();
+			}
+			catch (IOException | LinkageError ex) {
+				logger.warn("Standard output and error could not be taken over from the predecessor", ex);
 			}
 		}
-		catch (IOException ex) {
-			logger.warn("Standard output and error could not be taken over from the predecessor", ex);
-		}
-		this.streams.clear();
 	}
 
 	/**

@@ -244,7 +244,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private void takeOver() {
 		answered();
-		this.link.takeOverStreams();
+		this.link.takeOverOutput();
 		this.listeners.openGates();
 		// Whoever hears of it stops to accept, perhaps long before a cold acceptor on a
 		// busy machine takes its first connection

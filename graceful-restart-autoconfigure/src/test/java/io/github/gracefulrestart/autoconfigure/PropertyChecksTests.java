@@ -98,8 +98,7 @@ class PropertyChecksTests {
 
 	@Test
 	void whenThereIsNoHealthEndpointToAskThenFails() {
-		this.runner
-			.withPropertyValues("graceful.restart.health-check.group=readiness", "graceful.restart.probation=10s")
+		this.runner.withPropertyValues("graceful.restart.health-check.group=readiness")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("graceful.restart.health-check.group")
@@ -109,7 +108,7 @@ class PropertyChecksTests {
 	@Test
 	void whenHealthClassesAreMissingThenFails() {
 		this.runner.withClassLoader(new FilteredClassLoader(HealthEndpoint.class))
-			.withPropertyValues("graceful.restart.health-check.group=readiness", "graceful.restart.probation=10s")
+			.withPropertyValues("graceful.restart.health-check.group=readiness")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("this application has no health endpoint"));

@@ -1,8 +1,10 @@
 package io.github.gracefulrestart.posix;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A process started without the JDK's help is like one that was started with it.
+ * A process started without the JDK's help is like one that was started with it, and has
+ * more descriptors.
  */
 class SpawnedProcessTests {
 
@@ -32,29 +36,66 @@ class SpawnedProcessTests {
 			+ "while read name value; do case $name in SigBlk:|SigIgn:) echo $name $value;; esac; "
 			+ "done < /proc/$$/status; echo to error >&2";
 
+	private static final LibSpawn SYSTEM = LibraryLoader.create(LibSpawn.class).load("c");
+
 	@TempDir
 	Path directory;
 
 	@Test
-	void processIsLikeOneOfTheJdk() throws Exception {
-		try (ServerSocket leak = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+	void processIsLikeOneOfTheJdkButForWhatItIsPassed() throws Exception {
+		try (ServerSocketChannel listener = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
 			Process expected = new ProcessBuilder("/bin/sh", "-c", DESCRIBE).directory(this.directory.toFile())
 				.redirectInput(ProcessBuilder.Redirect.INHERIT)
 				.start();
 			String expectedOutput = output(expected);
 			assertThat(expectedOutput).contains("fd 0\nfd 1\nfd 2\n", "SigBlk: 0000000000000000");
-			Process process = start(SpawnedProcess::closeTheOthers);
-			assertThat(output(process)).isEqualTo(expectedOutput);
+			String piped = expectedOutput.replace("fd 2\n", "fd 2\nfd 3\nfd 4\nfd 5\nfd 6\n");
+			Process process = start(List.of(), SYSTEM);
+			assertThat(output(process)).isEqualTo(piped);
 			assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
 				.isEqualTo("to error\n");
-			assertThat(output(start(SpawnedProcess::closeOneByOne))).isEqualTo(expectedOutput);
-			assertThat(leak.isBound()).isTrue();
+			int number = Descriptors.ofListening(listener.getLocalAddress());
+			String passed = piped.replace("fd 6\n", "fd 6\nfd 7\nfd 8\n");
+			assertThat(output(start(List.of(number, number), SYSTEM))).isEqualTo(passed);
+			assertThat(output(start(List.of(number, number), without("closefrom", "chdir")))).isEqualTo(passed);
 		}
 	}
 
-	private Process start(SpawnedProcess.Closing closing) throws IOException {
+	@Test
+	void knowsWhatItsParentWritesToAndWhatItIsPassed() throws Exception {
+		try (ServerSocketChannel listener = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+			int number = Descriptors.ofListening(listener.getLocalAddress());
+			Process process = SpawnedProcess.start(
+					bytes("/bin/sh", "-c", "for f in 1 2 3 4 5 6 7; do readlink /proc/$$/fd/$f; done"),
+					bytes("PATH=" + System.getenv("PATH")), this.directory, List.of(number));
+			List<String> targets = output(process).lines().toList();
+			assertThat(targets).hasSize(7);
+			assertThat(targets.get(0)).startsWith("pipe:").isEqualTo(targets.get(4));
+			assertThat(targets.get(1)).startsWith("pipe:").isEqualTo(targets.get(5)).isNotEqualTo(targets.get(0));
+			assertThat(targets.get(2)).isEqualTo(Descriptors.target(1));
+			assertThat(targets.get(3)).isEqualTo(Descriptors.target(2));
+			assertThat(targets.get(6)).isEqualTo(Descriptors.target(number));
+		}
+	}
+
+	private Process start(List<Integer> descriptors, LibSpawn lib) throws IOException {
 		return SpawnedProcess.start(bytes("/bin/sh", "-c", DESCRIBE), bytes("PATH=" + System.getenv("PATH")),
-				this.directory, closing);
+				this.directory, descriptors, lib);
+	}
+
+	/**
+	 * Return the C library as it is where some functions are missing.
+	 */
+	private static LibSpawn without(String... parts) {
+		return (LibSpawn) Proxy.newProxyInstance(LibSpawn.class.getClassLoader(), new Class<?>[] { LibSpawn.class },
+				(proxy, method, arguments) -> {
+					if (Stream.of(parts).anyMatch(method.getName()::contains)) {
+						throw new UnsatisfiedLinkError(method.getName());
+					}
+					return method.invoke(SYSTEM, arguments);
+				});
 	}
 
 	@Test
@@ -65,7 +106,8 @@ class SpawnedProcessTests {
 		System.arraycopy("ODD=".getBytes(StandardCharsets.US_ASCII), 0, variable, 0, 4);
 		System.arraycopy(odd, 0, variable, 4, odd.length);
 		Process process = SpawnedProcess.start(List.of("sh".getBytes(StandardCharsets.US_ASCII),
-				"show".getBytes(StandardCharsets.US_ASCII), odd, new byte[0]), List.of(variable), this.directory);
+				"show".getBytes(StandardCharsets.US_ASCII), odd, new byte[0]), List.of(variable), this.directory,
+				List.of());
 		byte[] output = process.getInputStream().readAllBytes();
 		assertThat(new String(output, StandardCharsets.ISO_8859_1))
 			.isEqualTo(new String(odd, StandardCharsets.ISO_8859_1) + ".."
@@ -101,10 +143,11 @@ class SpawnedProcessTests {
 	void whenItCannotBeStartedThenSaysWhyAndLeavesNothingOpen() throws Exception {
 		Set<String> before = pipes();
 		assertThatExceptionOfType(PosixException.class)
-			.isThrownBy(() -> SpawnedProcess.start(bytes("/nowhere/java"), bytes(), this.directory))
+			.isThrownBy(() -> SpawnedProcess.start(bytes("/nowhere/java"), bytes(), this.directory, List.of()))
 			.withMessage("posix_spawnp(/nowhere/java) failed with ENOENT (2): No such file or directory");
 		assertThatExceptionOfType(PosixException.class)
-			.isThrownBy(() -> SpawnedProcess.start(bytes("/bin/sh"), bytes(), this.directory.resolve("gone")))
+			.isThrownBy(
+					() -> SpawnedProcess.start(bytes("/bin/sh"), bytes(), this.directory.resolve("gone"), List.of()))
 			.withMessageContaining("ENOENT");
 		// Those of other tests may be closed meanwhile
 		assertThat(before).containsAll(pipes());
@@ -120,7 +163,7 @@ class SpawnedProcessTests {
 
 	private Process shell(String script) throws IOException {
 		return SpawnedProcess.start(bytes("/bin/sh", "-c", script), bytes("PATH=" + System.getenv("PATH")),
-				this.directory);
+				this.directory, List.of());
 	}
 
 	private static String output(Process process) throws IOException {

@@ -22,7 +22,7 @@ public final class PretendedSuccessor extends Process {
 	 * @return the successor
 	 */
 	public SuccessorProcess asLaunched() {
-		return new SuccessorProcess(this, null);
+		return new SuccessorProcess(this);
 	}
 
 	/**

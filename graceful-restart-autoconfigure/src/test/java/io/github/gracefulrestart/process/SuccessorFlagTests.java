@@ -18,8 +18,8 @@ class SuccessorFlagTests {
 	/** Above the highest that Linux gives out. */
 	private static final long NOBODY = 99_999_999;
 
-	private final SuccessorFlag flag = new SuccessorFlag(OWN_PID, Path.of("/run/graceful-restart-1/control"), "secret",
-			7);
+	private final SuccessorFlag flag = SuccessorFlag.forRestart(OWN_PID, Path.of("/run/graceful-restart-1/control"),
+			"secret", 7, "server=*%3A8080");
 
 	@Test
 	void whenLaunchedByThePredecessorThenIsRead() {
@@ -28,7 +28,7 @@ class SuccessorFlagTests {
 
 	@Test
 	void whenThePredecessorHasDiedThenIsRead() {
-		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2);
+		SuccessorFlag orphan = SuccessorFlag.forRestart(NOBODY, this.flag.socket(), "secret", 2, "");
 		assertThat(SuccessorFlag.read(orphan.toEnvironment(), 1)).isEqualTo(orphan);
 	}
 
@@ -67,6 +67,8 @@ class SuccessorFlagTests {
 		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
 		environment.remove("GRACEFUL_RESTART_DRY_RUN");
 		assertThat(SuccessorFlag.read(environment, OWN_PID)).isEqualTo(this.flag);
+		environment.remove("GRACEFUL_RESTART_LISTENERS");
+		assertThat(SuccessorFlag.read(environment, OWN_PID)).extracting(SuccessorFlag::listeners).isEqualTo("");
 	}
 
 	@Test

@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.posix.SpawnedProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,15 +33,12 @@ class SuccessorLauncherTests {
 
 	private final List<Boolean> shields = new ArrayList<>();
 
-	private ProcessStarter fallback = (command, environment, workingDirectory) -> {
-		throw new IOException("the fallback fails too");
-	};
-
 	@BeforeEach
 	void createJava() throws IOException {
 		this.javaHome = this.directory.resolve("jdk \u00e4");
 		Files.createDirectories(this.javaHome.resolve("bin"));
-		this.flag = new SuccessorFlag(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret", 3);
+		this.flag = SuccessorFlag.forRestart(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret",
+				3, "");
 	}
 
 	@Test
@@ -55,7 +52,7 @@ class SuccessorLauncherTests {
 				exit 3
 				""");
 		Path variables = Files.writeString(this.directory.resolve("variables"), "FROM_FILE=a b\n");
-		SuccessorProcess process = launcher(List.of("-Xadded", "-Dx=\u00e4 b"), variables).launch(this.flag,
+		SuccessorProcess process = launcher(List.of("-Xadded", "-Dx=\u00e4 b"), variables).launch(this.flag, List.of(),
 				this.directory);
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
 		process.onExit(exit::complete);
@@ -85,7 +82,7 @@ class SuccessorLauncherTests {
 				List.of("-Dcom.sun.management.jmxremote.port=9010", "-Xadded", "-Xloggc:gc.log"), null);
 		assertThat(launcher.collisions(3)).extracting(Collision::remedy)
 			.contains(Collision.Remedy.DROPPED, Collision.Remedy.SHIFTED);
-		SuccessorProcess process = launcher.launch(this.flag, this.directory);
+		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory);
 		Awaitility.await().until(() -> !process.isAlive());
 		assertThat(List.of(Files.readString(this.directory.resolve("arguments")).split("\0")).subList(0, 2))
 			.containsExactly("-Xadded", "-Xloggc:gc-3.log");
@@ -100,7 +97,7 @@ class SuccessorLauncherTests {
 				echo ready
 				while :; do sleep 0.1; done
 				""");
-		SuccessorProcess process = launcher(List.of(), null).launch(this.flag, this.directory);
+		SuccessorProcess process = launcher(List.of(), null).launch(this.flag, List.of(), this.directory);
 		Awaitility.await().until(() -> process.outputTail().contains("ready"));
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
 		process.onExit(exit::complete);
@@ -138,31 +135,8 @@ class SuccessorLauncherTests {
 		java("");
 		Files.writeString(this.javaHome.resolve("bin/java"), "#!/nowhere/interpreter\n");
 		assertThatExceptionOfType(LaunchException.class)
-			.isThrownBy(() -> launcher(List.of(), null).launch(this.flag, this.directory))
+			.isThrownBy(() -> launcher(List.of(), null).launch(this.flag, List.of(), this.directory))
 			.withMessageStartingWith("the successor could not be started: ");
-	}
-
-	@Test
-	void whenTheJdkCannotStartAProcessThenTheFallbackDoes() throws Exception {
-		java("");
-		Files.writeString(this.javaHome.resolve("bin/java"), "#!/nowhere/interpreter\n");
-		List<String> started = new ArrayList<>();
-		this.fallback = (command, environment, workingDirectory) -> {
-			command.forEach((argument) -> started.add(new String(argument, StandardCharsets.UTF_8)));
-			environment.forEach((entry) -> started.add(new String(entry, StandardCharsets.UTF_8)));
-			started.add("in " + workingDirectory);
-			return new ProcessBuilder("/bin/sh", "-c", "exit 7").start();
-		};
-		SuccessorProcess process = launcher(List.of("-Xadded"), null).launch(this.flag, this.directory);
-		CompletableFuture<Integer> exit = new CompletableFuture<>();
-		process.onExit(exit::complete);
-		assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(7);
-		assertThat(process.obstacle()).contains("error=2");
-		List<String> own = List.of(Files.readString(Path.of("/proc/self/cmdline")).split("\0"));
-		assertThat(started.subList(0, 2)).containsExactly(this.javaHome.resolve("bin/java").toString(), "-Xadded");
-		assertThat(started.subList(2, own.size() + 1)).isEqualTo(own.subList(1, own.size()));
-		assertThat(started).contains("GRACEFUL_RESTART_TOKEN=secret", "PATH=" + System.getenv("PATH"),
-				"in " + this.directory);
 	}
 
 	private void java(String script) throws IOException {
@@ -174,7 +148,7 @@ class SuccessorLauncherTests {
 	private SuccessorLauncher launcher(List<String> jvmArguments, Path environmentFile) {
 		return new SuccessorLauncher(
 				new LaunchSettings(this.javaHome, jvmArguments, environmentFile, CollisionRules.DEFAULT),
-				WorkingDirectory.of(null, this.directory), this.fallback, this.shields::add);
+				WorkingDirectory.of(null, this.directory), SpawnedProcess::start, this.shields::add);
 	}
 
 }

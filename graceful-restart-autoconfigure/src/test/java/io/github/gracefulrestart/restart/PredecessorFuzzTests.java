@@ -143,7 +143,7 @@ class PredecessorFuzzTests {
 		Peer peer = new Peer(this.random.nextInt(4), number);
 		Preflight preflight = Preflights.none();
 		List<String> left = new ArrayList<>();
-		PredecessorRun run = new PredecessorRun(state, this.hosts, (flag, scratch) -> {
+		PredecessorRun run = new PredecessorRun(state, this.hosts, (flag, listeners, scratch) -> {
 			peer.launch(flag);
 			return peer.process.asLaunched();
 		}, ApplicationJars.of(""), this.settings, preflight, "fuzz", new RestartAttempt(), () -> left.add("left"));

@@ -54,10 +54,6 @@ class SuccessorFuzzTests {
 			+ "|the predecessor refused this process: .*"
 			+ "|the predecessor sent [A-Z_]+ with \\d+ descriptors, which is no welcome)";
 
-	private static final int STANDARD_OUTPUT = 1;
-
-	private static final int STANDARD_ERROR = 2;
-
 	private static final RestartSettings SETTINGS = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1),
 			Duration.ofMinutes(1), true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), Duration.ofMinutes(1),
 			Path.of("."), false);
@@ -130,7 +126,8 @@ class SuccessorFuzzTests {
 	 * Be a predecessor to one successor that is ready from the start.
 	 */
 	private void tryOne(Random random, MutatedFrames frames, int listener, Ends ends) throws Exception {
-		SuccessorLink link = SuccessorLink.open(new SuccessorFlag(DEAD_PREDECESSOR, this.socket, "token", 2));
+		SuccessorLink link = SuccessorLink
+			.open(SuccessorFlag.forRestart(DEAD_PREDECESSOR, this.socket, "token", 2, ""));
 		Watched watched;
 		try (DescriptorChannel predecessor = this.server.accept()) {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
@@ -188,8 +185,7 @@ class SuccessorFuzzTests {
 	}
 
 	/**
-	 * In one write, or in two with descriptors each. The first two are what the successor
-	 * will write its output to.
+	 * In one write, or in two with descriptors each.
 	 */
 	private static void send(DescriptorChannel predecessor, byte[] bytes, Random random, int listener)
 			throws IOException {
@@ -206,7 +202,7 @@ class SuccessorFuzzTests {
 
 	private static void send(DescriptorChannel predecessor, byte[] bytes, int listeners, int listener)
 			throws IOException {
-		List<Integer> passed = new ArrayList<>(List.of(STANDARD_OUTPUT, STANDARD_ERROR));
+		List<Integer> passed = new ArrayList<>();
 		for (int i = 0; i < listeners; i++) {
 			passed.add(listener);
 		}

@@ -363,6 +363,8 @@ public final class SampleService implements AutoCloseable {
 
 		private static final String COPY = "app.jar";
 
+		private static final String PROBATION = "--graceful.restart.probation=";
+
 		private final Path directory;
 
 		private Path workingDirectory;
@@ -382,6 +384,8 @@ public final class SampleService implements AutoCloseable {
 		private int port = -1;
 
 		private boolean tls;
+
+		private boolean defaultProbation;
 
 		private Builder(String name) {
 			this.directory = Path.of("target", "it", name).toAbsolutePath();
@@ -483,6 +487,15 @@ public final class SampleService implements AutoCloseable {
 		}
 
 		/**
+		 * Leave probation as long as it is by default.
+		 * @return this builder
+		 */
+		public Builder defaultProbation() {
+			this.defaultProbation = true;
+			return this;
+		}
+
+		/**
 		 * Talk TLS to the service.
 		 * @return this builder
 		 */
@@ -545,6 +558,11 @@ public final class SampleService implements AutoCloseable {
 			if (this.port < 0) {
 				this.port = freePort();
 				this.arguments.add("--server.port=" + this.port);
+			}
+			if (!this.defaultProbation
+					&& this.arguments.stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
+				// Otherwise each restart would take ten seconds longer
+				this.arguments.add(PROBATION + "0s");
 			}
 			Path output = directory().resolve("output.log");
 			Path temporary;

@@ -246,7 +246,7 @@ class FaultMatrixIT {
 			return outcome;
 		}
 		this.service.assertNothingLost();
-		assertNothingLeft(outcome);
+		assertNothingLeft();
 		return outcome;
 	}
 
@@ -256,11 +256,6 @@ class FaultMatrixIT {
 		String beginning = "";
 		if (action == FaultAction.KILL) {
 			this.service.process().awaitExit(failing, FailingService.PATIENCE);
-			if (predecessorFails && !point.isAfterWelcome()) {
-				beginning = "*refused*, then ";
-				this.service.process()
-					.awaitReady(this.service.service().port(), "/actuator/health/readiness", FailingService.PATIENCE);
-			}
 			this.service.startLoadOfNewConnections();
 		}
 		else if (action == FaultAction.HANG) {
@@ -341,19 +336,10 @@ class FaultMatrixIT {
 		return connection;
 	}
 
-	private void assertNothingLeft(String outcome) throws Exception {
+	private void assertNothingLeft() throws Exception {
 		long survivor = this.service.service().pid();
 		assertThat(ProcFs.zombiesOf(survivor)).isEmpty();
 		this.service.assertNoFilesLeft();
-		if (outcome.contains("*refused*")) {
-			// Its output went to the one that was killed, which is all that is different
-			assertThat(this.service.reload("?wait=true").status()).isEqualTo(200);
-			this.service.process().awaitExit(survivor, FailingService.PATIENCE);
-			this.service.awaitState("serving");
-			this.service.assertNoFilesLeft();
-			stop();
-			return;
-		}
 		await("no descriptor left").atMost(SETTLING)
 			.untilAsserted(() -> assertThat(footprint(survivor)).isEqualTo(this.footprint));
 	}

@@ -3,19 +3,20 @@ package io.github.gracefulrestart.it.failure;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A successor with which all is well.
+ * Nobody has said anything about probation.
  */
 class ProbationIT {
 
 	@Test
-	void thePredecessorStaysForAsLongAsItIsTold() throws Exception {
-		try (FailingService service = FailingService.start("probation", "--graceful.restart.probation=10s")) {
+	void byDefaultThePredecessorStaysForTenSeconds() throws Exception {
+		try (FailingService service = FailingService.start(SampleService.named("probation").defaultProbation())) {
 			service.startLoad();
 			long predecessor = service.service().pid();
 			long successor = service.trigger();
