@@ -61,13 +61,12 @@ public final class AcceptGate implements Closeable {
 	public @Nullable SocketChannel accept() throws IOException {
 		while (enter()) {
 			try {
-				SocketChannel connection = this.channel.accept();
+				// Whoever asked the kernel first would be told to wait most of the time
+				SocketChannel connection = (this.selector.select(AcceptGate::ready) > 0) ? this.channel.accept() : null;
 				if (connection != null) {
 					noteAccepted();
 					return connection;
 				}
-				this.selector.select();
-				this.selector.selectedKeys().clear();
 			}
 			catch (IOException | RuntimeException ex) {
 				delivered();
@@ -75,6 +74,12 @@ public final class AcceptGate implements Closeable {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Which channel is ready need not be asked: there is one.
+	 */
+	private static void ready(SelectionKey key) {
 	}
 
 	private boolean enter() {

@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,8 +156,21 @@ public final class Descriptors {
 	 */
 	public static int available() throws IOException {
 		int open = ownDescriptors((number) -> true).size();
-		long limit = Native.posix().getrlimit(RLIMIT_NOFILE).rlimCur();
-		return (int) Math.max(0, Math.min(Integer.MAX_VALUE, limit - open));
+		return (int) Math.max(0, Math.min(Integer.MAX_VALUE, limit() - open));
+	}
+
+	/**
+	 * Return the first number that no descriptor of this process can have.
+	 */
+	static long limit() {
+		return Native.posix().getrlimit(RLIMIT_NOFILE).rlimCur();
+	}
+
+	/**
+	 * Return the highest number that a descriptor of this process has.
+	 */
+	static int highest() throws IOException {
+		return Collections.max(ownDescriptors((number) -> true));
 	}
 
 	/**

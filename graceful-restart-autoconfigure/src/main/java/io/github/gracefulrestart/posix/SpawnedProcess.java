@@ -45,6 +45,9 @@ public final class SpawnedProcess extends Process {
 
 	private static final int STANDARD_OUTPUT = 1;
 
+	/** How many more descriptors this process may open until the call. */
+	private static final int ACCEPTED_MEANWHILE = 1024;
+
 	/** The largest that a user may ask for by default, in bytes. */
 	private static final int PIPE_SIZE = 1 << 20;
 
@@ -168,7 +171,8 @@ public final class SpawnedProcess extends Process {
 		}
 		catch (UnsatisfiedLinkError ex) {
 			// musl, and glibc before 2.34
-			for (int number : Descriptors.ownDescriptors((candidate) -> candidate >= first)) {
+			int last = (int) Math.min(Descriptors.highest() + ACCEPTED_MEANWHILE, Descriptors.limit() - 1);
+			for (int number = first; number <= last; number++) {
 				check(lib.posix_spawn_file_actions_addclose(actions, number),
 						"posix_spawn_file_actions_addclose(" + number + ")");
 			}

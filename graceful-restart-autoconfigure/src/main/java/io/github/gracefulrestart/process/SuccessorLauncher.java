@@ -41,14 +41,14 @@ public final class SuccessorLauncher {
 
 	private final WorkingDirectory workingDirectory;
 
-	private final Set<Path> initialFiles;
+	private volatile Set<Path> initialFiles = Set.of();
 
 	private final ProcessStarter starter;
 
 	private final SignalShield shield;
 
 	/**
-	 * Create a launcher. Notes which entries of the class path exist.
+	 * Create a launcher.
 	 * @param settings how the successor's start differs from this JVM's
 	 * @param workingDirectory where this JVM was started
 	 * @param starter starts the process
@@ -60,15 +60,21 @@ public final class SuccessorLauncher {
 		this.workingDirectory = workingDirectory;
 		this.starter = starter;
 		this.shield = shield;
-		this.initialFiles = initialFiles();
 	}
 
-	private Set<Path> initialFiles() {
+	/**
+	 * Note which entries of the class path exist, because the JVM has started without the
+	 * others. What is missing later is missed.
+	 */
+	public void noteFiles() {
 		try {
-			return files(Set.of()).stream().map(LaunchFile::path).filter(Files::exists).collect(Collectors.toSet());
+			this.initialFiles = files(Set.of()).stream()
+				.map(LaunchFile::path)
+				.filter(Files::exists)
+				.collect(Collectors.toSet());
 		}
 		catch (LaunchException ex) {
-			return Set.of();
+			// Said by the first preflight
 		}
 	}
 

@@ -47,7 +47,7 @@ public final class Restarter {
 
 	private final RestartSettings settings;
 
-	private final Preflight preflight;
+	private final PreflightSettings preflight;
 
 	private final Runnable exit;
 
@@ -80,7 +80,7 @@ public final class Restarter {
 		this.launcher = launcher;
 		this.jars = jars;
 		this.settings = settings;
-		this.preflight = Preflight.of(preflight, launcher, new ListenerCheck(hosts));
+		this.preflight = preflight;
 		this.exit = exit;
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
@@ -104,8 +104,8 @@ public final class Restarter {
 		begin("Graceful restart", trigger);
 		RestartAttempt attempt = new RestartAttempt();
 		CountDownLatch decided = new CountDownLatch(1);
-		start(new PredecessorRun(this.state, this.hosts, this.launcher::launch, this.jars, this.settings,
-				this.preflight, trigger, attempt, () -> {
+		start(new PredecessorRun(this.state, this.hosts, this.launcher::launch, this.jars, this.settings, preflight(),
+				trigger, attempt, () -> {
 					decided.countDown();
 					this.exit.run();
 				}), decided);
@@ -126,9 +126,13 @@ public final class Restarter {
 	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
 		begin("Dry run", trigger);
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		start(new DryRun(this.state, this.hosts, this.launcher::launch, this.settings, this.preflight, trigger, boot,
+		start(new DryRun(this.state, this.hosts, this.launcher::launch, this.settings, preflight(), trigger, boot,
 				result), new CountDownLatch(1));
 		return result.minimalCompletionStage();
+	}
+
+	private Preflight preflight() {
+		return Preflight.of(this.preflight, this.launcher, new ListenerCheck(this.hosts));
 	}
 
 	private void begin(String what, String trigger) {
@@ -249,6 +253,7 @@ public final class Restarter {
 	 * of the jars need it.
 	 */
 	private void prepare() {
+		this.launcher.noteFiles();
 		NativeAccess nativeAccess = NativeAccess.probe();
 		if (!nativeAccess.available()) {
 			logger.warn("Graceful restarts are off: native calls do not work here, because " + nativeAccess.reason()

@@ -46,7 +46,11 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private static final Log logger = LogFactory.getLog(SuccessorLink.class);
 
+	/** For WELCOME, where nothing can be done without it. */
 	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
+
+	/** For WELCOME, where there are spare listeners to go on with. */
+	private static final Duration SPARE_PATIENCE = Duration.ofSeconds(10);
 
 	private static final Duration DYING_PATIENCE = Duration.ofSeconds(2);
 
@@ -98,12 +102,13 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private void run() {
 		try {
-			this.spares.putAll(SpareListeners.own(this.flag.listeners()));
+			synchronized (this.offered) {
+				this.spares.putAll(SpareListeners.own(this.flag.listeners()));
+			}
 			ControlConnection control = ControlConnection.connect(this.flag.socket());
 			this.connection = control;
 			control.send(new Hello(this.flag.token()));
 			accept(control.receive());
-			this.welcomed.complete(null);
 			while (true) {
 				pass(control.receive(), this.handler.get());
 			}
@@ -155,12 +160,38 @@ public final class SuccessorLink implements InheritedListeners {
 			throw new IOException("the predecessor sent " + received.message().type() + " with " + descriptors.size()
 					+ " descriptors, which is no welcome");
 		}
-		this.spares.values().forEach(Descriptor::close);
-		for (int i = 0; i < welcome.listeners().size(); i++) {
-			Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(i));
-			if (twin != null) {
-				twin.close();
+		synchronized (this.offered) {
+			if (this.welcomed.isDone()) {
+				// Too late: the spare ones are in use
+				descriptors.forEach(Descriptor::close);
+				return;
 			}
+			closeSpares();
+			for (int i = 0; i < welcome.listeners().size(); i++) {
+				Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(i));
+				if (twin != null) {
+					twin.close();
+				}
+			}
+			this.welcomed.complete(null);
+		}
+	}
+
+	private void closeSpares() {
+		this.spares.values().forEach(Descriptor::close);
+		this.spares.clear();
+	}
+
+	/**
+	 * Do without WELCOME.
+	 * @return whether there are listeners to go on with
+	 */
+	private boolean useSpares() {
+		synchronized (this.offered) {
+			boolean some = !this.spares.isEmpty();
+			this.offered.putAll(this.spares);
+			this.spares.clear();
+			return some && this.welcomed.complete(null);
 		}
 	}
 
@@ -180,9 +211,9 @@ public final class SuccessorLink implements InheritedListeners {
 			return;
 		}
 		if (!welcome) {
-			logger.warn("The predecessor (pid " + this.flag.predecessorPid()
-					+ ") died before it handed over. This process has held its listeners too, and serves as soon as it is ready");
-			this.offered.putAll(this.spares);
+			logger.warn("The predecessor (pid " + this.flag.predecessorPid() + ") died before it handed over. "
+					+ (useSpares() ? "This process has held its listeners too, and serves as soon as it is ready"
+							: "Binding the listeners afresh"));
 			deleteSocket();
 			this.welcomed.complete(null);
 		}
@@ -267,7 +298,14 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private void awaitWelcome() throws IOException {
 		try {
-			this.welcomed.get(HANDOVER_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			if (!isWelcomed(SPARE_PATIENCE)) {
+				if (useSpares()) {
+					logger.warn("The predecessor (pid " + this.flag.predecessorPid() + ") has not handed over within "
+							+ SPARE_PATIENCE.toSeconds()
+							+ " s. Going on with the listeners that this process has from its launch");
+				}
+				this.welcomed.get(HANDOVER_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			}
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
@@ -282,6 +320,16 @@ public final class SuccessorLink implements InheritedListeners {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted while waiting for the predecessor", ex);
+		}
+	}
+
+	private boolean isWelcomed(Duration patience) throws ExecutionException, InterruptedException {
+		try {
+			this.welcomed.get(patience.toSeconds(), TimeUnit.SECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
 		}
 	}
 

@@ -93,9 +93,6 @@ public final class SignalTrigger {
 	 * @param restarter the restarter
 	 */
 	public void attach(Restarter restarter) {
-		if (this.sharedWithJvm) {
-			this.suspendSignal.watch();
-		}
 		this.target.set(restarter);
 	}
 
@@ -130,7 +127,6 @@ public final class SignalTrigger {
 
 	private void received(String signal) {
 		if (SuspendSignal.NAME.equals(signal) && this.sharedWithJvm) {
-			// A recording may have been begun by an option of the JVM
 			this.suspendSignal.watch();
 			if (!this.suspendSignal.isFromOutside()) {
 				return;

@@ -36,7 +36,8 @@ final class SuspendSignal {
 	private volatile @Nullable FlightRecordings recordings;
 
 	/**
-	 * Get ready to tell. Until then every signal is an operator's.
+	 * Get ready to tell. To be called with the first signal, which is early enough: the
+	 * first signals of a recording come some time before its state tells that it runs.
 	 */
 	synchronized void watch() {
 		if (this.recordings == null && ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
