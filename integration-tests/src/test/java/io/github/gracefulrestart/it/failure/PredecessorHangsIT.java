@@ -21,8 +21,8 @@ class PredecessorHangsIT extends WithFailingService {
 		this.service.startLoadOfNewConnections();
 		this.service.awaitRequests(5);
 		assertThat(this.service.service().pid()).isEqualTo(successor);
-		assertThat(this.service.outputSinceMark())
-			.contains("has not handed over within 10 s. Going on with the listeners that this process has from its launch");
+		assertThat(this.service.outputSinceMark()).contains(
+				"has not handed over within 10 s. Going on with the listeners that this process has from its launch");
 		this.service.process().signal(predecessor, "CONT");
 		this.service.awaitOutput("Predecessor (pid " + predecessor + ") is gone, generation 2 serves alone");
 		this.service.assertNothingLost();
