@@ -43,10 +43,7 @@ final class SpareListeners {
 	 * @return the descriptors, none if the environment was meant for another process
 	 */
 	static Map<Welcome.Listener, Descriptor> own(String description) throws IOException {
-		List<Welcome.Listener> listeners = Stream.of(description.split("&"))
-			.filter((entry) -> entry.contains("="))
-			.map(SpareListeners::read)
-			.toList();
+		List<Welcome.Listener> listeners = read(description);
 		List<Descriptor> descriptors = ChildDescriptors.passedListeners(listeners.size());
 		Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
 		for (int i = 0; i < descriptors.size(); i++) {
@@ -55,9 +52,18 @@ final class SpareListeners {
 		return spares;
 	}
 
-	private static Welcome.Listener read(String entry) {
-		int separator = entry.indexOf('=');
-		return new Welcome.Listener(decode(entry.substring(0, separator)), decode(entry.substring(separator + 1)));
+	static List<Welcome.Listener> read(String description) {
+		try {
+			return Stream.of(description.split("&"))
+				.map((entry) -> entry.split("="))
+				.filter((entry) -> entry.length == 2)
+				.map((entry) -> new Welcome.Listener(decode(entry[0]), decode(entry[1])))
+				.toList();
+		}
+		catch (IllegalArgumentException ex) {
+			// Somebody has changed it
+			return List.of();
+		}
 	}
 
 	private static String decode(String text) {
