@@ -100,8 +100,7 @@ public final class Demo {
 		out.println();
 		out.println(table);
 		LoadReport total = report.total();
-		// Not in total: when the load has been stopped, slow requests still end one by
-		// one
+		// Not in total: slow requests end one by one when the others have been stopped
 		out.println(restarts.size() + " restarts, longest time without a completed answer on a new connection "
 				+ Figures
 					.decimal(Figures.longestGapMillis(Objects.requireNonNull(report.byName().get(NEW_CONNECTIONS))))

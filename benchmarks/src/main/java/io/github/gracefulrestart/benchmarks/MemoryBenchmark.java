@@ -77,8 +77,12 @@ final class MemoryBenchmark {
 	 * Return the sum over the generations, which some collectors list one by one.
 	 */
 	private static double heapKiB(String heapInfo) {
-		String heap = heapInfo.substring(0, heapInfo.indexOf("Metaspace"));
-		return USED.matcher(heap).results().mapToDouble((used) -> Double.parseDouble(used.group(1))).sum();
+		return heapInfo.lines()
+			.takeWhile((line) -> !line.contains("Metaspace"))
+			.flatMap((line) -> USED.matcher(line).results())
+			.map((used) -> Double.valueOf(used.group(1)))
+			.reduce(Double::sum)
+			.orElse(Double.NaN);
 	}
 
 	private static String jcmd(long pid, String command) {

@@ -70,30 +70,34 @@ public final class PipedOutput {
 		}
 	}
 
-	private static void takeOver(int number) throws IOException {
-		String pipe = Descriptors.target(readingEnd(number));
-		try (Descriptor parents = new Descriptor(ChildDescriptors.PARENT_OUTPUT + number - STANDARD_OUTPUT);
-				Descriptor readingEnd = new Descriptor(readingEnd(number))) {
+	private static void takeOver(int stream) throws IOException {
+		String pipe = Descriptors.target(readingEnd(stream));
+		try (Descriptor parents = new Descriptor(ChildDescriptors.PARENT_OUTPUT + stream - STANDARD_OUTPUT);
+				Descriptor readingEnd = new Descriptor(readingEnd(stream))) {
 			InputStream rest = new FileInputStream("/proc/self/fd/" + readingEnd.number());
 			// More than one where the application has opened /dev/stdout, for an access
 			// log
-			// perhaps. None of those is closed just now: they are closed with the
-			// application
-			for (int writingEnd : Descriptors.ownDescriptors((own) -> isWritingEnd(own, pipe))) {
-				replace(writingEnd, parents.number());
+			for (int own : Descriptors.ownDescriptors((number) -> true)) {
+				replaceWritingEnd(own, pipe, parents.number());
 			}
-			passOn(rest, new FileOutputStream((number == STANDARD_OUTPUT) ? FileDescriptor.out : FileDescriptor.err));
+			passOn(rest, new FileOutputStream((stream == STANDARD_OUTPUT) ? FileDescriptor.out : FileDescriptor.err));
+		}
+	}
+
+	/**
+	 * Nobody can keep the application from closing it between the look and the call, and
+	 * from opening something else with its number, so that nothing is done in between.
+	 */
+	private static void replaceWritingEnd(int number, String pipe, int by) throws PosixException {
+		if (isWritingEnd(number, pipe)) {
+			int flags = (number <= STANDARD_ERROR) ? 0 : OpenFlags.O_CLOEXEC.intValue();
+			Native.check(Native.libc().dup3(by, number, flags), "dup3(" + by + ", " + number + ")");
 		}
 	}
 
 	private static boolean isWritingEnd(int number, String pipe) {
 		return Descriptors.target(number).equals(pipe)
 				&& (Native.posix().fcntl(number, Fcntl.F_GETFL) & ACCESS_MODE) != OpenFlags.O_RDONLY.intValue();
-	}
-
-	private static void replace(int number, int by) throws PosixException {
-		int flags = (number <= STANDARD_ERROR) ? 0 : OpenFlags.O_CLOEXEC.intValue();
-		Native.check(Native.libc().dup3(by, number, flags), "dup3(" + by + ", " + number + ")");
 	}
 
 	/**

@@ -46,32 +46,6 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	private static final String LISTENERS = "GRACEFUL_RESTART_LISTENERS";
 
 	/**
-	 * Create the flag of a successor that is to take over.
-	 * @param predecessorPid the process id of the predecessor
-	 * @param socket the path of the control socket
-	 * @param token the one-time token
-	 * @param generation the generation of the successor
-	 * @param listeners what the listening sockets are that it gets
-	 * @return the flag
-	 */
-	public static SuccessorFlag forRestart(long predecessorPid, Path socket, String token, int generation,
-			String listeners) {
-		return new SuccessorFlag(predecessorPid, socket, token, generation, false, listeners);
-	}
-
-	/**
-	 * Create the flag of a successor that is only tried.
-	 * @param predecessorPid the process id of the predecessor
-	 * @param socket the path of the control socket
-	 * @param token the one-time token
-	 * @param generation the generation that the successor would have
-	 * @return the flag
-	 */
-	public static SuccessorFlag forDryRun(long predecessorPid, Path socket, String token, int generation) {
-		return new SuccessorFlag(predecessorPid, socket, token, generation, true, "");
-	}
-
-	/**
 	 * Read the flag of this process.
 	 * @return the flag, or {@code null} if this process is not a successor
 	 */

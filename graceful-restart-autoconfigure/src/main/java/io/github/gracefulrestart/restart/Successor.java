@@ -95,10 +95,8 @@ final class Successor {
 	}
 
 	private SuccessorFlag flag(ControlServer server, boolean dryRun, Offer spares) {
-		long pid = ProcessHandle.current().pid();
-		return dryRun ? SuccessorFlag.forDryRun(pid, server.socket(), server.token(), this.generation)
-				: SuccessorFlag.forRestart(pid, server.socket(), server.token(), this.generation,
-						SpareListeners.describe(spares.listeners()));
+		return new SuccessorFlag(ProcessHandle.current().pid(), server.socket(), server.token(), this.generation,
+				dryRun, SpareListeners.describe(spares.listeners()));
 	}
 
 	/**

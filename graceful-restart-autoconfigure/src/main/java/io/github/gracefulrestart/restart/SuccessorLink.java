@@ -304,7 +304,7 @@ public final class SuccessorLink implements InheritedListeners {
 							+ SPARE_PATIENCE.toSeconds()
 							+ " s. Going on with the listeners that this process has from its launch");
 				}
-				this.welcomed.get(HANDOVER_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				this.welcomed.get(HANDOVER_PATIENCE.minus(SPARE_PATIENCE).toSeconds(), TimeUnit.SECONDS);
 			}
 		}
 		catch (ExecutionException ex) {

@@ -18,8 +18,8 @@ class SuccessorFlagTests {
 	/** Above the highest that Linux gives out. */
 	private static final long NOBODY = 99_999_999;
 
-	private final SuccessorFlag flag = SuccessorFlag.forRestart(OWN_PID, Path.of("/run/graceful-restart-1/control"),
-			"secret", 7, "server=*%3A8080");
+	private final SuccessorFlag flag = new SuccessorFlag(OWN_PID, Path.of("/run/graceful-restart-1/control"), "secret",
+			7, false, "server=*%3A8080");
 
 	@Test
 	void whenLaunchedByThePredecessorThenIsRead() {
@@ -28,7 +28,7 @@ class SuccessorFlagTests {
 
 	@Test
 	void whenThePredecessorHasDiedThenIsRead() {
-		SuccessorFlag orphan = SuccessorFlag.forRestart(NOBODY, this.flag.socket(), "secret", 2, "");
+		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false, "");
 		assertThat(SuccessorFlag.read(orphan.toEnvironment(), 1)).isEqualTo(orphan);
 	}
 
@@ -58,7 +58,7 @@ class SuccessorFlagTests {
 
 	@Test
 	void whenForADryRunThenSaysSo() {
-		SuccessorFlag dryRun = SuccessorFlag.forDryRun(OWN_PID, this.flag.socket(), "secret", 7);
+		SuccessorFlag dryRun = new SuccessorFlag(OWN_PID, this.flag.socket(), "secret", 7, true, "");
 		assertThat(dryRun.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "true");
 		assertThat(SuccessorFlag.read(dryRun.toEnvironment(), OWN_PID)).isEqualTo(dryRun);
 		assertThat(this.flag.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "false");

@@ -37,8 +37,8 @@ class SuccessorLauncherTests {
 	void createJava() throws IOException {
 		this.javaHome = this.directory.resolve("jdk \u00e4");
 		Files.createDirectories(this.javaHome.resolve("bin"));
-		this.flag = SuccessorFlag.forRestart(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret",
-				3, "");
+		this.flag = new SuccessorFlag(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret", 3,
+				false, "");
 	}
 
 	@Test

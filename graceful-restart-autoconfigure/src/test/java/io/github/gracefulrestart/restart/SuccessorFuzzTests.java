@@ -127,7 +127,7 @@ class SuccessorFuzzTests {
 	 */
 	private void tryOne(Random random, MutatedFrames frames, int listener, Ends ends) throws Exception {
 		SuccessorLink link = SuccessorLink
-			.open(SuccessorFlag.forRestart(DEAD_PREDECESSOR, this.socket, "token", 2, ""));
+			.open(new SuccessorFlag(DEAD_PREDECESSOR, this.socket, "token", 2, false, ""));
 		Watched watched;
 		try (DescriptorChannel predecessor = this.server.accept()) {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {

@@ -248,13 +248,11 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 			.untilAsserted(() -> assertThat(leftFiles()).isEmpty());
 	}
 
-	private List<Path> leftFiles() throws IOException {
-		try (Stream<Path> temporary = Files.walk(this.service.temporaryDirectory());
-				Stream<Path> control = Files.walk(this.controlDirectory)) {
-			return Stream.concat(temporary, control)
-				.filter((file) -> file.getFileName().toString().startsWith("graceful-restart-"))
-				.toList();
-		}
+	private List<Path> leftFiles() {
+		return Stream.of(this.service.temporaryDirectory(), this.controlDirectory)
+			.flatMap((directory) -> FileTree.list(directory).stream())
+			.filter((file) -> file.getFileName().toString().startsWith("graceful-restart-"))
+			.toList();
 	}
 
 	/**
