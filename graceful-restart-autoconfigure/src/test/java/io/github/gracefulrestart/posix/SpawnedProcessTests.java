@@ -100,7 +100,10 @@ class SpawnedProcessTests {
 
 	@Test
 	void argumentsAndEnvironmentAreBytes() throws Exception {
-		byte[] odd = { (byte) 0xff, 'a', '\'', '\n', (byte) 0xc3 };
+		byte[] odd = new byte[255];
+		for (int i = 0; i < odd.length; i++) {
+			odd[i] = (byte) (i + 1);
+		}
 		Files.writeString(this.directory.resolve("show"), "printf '%s.' \"$@\" \"$ODD\"");
 		byte[] variable = new byte[odd.length + 4];
 		System.arraycopy("ODD=".getBytes(StandardCharsets.US_ASCII), 0, variable, 0, 4);

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.it.failure;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
@@ -49,7 +51,10 @@ class ReplacedJdkIT extends WithFailingService {
 		String before = javaVersion();
 		long predecessor = this.service.service().pid();
 		List<String> environment = environment(predecessor);
-		patch(other);
+		try (OrdinaryJvm control = new OrdinaryJvm()) {
+			patch(other);
+			assertThat(control.startProcess()).contains("Cannot run program \"true\"");
+		}
 		this.service.restart();
 		long second = this.service.service().pid();
 		assertThat(javaVersion()).isNotEqualTo(before);
@@ -91,7 +96,10 @@ class ReplacedJdkIT extends WithFailingService {
 		// As that of another version does
 		Path helper = Files.writeString(this.jdk.resolve("lib/new"), "#!/bin/sh\nexit 1\n");
 		Files.setPosixFilePermissions(helper, PosixFilePermissions.fromString("rwxr-xr-x"));
-		Files.move(helper, this.jdk.resolve("lib/jspawnhelper"), StandardCopyOption.ATOMIC_MOVE);
+		try (OrdinaryJvm control = new OrdinaryJvm()) {
+			Files.move(helper, this.jdk.resolve("lib/jspawnhelper"), StandardCopyOption.ATOMIC_MOVE);
+			assertThat(control.startProcess()).contains("Cannot run program \"true\"");
+		}
 		this.service.restart();
 		this.service.assertNothingLost();
 	}
@@ -166,6 +174,56 @@ class ReplacedJdkIT extends WithFailingService {
 			.filter((entry) -> !entry.startsWith("GRACEFUL_RESTART_"))
 			.sorted()
 			.toList();
+	}
+
+	/**
+	 * A JVM that runs from the same JDK and starts a process as Java programs do.
+	 */
+	private final class OrdinaryJvm implements AutoCloseable {
+
+		private static final String PROGRAM = """
+				class StartProcess {
+					public static void main(String[] arguments) throws Exception {
+						System.out.println("ready");
+						System.in.read();
+						try {
+							System.out.println("exit code " + new ProcessBuilder("true").start().waitFor());
+						}
+						catch (java.io.IOException ex) {
+							System.out.println(ex);
+						}
+					}
+				}
+				""";
+
+		private final Process process;
+
+		private final BufferedReader output;
+
+		OrdinaryJvm() throws IOException {
+			Path program = Files.writeString(ReplacedJdkIT.this.jdk.resolveSibling("StartProcess.java"), PROGRAM);
+			this.process = new ProcessBuilder(ReplacedJdkIT.this.jdk.resolve("bin/java").toString(), program.toString())
+				.redirectErrorStream(true)
+				.start();
+			this.output = this.process.inputReader();
+			assertThat(this.output.readLine()).isEqualTo("ready");
+		}
+
+		/**
+		 * Start a process.
+		 * @return how it ended, or why it did not start
+		 */
+		String startProcess() throws IOException {
+			this.process.getOutputStream().write('\n');
+			this.process.getOutputStream().flush();
+			return this.output.lines().collect(Collectors.joining("\n"));
+		}
+
+		@Override
+		public void close() {
+			this.process.destroyForcibly();
+		}
+
 	}
 
 }
