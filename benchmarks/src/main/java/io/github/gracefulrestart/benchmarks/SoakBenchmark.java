@@ -7,17 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.MixedLoad;
+import io.github.gracefulrestart.testsupport.Poll;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 
@@ -35,13 +34,13 @@ final class SoakBenchmark {
 
 	private static final Duration SLOW = Duration.ofSeconds(30);
 
-	private static final Duration A_MOMENT = Duration.ofMillis(100);
-
 	/**
 	 * For how long nothing must change before a process counts as idle: Tomcat ends a
 	 * thread that had nothing to do for a minute.
 	 */
 	private static final Duration IDLE = Duration.ofSeconds(65);
+
+	private static final Duration TO_IDLE = Duration.ofMinutes(10);
 
 	/**
 	 * Requests that each of the loads makes before a generation is looked at.
@@ -168,22 +167,14 @@ final class SoakBenchmark {
 	private record Footprint(double heapMiB, List<String> threads, int descriptors, int files) {
 
 		private static Footprint settled(long pid, Path temporary) {
-			long since = System.nanoTime();
-			for (int[] last = counts(pid); System.nanoTime() - since < IDLE.toNanos();) {
-				LockSupport.parkNanos(A_MOMENT.toNanos());
-				int[] now = counts(pid);
-				if (!Arrays.equals(now, last)) {
-					last = now;
-					since = System.nanoTime();
-				}
-			}
+			Poll.settled(() -> counts(pid), IDLE, TO_IDLE);
 			double heap = MemoryBenchmark.heapAfterCollection(pid);
 			List<String> threads = ProcFs.threads(pid).stream().map((name) -> name.replaceAll("\\d+", "#")).toList();
 			return new Footprint(heap, threads, ProcFs.descriptors(pid).size(), FileTree.list(temporary).size());
 		}
 
-		private static int[] counts(long pid) {
-			return new int[] { ProcFs.threads(pid).size(), ProcFs.descriptors(pid).size() };
+		private static List<Integer> counts(long pid) {
+			return List.of(ProcFs.threads(pid).size(), ProcFs.descriptors(pid).size());
 		}
 
 		private List<String> threadsUnlike(Footprint other) {

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.FileTree;
+import io.github.gracefulrestart.testsupport.Poll;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,12 @@ class ManyRestartsIT {
 			// the JVM adds and removes compiler threads as it likes
 			.jvmArgs("-XX:-UseDynamicNumberOfCompilerThreads")
 			.start()) {
+			long sockets = Footprint.settled(service.pid()).sockets();
 			SampleService.Restart restart = service.restart();
 			Footprint second = Footprint.settled(restart.successor());
 			assertThat(second.zombies()).isEmpty();
+			// The listeners that it had from its launch are not there twice
+			assertThat(second.sockets()).isEqualTo(sockets);
 			List<String> commandLine = ProcFs.commandLine(restart.successor());
 			int environment = ProcFs.environment(restart.successor()).size();
 			List<String> temporary = temporaryFiles(service);
@@ -88,17 +92,11 @@ class ManyRestartsIT {
 		}
 
 		static Footprint settled(long pid) {
-			Footprint[] last = { of(pid) };
-			long[] since = { System.nanoTime() };
-			await().atMost(SampleService.PATIENCE).until(() -> {
-				Footprint now = of(pid);
-				if (!now.equals(last[0])) {
-					last[0] = now;
-					since[0] = System.nanoTime();
-				}
-				return System.nanoTime() - since[0] >= SETTLED.toNanos();
-			});
-			return last[0];
+			return Poll.settled(() -> of(pid), SETTLED, SampleService.PATIENCE);
+		}
+
+		long sockets() {
+			return this.descriptors.getOrDefault("socket:[#]", 0L);
 		}
 
 		private static Map<String, Long> count(Stream<String> names) {

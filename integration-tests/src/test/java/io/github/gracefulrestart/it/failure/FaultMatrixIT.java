@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.testsupport.Poll;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
@@ -186,11 +187,8 @@ class FaultMatrixIT {
 		}
 		this.service.restart();
 		long pid = this.service.service().pid();
-		await("all connections of the test to be closed").during(SETTLED).atMost(SETTLING).until(() -> {
-			Map<String, Long> before = this.footprint;
-			this.footprint = footprint(pid);
-			return this.footprint.equals(before);
-		});
+		// All connections of the test are closed then
+		this.footprint = Poll.settled(() -> footprint(pid), SETTLED, SETTLING);
 	}
 
 	/**
