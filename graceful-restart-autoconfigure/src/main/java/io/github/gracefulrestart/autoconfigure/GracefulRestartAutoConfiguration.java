@@ -138,6 +138,12 @@ public final class GracefulRestartAutoConfiguration {
 		return new ReadinessListener(context, restarter, earlyStart(early).signals());
 	}
 
+	@Bean
+	ClosingListener gracefulRestartClosingListener(ObjectProvider<EarlyStart> early, Restarter restarter,
+			ConfigurableApplicationContext context) {
+		return new ClosingListener(context, restarter, earlyStart(early).signals());
+	}
+
 	/**
 	 * Without a {@code SpringApplication}, in a test slice for example, nothing was
 	 * started early.

@@ -9,12 +9,11 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
 
 /**
  * Tells the restarter when the application is ready, which takes both Spring Boot's word
- * that all runners are done and the readiness to accept traffic, and when it is closing.
+ * that all runners are done and the readiness to accept traffic.
  */
 class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordered {
 
@@ -54,10 +53,6 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 				&& change.getState() instanceof ReadinessState state) {
 			this.acceptsTraffic = state == ReadinessState.ACCEPTING_TRAFFIC;
 			tellWhenReady();
-		}
-		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
-			this.signals.detach();
-			this.restarter.applicationClosing();
 		}
 	}
 
