@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.autoconfigure;
 
+import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.process.WorkingDirectory;
-import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.SuccessorLink;
 import io.github.gracefulrestart.trigger.SignalTrigger;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package io.github.gracefulrestart.autoconfigure;
 
 import java.util.List;
 
+import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.WorkingDirectory;
-import io.github.gracefulrestart.restart.ApplicationJars;
 import io.github.gracefulrestart.restart.SuccessorLink;
 import io.github.gracefulrestart.trigger.SignalTrigger;
 import org.jspecify.annotations.Nullable;

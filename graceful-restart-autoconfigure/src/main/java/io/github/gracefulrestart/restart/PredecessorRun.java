@@ -17,6 +17,7 @@ import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
 import io.github.gracefulrestart.process.SuccessorProcess;

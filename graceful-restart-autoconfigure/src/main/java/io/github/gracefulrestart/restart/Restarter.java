@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.NativeAccess;

@@ -23,6 +23,7 @@ import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
+import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
@@ -146,7 +147,7 @@ class PredecessorFuzzTests {
 		PredecessorRun run = new PredecessorRun(state, this.hosts, (flag, listeners, scratch) -> {
 			peer.launch(flag);
 			return peer.process.asLaunched();
-		}, ApplicationJars.of(""), this.settings, preflight, "fuzz", new RestartAttempt(), () -> left.add("left"));
+		}, ApplicationJars.ofThisJvm(), this.settings, preflight, "fuzz", new RestartAttempt(), () -> left.add("left"));
 		run.run();
 		peer.conversation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		assertThat(left).isEmpty();

@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.restart;
+package io.github.gracefulrestart.jars;
 
 import java.io.IOException;
 import java.io.InputStream;

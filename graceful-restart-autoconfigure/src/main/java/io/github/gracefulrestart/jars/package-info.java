@@ -1,0 +1,8 @@
+/**
+ * The jars that this JVM runs from: copies that stand in for those that are overwritten,
+ * so that every class can be read to the end.
+ */
+@NullMarked
+package io.github.gracefulrestart.jars;
+
+import org.jspecify.annotations.NullMarked;
