@@ -37,6 +37,8 @@ class ArchitectureTests {
 		.definedBy(BASE + "posix..")
 		.layer("handover")
 		.definedBy(BASE + "handover..")
+		.layer("options")
+		.definedBy(BASE + "options..")
 		.layer("process")
 		.definedBy(BASE + "process..")
 		.layer("listener")
@@ -59,12 +61,14 @@ class ArchitectureTests {
 		.mayNotAccessAnyLayer()
 		.whereLayer("handover")
 		.mayOnlyAccessLayers("posix")
-		.whereLayer("process")
+		.whereLayer("options")
 		.mayNotAccessAnyLayer()
+		.whereLayer("process")
+		.mayOnlyAccessLayers("options")
 		.whereLayer("listener")
 		.mayOnlyAccessLayers("posix")
 		.whereLayer("preflight")
-		.mayOnlyAccessLayers("posix", "handover", "process")
+		.mayOnlyAccessLayers("posix", "handover", "options", "process")
 		.whereLayer("jars")
 		.mayOnlyAccessLayers("posix")
 		.whereLayer("restart")
@@ -116,8 +120,8 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule theCoreKnowsNoSpring = ArchRuleDefinition.noClasses()
 		.that()
-		.resideInAnyPackage(BASE + "posix..", BASE + "handover..", BASE + "process..", BASE + "listener..",
-				BASE + "preflight..")
+		.resideInAnyPackage(BASE + "posix..", BASE + "handover..", BASE + "options..", BASE + "process..",
+				BASE + "listener..", BASE + "preflight..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework..", "org.apache..");

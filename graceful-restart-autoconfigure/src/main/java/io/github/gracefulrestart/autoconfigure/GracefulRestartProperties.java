@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.options.CollisionRule;
+import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.preflight.MemoryRule;
-import io.github.gracefulrestart.process.CollisionRule;
-import io.github.gracefulrestart.process.CollisionRules;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

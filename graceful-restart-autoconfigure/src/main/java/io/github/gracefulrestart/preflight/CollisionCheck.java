@@ -2,7 +2,7 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
-import io.github.gracefulrestart.process.Collision;
+import io.github.gracefulrestart.options.Collision;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 

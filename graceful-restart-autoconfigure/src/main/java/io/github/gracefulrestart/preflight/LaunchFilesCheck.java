@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.options.LaunchFile;
+import io.github.gracefulrestart.options.LaunchFile.Role;
 import io.github.gracefulrestart.process.LaunchException;
-import io.github.gracefulrestart.process.LaunchFile;
-import io.github.gracefulrestart.process.LaunchFile.Role;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import org.jspecify.annotations.Nullable;
 

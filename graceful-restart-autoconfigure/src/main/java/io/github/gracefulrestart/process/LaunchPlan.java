@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.options.Collision;
+
 /**
  * What is going to be launched.
  *

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.process;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.gracefulrestart.options.CollisionRules;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,6 +14,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.github.gracefulrestart.options.Collision;
+import io.github.gracefulrestart.options.LaunchFile;
+import io.github.gracefulrestart.options.LaunchFiles;
+import io.github.gracefulrestart.options.OptionRewriter;
 import org.jspecify.annotations.Nullable;
 
 /**

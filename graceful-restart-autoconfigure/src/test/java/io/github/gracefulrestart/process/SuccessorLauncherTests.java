@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.options.Collision;
+import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.posix.SpawnedProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;

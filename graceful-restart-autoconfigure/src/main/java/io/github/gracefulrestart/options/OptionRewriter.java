@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-import io.github.gracefulrestart.process.ArgumentScanner.Role;
-import io.github.gracefulrestart.process.Collision.Kind;
-import io.github.gracefulrestart.process.Collision.Remedy;
-import io.github.gracefulrestart.process.OptionText.Syntax;
+import io.github.gracefulrestart.options.ArgumentScanner.Role;
+import io.github.gracefulrestart.options.Collision.Kind;
+import io.github.gracefulrestart.options.Collision.Remedy;
+import io.github.gracefulrestart.options.OptionText.Syntax;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * generation 2.
  * <p>
  * Arguments are bytes; here each is one character.
+ *
+ * @since 0.1.0
  */
-final class OptionRewriter {
+public final class OptionRewriter {
 
 	private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
 
@@ -60,7 +62,7 @@ final class OptionRewriter {
 	 * @param scratch where changed argument files are put
 	 * @param charset in which arguments name files
 	 */
-	OptionRewriter(CollisionRules rules, int generation, Path workingDirectory, Path scratch, Charset charset) {
+	public OptionRewriter(CollisionRules rules, int generation, Path workingDirectory, Path scratch, Charset charset) {
 		this.rules = rules;
 		this.generation = generation;
 		this.workingDirectory = workingDirectory;
@@ -73,7 +75,7 @@ final class OptionRewriter {
 	 * @param arguments the arguments of the launcher, without the executable
 	 * @return one for each argument: the same, another, or {@code null} for none
 	 */
-	List<@Nullable String> commandLine(List<String> arguments) {
+	public List<@Nullable String> commandLine(List<String> arguments) {
 		return launcherOptions(arguments, new ArgumentScanner(), "on the command line", true);
 	}
 
@@ -83,7 +85,7 @@ final class OptionRewriter {
 	 * @param value its value
 	 * @return the value for the successor
 	 */
-	String variable(String name, String value) {
+	public String variable(String name, String value) {
 		String bytes = new String(value.getBytes(this.charset), StandardCharsets.ISO_8859_1);
 		OptionText text = OptionText.parse(bytes, Syntax.VARIABLE);
 		boolean changeable = value.indexOf(UNKNOWN) < 0;
@@ -239,14 +241,19 @@ final class OptionRewriter {
 		}
 	}
 
-	List<Collision> collisions() {
+	/**
+	 * Return what was found.
+	 * @return what two JVMs cannot share, and what was done about it
+	 */
+	public List<Collision> collisions() {
 		return List.copyOf(this.collisions);
 	}
 
 	/**
 	 * Return what has to be written before the successor starts.
+	 * @return files and their content
 	 */
-	Map<Path, byte[]> files() {
+	public Map<Path, byte[]> files() {
 		return this.files;
 	}
 

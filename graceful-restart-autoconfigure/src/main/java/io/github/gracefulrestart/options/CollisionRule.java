@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 /**
  * What happens to a JVM option that names a port or a file which two JVMs cannot both

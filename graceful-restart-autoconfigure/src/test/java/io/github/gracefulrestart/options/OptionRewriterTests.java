@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.gracefulrestart.process.Collision.Kind;
-import io.github.gracefulrestart.process.Collision.Remedy;
+import io.github.gracefulrestart.options.Collision.Kind;
+import io.github.gracefulrestart.options.Collision.Remedy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,7 +1,7 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
-import io.github.gracefulrestart.process.Collision.Kind;
-import io.github.gracefulrestart.process.Collision.Remedy;
+import io.github.gracefulrestart.options.Collision.Kind;
+import io.github.gracefulrestart.options.Collision.Remedy;
 
 /**
  * Says of a collision what would happen, what is done, and how to have it otherwise.

@@ -1,9 +1,9 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.gracefulrestart.process.OptionText.Syntax;
+import io.github.gracefulrestart.options.OptionText.Syntax;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

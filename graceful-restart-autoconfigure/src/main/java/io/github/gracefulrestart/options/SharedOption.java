@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,15 +14,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.gracefulrestart.process.ArgumentScanner.Role;
-import io.github.gracefulrestart.process.OptionText.Syntax;
+import io.github.gracefulrestart.options.ArgumentScanner.Role;
+import io.github.gracefulrestart.options.OptionText.Syntax;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that a command line names, as a process in a given directory would find
  * them.
+ *
+ * @since 0.1.0
  */
-final class LaunchFiles {
+public final class LaunchFiles {
 
 	private static final String AGENT = "-javaagent:";
 
@@ -48,7 +50,7 @@ final class LaunchFiles {
 	 * @param charset in which arguments name files
 	 * @param known the entries of the class path that must be there
 	 */
-	LaunchFiles(Path workingDirectory, Charset charset, Set<Path> known) {
+	public LaunchFiles(Path workingDirectory, Charset charset, Set<Path> known) {
 		this.workingDirectory = workingDirectory;
 		this.charset = charset;
 		this.known = known;
@@ -58,8 +60,9 @@ final class LaunchFiles {
 	 * Find the files.
 	 * @param arguments the arguments of the launcher, a character for each byte
 	 * @param environment the environment of the process
+	 * @return the files, whether they exist or not
 	 */
-	List<LaunchFile> find(List<String> arguments, Map<String, String> environment) {
+	public List<LaunchFile> find(List<String> arguments, Map<String, String> environment) {
 		scan(options(environment, "JDK_JAVA_OPTIONS"), new ArgumentScanner(), true);
 		options(environment, "JAVA_TOOL_OPTIONS").forEach(this::option);
 		options(environment, "_JAVA_OPTIONS").forEach(this::option);

@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
 /**
  * A port or a file of the JVM itself that predecessor and successor cannot both use, and

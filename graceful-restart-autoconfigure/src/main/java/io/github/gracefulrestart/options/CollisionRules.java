@@ -1,6 +1,6 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
-import io.github.gracefulrestart.process.Collision.Kind;
+import io.github.gracefulrestart.options.Collision.Kind;
 
 /**
  * What happens to JVM options that two JVMs cannot both have.

@@ -1,6 +1,6 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.options;
 
-import io.github.gracefulrestart.process.Collision.Kind;
+import io.github.gracefulrestart.options.Collision.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,0 +1,8 @@
+/**
+ * The arguments of a JVM as its launcher reads them: what they start, which files they
+ * name, and which of them two JVMs cannot have in common.
+ */
+@NullMarked
+package io.github.gracefulrestart.options;
+
+import org.jspecify.annotations.NullMarked;
