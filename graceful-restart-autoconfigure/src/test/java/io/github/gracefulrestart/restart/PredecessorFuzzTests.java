@@ -38,6 +38,7 @@ import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PredecessorFuzzTests {
 
-	private static final int ROUNDS = 10_000;
+	private static final int ROUNDS = 1_000;
+
+	private static final int MANY_ROUNDS = 10_000;
 
 	private static final int PATIENCE_SECONDS = 30;
 
@@ -111,15 +114,25 @@ class PredecessorFuzzTests {
 	}
 
 	@Test
-	@Timeout(600)
 	void whenFramesAreMutatedThenThePredecessorServesOnAndSaysWhy() throws Exception {
+		run(ROUNDS);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	@Timeout(600)
+	void whenManyFramesAreMutatedThenThePredecessorServesOnAndSaysWhy() throws Exception {
+		run(MANY_ROUNDS);
+	}
+
+	private void run(int rounds) throws Exception {
 		long seed = System.nanoTime();
 		this.random = new Random(seed);
 		this.frames = new MutatedFrames(this.random);
 		int number = Descriptors.ofListening(this.listener.localAddress());
 		tryOne(number);
 		long before = ProcFs.sockets(ProcessHandle.current().pid());
-		for (int round = 0; round < ROUNDS; round++) {
+		for (int round = 0; round < rounds; round++) {
 			try {
 				tryOne(number);
 			}
@@ -132,7 +145,7 @@ class PredecessorFuzzTests {
 		// Each phase ended many times
 		assertThat(this.ends).containsOnlyKeys(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY,
 				RestartPhase.HANDING_OVER, RestartPhase.PROBATION);
-		assertThat(this.ends.values()).as("seed %d", seed).allMatch((count) -> count > ROUNDS / 10);
+		assertThat(this.ends.values()).as("seed %d", seed).allMatch((count) -> count > rounds / 10);
 	}
 
 	/**

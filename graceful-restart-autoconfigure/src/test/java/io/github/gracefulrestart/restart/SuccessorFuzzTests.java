@@ -31,6 +31,7 @@ import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +47,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SuccessorFuzzTests {
 
-	private static final int ROUNDS = 100_000;
+	private static final int ROUNDS = 5_000;
+
+	private static final int MANY_ROUNDS = 100_000;
 
 	private static final int PATIENCE_SECONDS = 30;
 
@@ -96,6 +99,16 @@ class SuccessorFuzzTests {
 
 	@Test
 	void whenFramesAreMutatedThenEachEndsAndLeavesNoDescriptor() throws Exception {
+		run(ROUNDS);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenManyFramesAreMutatedThenEachEndsAndLeavesNoDescriptor() throws Exception {
+		run(MANY_ROUNDS);
+	}
+
+	private void run(int rounds) throws Exception {
 		long seed = System.nanoTime();
 		Random random = new Random(seed);
 		MutatedFrames frames = new MutatedFrames(random);
@@ -104,7 +117,7 @@ class SuccessorFuzzTests {
 			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
 			int number = Descriptors.ofListening(listener.getLocalAddress());
 			long before = ProcFs.sockets(ProcessHandle.current().pid());
-			for (int round = 0; round < ROUNDS; round++) {
+			for (int round = 0; round < rounds; round++) {
 				try {
 					tryOne(random, frames, number, ends);
 				}
@@ -117,9 +130,9 @@ class SuccessorFuzzTests {
 			assertThat(listener.isOpen()).isTrue();
 		}
 		// Each way was gone many times
-		assertThat(ends.refusedBeforeWelcome).as("seed %d", seed).isGreaterThan(ROUNDS / 10);
-		assertThat(ends.refusedLater).as("seed %d", seed).isGreaterThan(ROUNDS / 10);
-		assertThat(ends.served).as("seed %d", seed).isGreaterThan(ROUNDS / 10);
+		assertThat(ends.refusedBeforeWelcome).as("seed %d", seed).isGreaterThan(rounds / 10);
+		assertThat(ends.refusedLater).as("seed %d", seed).isGreaterThan(rounds / 10);
+		assertThat(ends.served).as("seed %d", seed).isGreaterThan(rounds / 10);
 	}
 
 	/**
