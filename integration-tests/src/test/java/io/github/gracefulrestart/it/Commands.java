@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.testsupport.OrdinaryProcess;
+
 /**
  * Programs that an operator runs beside the service.
  */
@@ -22,7 +24,7 @@ public final class Commands {
 	 * @throws InterruptedException if this thread is interrupted
 	 */
 	public static String run(String... command) throws IOException, InterruptedException {
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		Process process = OrdinaryProcess.builder(command).redirectErrorStream(true).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		if (process.waitFor() != 0) {
 			throw new IOException(List.of(command) + " ended with code " + process.exitValue() + ": " + output);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.testsupport.FileTree;
+import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 
 /**
  * The sample application in the form in which it starts fastest: extracted by Spring
@@ -99,7 +100,8 @@ public final class SampleApplication {
 		command.addAll(List.of(arguments));
 		Path output = Files.createTempFile("it-", ".log");
 		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			Process process = OrdinaryProcess.builder(command)
+				.redirectErrorStream(true)
 				.redirectOutput(output.toFile())
 				.start();
 			if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -166,20 +167,23 @@ public final class ProcFs {
 	}
 
 	/**
-	 * Return whether a process ignores a signal. A shell makes what it starts in the
+	 * Return the signals that a process ignores. A shell makes what it starts in the
 	 * background ignore SIGINT, and so do all that come of that.
 	 * @param pid the process
-	 * @param signal the number of the signal
-	 * @return {@code true} if it has no effect on the process
+	 * @return the numbers of the signals that have no effect on the process
 	 */
-	public static boolean isIgnored(long pid, int signal) {
+	public static List<Integer> ignored(long pid) {
 		String mask = read(pid, "status").lines()
 			.filter((line) -> line.startsWith("SigIgn:"))
 			.findFirst()
 			.orElseThrow()
 			.substring("SigIgn:".length())
 			.strip();
-		return (Long.parseUnsignedLong(mask, 16) >>> (signal - 1) & 1) == 1;
+		long bits = Long.parseUnsignedLong(mask, 16);
+		return IntStream.rangeClosed(1, Long.SIZE)
+			.filter((signal) -> (bits >>> (signal - 1) & 1) == 1)
+			.boxed()
+			.toList();
 	}
 
 	/**

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A server in a process of its own, and its successors. A restart replaces the process by
@@ -246,6 +247,20 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Write to the standard input of the first process.
+	 * @param text what is typed, if it is a terminal
+	 */
+	public void type(String text) {
+		try {
+			this.process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+			this.process.getOutputStream().flush();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
 	 * Return the output so far, of all processes that write to where the first one wrote.
 	 * @return the output of the runs since the file was created
 	 */
@@ -309,6 +324,8 @@ public final class ServerProcess implements AutoCloseable {
 		private Path directory = Path.of("").toAbsolutePath();
 
 		private Path output = Path.of("target", "server.log");
+
+		private UnaryOperator<List<String>> launcher = UnaryOperator.identity();
 
 		private boolean tls;
 
@@ -379,6 +396,16 @@ public final class ServerProcess implements AutoCloseable {
 		}
 
 		/**
+		 * Let another program start the server, such as a terminal.
+		 * @param launcher makes its command line of that of the server
+		 * @return this builder
+		 */
+		public Builder launcher(UnaryOperator<List<String>> launcher) {
+			this.launcher = launcher;
+			return this;
+		}
+
+		/**
 		 * Talk TLS to the server.
 		 * @return this builder
 		 */
@@ -394,7 +421,8 @@ public final class ServerProcess implements AutoCloseable {
 		public ServerProcess start() {
 			ProcessFamily family = new ProcessFamily();
 			File file = this.output.toFile();
-			ProcessBuilder builder = new ProcessBuilder(commandLine()).directory(this.directory.toFile())
+			ProcessBuilder builder = OrdinaryProcess.builder(commandLine())
+				.directory(this.directory.toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(file));
 			builder.environment().putAll(this.environment);
@@ -418,7 +446,7 @@ public final class ServerProcess implements AutoCloseable {
 			result.addAll(this.jvmArguments);
 			result.addAll(this.command);
 			result.addAll(this.arguments);
-			return result;
+			return this.launcher.apply(result);
 		}
 
 	}

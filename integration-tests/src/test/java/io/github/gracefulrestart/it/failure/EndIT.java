@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
-import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -30,8 +28,6 @@ import static org.awaitility.Awaitility.await;
  * follows is in docs/architecture.md.
  */
 class EndIT extends WithFailingService {
-
-	private static final int SIGINT = 2;
 
 	static Stream<Arguments> ofThePredecessor() {
 		return Stream.of(Phase.values())
@@ -43,7 +39,6 @@ class EndIT extends WithFailingService {
 	@MethodSource("ofThePredecessor")
 	@Execution(ExecutionMode.CONCURRENT)
 	void predecessor(Phase phase, Cause cause) throws Exception {
-		assumeThat(cause.isPossible()).as("this JVM was started in the background and ignores SIGINT").isTrue();
 		SampleService.Builder builder = SampleService.named("end-" + phase + "-" + cause)
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
 		Path release = builder.directory().resolve("release");
@@ -116,7 +111,7 @@ class EndIT extends WithFailingService {
 		long predecessor = this.service.service().pid();
 		for (Cause cause : new Cause[] { Cause.TERM, Cause.TERM_TWICE, Cause.INT, Cause.EXIT }) {
 			for (Phase phase : new Phase[] { Phase.AWAITING_READY, Phase.DRAINING, Phase.PROBATION }) {
-				if (!cause.isPossible() || (phase == Phase.AWAITING_READY && !cause.isSignal())) {
+				if (phase == Phase.AWAITING_READY && !cause.isSignal()) {
 					continue;
 				}
 				this.service.configure((phase == Phase.AWAITING_READY) ? "sample.hang-start=true" : "");
@@ -315,13 +310,6 @@ class EndIT extends WithFailingService {
 
 		boolean isSignal() {
 			return this == TERM || this == TERM_TWICE || this == INT;
-		}
-
-		/**
-		 * Whether a process that this one has started can be ended in this way.
-		 */
-		boolean isPossible() {
-			return this != INT || !ProcFs.isIgnored(ProcessHandle.current().pid(), SIGINT);
 		}
 
 		String label() {

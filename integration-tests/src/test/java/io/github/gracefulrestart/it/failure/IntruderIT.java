@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.FileTree;
+import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +187,8 @@ class IntruderIT extends WithFailingService {
 			command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 					classes.toString(), Intruder.class.getName(), socket.toString(),
 					HexFormat.of().formatHex(hello())));
-			Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)
+			Process process = OrdinaryProcess.builder(command)
+				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.directory(classes.toFile())
 				.start();
 			String result = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -202,7 +203,8 @@ class ReplacedJdkIT extends WithFailingService {
 
 		OrdinaryJvm() throws IOException {
 			Path program = Files.writeString(ReplacedJdkIT.this.jdk.resolveSibling("StartProcess.java"), PROGRAM);
-			this.process = new ProcessBuilder(ReplacedJdkIT.this.jdk.resolve("bin/java").toString(), program.toString())
+			this.process = OrdinaryProcess
+				.builder(ReplacedJdkIT.this.jdk.resolve("bin/java").toString(), program.toString())
 				.redirectErrorStream(true)
 				.start();
 			this.output = this.process.inputReader();
