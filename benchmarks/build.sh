@@ -19,5 +19,5 @@ trap - EXIT
 run() {
     main=io.github.gracefulrestart.benchmarks.$1
     shift
-    exec "$java" -cp benchmarks/target/classes:test-support/target/classes "$main" "$@"
+    exec "$java" -cp 'benchmarks/target/classes:test-support/target/classes:benchmarks/target/lib/*' "$main" "$@"
 }

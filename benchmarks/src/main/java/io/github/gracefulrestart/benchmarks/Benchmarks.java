@@ -9,7 +9,7 @@ import java.util.List;
  */
 public final class Benchmarks {
 
-	private static final String USAGE = "Name a benchmark: restarts, soak, rollback, connections, throughput, startup or memory";
+	private static final String USAGE = "Name a benchmark: restarts, clients, soak, rollback, connections, throughput, startup or memory";
 
 	private Benchmarks() {
 	}
@@ -24,6 +24,7 @@ public final class Benchmarks {
 		try {
 			switch ((arguments.length > 0) ? arguments[0] : "") {
 				case "restarts" -> new RestartsBenchmark(options, out).run();
+				case "clients" -> new ClientsBenchmark(options, out).run();
 				case "soak" -> new SoakBenchmark(options, out).run();
 				case "rollback" -> new RollbackBenchmark(options, out).run();
 				case "connections" -> new ConnectionsBenchmark(options, out).run();

@@ -12,15 +12,32 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * TLS for clients of a test server: any certificate is accepted.
  */
-final class TrustAll {
+public final class TrustAll {
 
 	private static final SSLContext CONTEXT = createContext();
 
 	private TrustAll() {
+	}
+
+	/**
+	 * Return a context for clients that handshake by themselves.
+	 * @return the context
+	 */
+	public static SSLContext context() {
+		return CONTEXT;
+	}
+
+	/**
+	 * Return what accepts any certificate.
+	 * @return the trust manager
+	 */
+	public static X509TrustManager manager() {
+		return new AnyCertificate();
 	}
 
 	/**
@@ -30,7 +47,7 @@ final class TrustAll {
 	 * @return the TLS socket
 	 * @throws IOException if the handshake fails
 	 */
-	static SSLSocket handshake(Socket socket, String... protocols) throws IOException {
+	public static SSLSocket handshake(Socket socket, String... protocols) throws IOException {
 		SSLSocket result = (SSLSocket) CONTEXT.getSocketFactory()
 			.createSocket(socket, "localhost", socket.getPort(), true);
 		if (protocols.length > 0) {

@@ -1,0 +1,7 @@
+/**
+ * HTTP clients of other people's making, with their pools and none of their retries.
+ */
+@NullMarked
+package io.github.gracefulrestart.testsupport.client;
+
+import org.jspecify.annotations.NullMarked;
