@@ -161,7 +161,7 @@ public final class GracefulRestartAutoConfiguration {
 		TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties,
 				ObjectProvider<EarlyStart> early) {
 			return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
-					properties.getGenerationHeader(), earlyStart(early).generation());
+					properties.getEventStreams(), properties.getGenerationHeader(), earlyStart(early).generation());
 		}
 
 		@Bean

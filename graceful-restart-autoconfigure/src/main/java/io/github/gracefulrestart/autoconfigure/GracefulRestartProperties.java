@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.gracefulrestart.options.CollisionRule;
 import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.preflight.MemoryRule;
+import io.github.gracefulrestart.tomcat.EventStreams;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -78,6 +79,13 @@ public class GracefulRestartProperties {
 	private int webSocketCloseCode = 1001;
 
 	/**
+	 * What happens to event streams when the successor has taken over. Those that are
+	 * completed end at once, and their clients are expected to ask again; all others are
+	 * finished like any other answer and cut when the drain timeout has passed.
+	 */
+	private EventStreams eventStreams = EventStreams.AUTO;
+
+	/**
 	 * Name of a response header that says which generation of the service has answered.
 	 * No header is added by default.
 	 */
@@ -89,11 +97,12 @@ public class GracefulRestartProperties {
 	private boolean tagMeters = true;
 
 	/**
-	 * Time for which connections without a request are kept open after the last request,
-	 * so that their clients can be told with an answer to use another connection. When it
-	 * passes without a request, they are closed.
+	 * Time for which connections that cannot move and have no request are kept open at
+	 * least after the successor has taken over, so that their clients can be told with an
+	 * answer to use another connection. They are kept as long as probation lasts in any
+	 * case. When both have passed, they are closed.
 	 */
-	private Duration keepAliveGrace = Duration.ofSeconds(1);
+	private Duration keepAliveGrace = Duration.ofSeconds(3);
 
 	/**
 	 * Time after the successor has taken over for which this process stays and can take
@@ -220,6 +229,14 @@ public class GracefulRestartProperties {
 
 	public void setTagMeters(boolean tagMeters) {
 		this.tagMeters = tagMeters;
+	}
+
+	public EventStreams getEventStreams() {
+		return this.eventStreams;
+	}
+
+	public void setEventStreams(EventStreams eventStreams) {
+		this.eventStreams = eventStreams;
 	}
 
 	public Duration getKeepAliveGrace() {

@@ -54,7 +54,7 @@ final class PropertyChecks {
 					"it must be between 500ms and 1d, for example 5s");
 		}
 		checkHealthCheck(properties.getHealthCheck(), properties.getProbation());
-		checkKeepAliveGrace(properties.getKeepAliveGrace(), drainTimeout);
+		checkKeepAliveGrace(properties.getKeepAliveGrace());
 		checkWebSocketCloseSpread(properties.getWebSocketCloseSpread(), drainTimeout);
 		checkWebSocketCloseCode(properties.getWebSocketCloseCode());
 		checkHeader(properties.getGenerationHeader());
@@ -120,14 +120,10 @@ final class PropertyChecks {
 		}
 	}
 
-	private static void checkKeepAliveGrace(Duration value, Duration drainTimeout) {
+	private static void checkKeepAliveGrace(Duration value) {
 		if (value.isNegative()) {
-			throw invalid("keep-alive-grace", value, "it must not be negative; 0s closes idle connections at once");
-		}
-		if (value.compareTo(drainTimeout) > 0) {
 			throw invalid("keep-alive-grace", value,
-					"it must not be longer than graceful.restart.drain-timeout, which is " + drainTimeout.toMillis()
-							+ "ms");
+					"it must not be negative; with 0s idle connections are kept only as long as probation lasts");
 		}
 	}
 

@@ -49,6 +49,8 @@ final class ConnectionMover {
 
 	private int lastBatch;
 
+	private boolean more;
+
 	ConnectionMover(ControlConnection control, int capacity, Duration answerTimeout) {
 		this.control = control;
 		this.capacity = capacity;
@@ -57,11 +59,14 @@ final class ConnectionMover {
 
 	/**
 	 * Move what can be moved now.
+	 * @param hosts what has the connections
+	 * @param look whether to look for connections that can be moved, and not only to take
+	 * those that have been answered just now
 	 * @return whether connections are on their way
 	 * @throws IOException if the successor is gone or does not answer; {@link #cancel()}
 	 * serves what was on its way
 	 */
-	boolean step(List<ListenerHost> hosts) throws IOException {
+	boolean step(List<ListenerHost> hosts, boolean look) throws IOException {
 		long now = now();
 		for (Batch batch : this.pending.values()) {
 			if (now - batch.sentAt() > this.answerTimeout.toNanos()) {
@@ -71,7 +76,8 @@ final class ConnectionMover {
 		}
 		for (ListenerHost host : hosts) {
 			while (this.pending.size() < WINDOW) {
-				if (!move(host)) {
+				// Where a look has found as many as were wanted there are more
+				if (!move(host, look || this.more)) {
 					break;
 				}
 			}
@@ -89,7 +95,7 @@ final class ConnectionMover {
 		return now - this.suspended;
 	}
 
-	private boolean move(ListenerHost host) throws IOException {
+	private boolean move(ListenerHost host, boolean look) throws IOException {
 		if (this.capacity <= 0) {
 			host.stopMoving("the successor has reached its limit of open files");
 			return false;
@@ -98,7 +104,10 @@ final class ConnectionMover {
 		List<MovableConnection> connections = new ArrayList<>();
 		List<Integer> descriptors = new ArrayList<>();
 		List<Connections.Connection> states = new ArrayList<>();
-		for (MovableConnection connection : host.detach(Math.min(BATCH, this.capacity))) {
+		int max = Math.min(BATCH, this.capacity);
+		List<MovableConnection> detached = host.detach(max, look);
+		this.more = detached.size() == max;
+		for (MovableConnection connection : detached) {
 			try {
 				descriptors.add(connection.descriptor());
 				connections.add(connection);

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes what this JVM has accepted. The owner calls {@link #step()} again and again
  * until it says that all is done.
+ * <p>
+ * A connection that cannot move stays until its client has been told with an answer, or
+ * as long as this process stays anyway. A request has the drain timeout from its begin.
  */
 final class Drain {
 
@@ -27,7 +28,12 @@ final class Drain {
 	 */
 	private static final int LOOK_SHARE = 20;
 
-	private static final Log logger = LogFactory.getLog(Drain.class);
+	/**
+	 * How long before its end whoever has not been told is told.
+	 */
+	private static final Duration LAST_CALL = Duration.ofSeconds(2);
+
+	private static final int QUARTER = 4;
 
 	private final List<ListenerHost> inherited;
 
@@ -39,17 +45,24 @@ final class Drain {
 
 	private final long drainTimeout;
 
+	/**
+	 * Until when the abandoned listeners accept, because this process may have to take
+	 * back.
+	 */
+	private final long probationEnd;
+
+	/**
+	 * Until when connections without a request are kept.
+	 */
 	private final long keepUntil;
 
-	private long deadline;
+	private final long lastCall;
 
-	private final long keepAliveGrace;
+	private final long begin = System.nanoTime();
 
-	private long nextLook = System.nanoTime();
+	private long abandonedBegin;
 
-	private long lastActivity = System.nanoTime();
-
-	private DrainSummary lastSummary = DrainSummary.NONE;
+	private long nextLook = this.begin;
 
 	private boolean abandonedClosed;
 
@@ -60,19 +73,20 @@ final class Drain {
 	 * the others are drained, because whoever connects there now has no other place
 	 * @param mover moves connections to the successor, or {@code null} if they stay
 	 * @param settings the limits
-	 * @param keepUntil until when the abandoned listeners stay open because this process
+	 * @param probationEnd until when the abandoned listeners accept because this process
 	 * may have to take back, on the clock of {@link System#nanoTime()}
 	 */
 	Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, @Nullable ConnectionMover mover,
-			RestartSettings settings, long keepUntil) {
+			RestartSettings settings, long probationEnd) {
 		this.mover = settings.moveConnections() ? mover : null;
 		this.inherited = inherited;
 		this.abandoned = abandoned;
 		this.all = Stream.concat(inherited.stream(), abandoned.stream()).toList();
-		this.keepUntil = keepUntil;
+		this.probationEnd = probationEnd;
 		this.drainTimeout = settings.drainTimeout().toNanos();
-		this.deadline = System.nanoTime() + this.drainTimeout;
-		this.keepAliveGrace = settings.keepAliveGrace().toNanos();
+		this.keepUntil = Math.max(probationEnd,
+				this.begin + Math.min(settings.keepAliveGrace().toNanos(), this.drainTimeout));
+		this.lastCall = this.begin + this.drainTimeout - Math.min(LAST_CALL.toNanos(), this.drainTimeout / QUARTER);
 		inherited.forEach((host) -> host.beginDrain(this.mover != null));
 		abandoned.forEach((host) -> host.beginDrain(false));
 	}
@@ -84,64 +98,50 @@ final class Drain {
 	 */
 	boolean step() throws IOException {
 		long now = System.nanoTime();
-		if (now - this.nextLook >= 0) {
-			this.all.forEach(ListenerHost::continueDrain);
+		boolean look = now - this.nextLook >= 0;
+		if (now - this.lastCall >= 0) {
+			this.all.forEach(ListenerHost::lastCall);
+		}
+		this.all.forEach((host) -> host.continueDrain(look));
+		boolean moving = this.mover != null && this.mover.step(this.inherited, look);
+		boolean done = look && !moving && end(now);
+		if (look) {
 			this.nextLook = now + Math.max(INTERVAL.toNanos(), (System.nanoTime() - now) * LOOK_SHARE);
-		}
-		if (this.mover != null && this.mover.step(this.inherited)) {
-			this.lastActivity = now;
-			return false;
-		}
-		List<ListenerHost> hosts = this.abandonedClosed ? this.all : this.inherited;
-		ConnectionCount count = count(hosts);
-		noteActivity(count);
-		boolean timeIsUp = now - this.deadline >= 0;
-		if (timeIsUp || (count.active() == 0 && now - this.lastActivity >= this.keepAliveGrace)) {
-			hosts.forEach(ListenerHost::closeIdle);
-		}
-		if (timeIsUp) {
-			hosts.forEach(ListenerHost::cut);
-		}
-		else if (count(hosts).total() > 0) {
-			return false;
-		}
-		boolean done = this.abandonedClosed || this.abandoned.isEmpty();
-		if (now - this.keepUntil >= 0) {
-			closeAbandoned();
 		}
 		return done;
 	}
 
-	private void noteActivity(ConnectionCount count) {
-		DrainSummary summary = summary();
-		if (count.active() > 0 || !summary.equals(this.lastSummary)) {
-			this.lastActivity = System.nanoTime();
-			this.lastSummary = summary;
+	private boolean end(long now) {
+		boolean drained = end(this.inherited, this.begin, now);
+		if (drained && !this.abandonedClosed && now - this.probationEnd >= 0) {
+			// The listeners stay open: whoever has to take back only opens the gates
+			this.abandoned.forEach((host) -> Offer.listener(host).gate().close());
+			this.abandonedClosed = true;
+			this.abandonedBegin = now;
 		}
+		return drained && (this.abandoned.isEmpty()
+				|| (this.abandonedClosed && end(this.abandoned, this.abandonedBegin, now)));
 	}
 
-	private void closeAbandoned() {
-		if (this.abandonedClosed) {
-			return;
+	/**
+	 * End what is due.
+	 * @return whether no connection is left
+	 */
+	private boolean end(List<ListenerHost> hosts, long since, long now) {
+		if (now - this.keepUntil >= 0) {
+			hosts.forEach(ListenerHost::closeIdle);
 		}
-		this.abandonedClosed = true;
-		// Where they have accepted until the end of probation, requests get their time
-		// too
-		this.deadline = Math.max(this.deadline, this.keepUntil + this.drainTimeout);
-		for (ListenerHost host : this.abandoned) {
-			try {
-				host.closeListener(false);
-			}
-			catch (IOException ex) {
-				logger.warn(
-						"Listener " + host.listener() + " could not be closed; it is closed when this process exits",
-						ex);
-			}
+		if (now - since >= this.drainTimeout) {
+			hosts.forEach((host) -> host.cut(now - this.drainTimeout));
 		}
+		return hosts.stream().allMatch((host) -> host.connections().total() == 0);
 	}
 
-	private static ConnectionCount count(List<ListenerHost> hosts) {
-		return hosts.stream().map(ListenerHost::connections).reduce(ConnectionCount.NONE, ConnectionCount::plus);
+	/**
+	 * Return whether the successor serves on the listener of a host.
+	 */
+	boolean isInherited(ListenerHost host) {
+		return this.inherited.contains(host);
 	}
 
 	DrainSummary summary() {

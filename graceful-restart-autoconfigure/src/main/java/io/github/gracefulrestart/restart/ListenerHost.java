@@ -39,9 +39,11 @@ public interface ListenerHost {
 	/**
 	 * Take connections that are between two requests out of service.
 	 * @param max how many at most
+	 * @param look whether to look at all connections, or only to take those that are
+	 * known to have become so
 	 * @return the connections, empty if there are none at the moment
 	 */
-	List<MovableConnection> detach(int max);
+	List<MovableConnection> detach(int max, boolean look);
 
 	/**
 	 * Move no more connections, but tell their clients to go.
@@ -62,8 +64,14 @@ public interface ListenerHost {
 	/**
 	 * Go on with the drain where there is something to do again and again, such as
 	 * telling clients whose connection was busy.
+	 * @param look whether to look at all connections, which takes time
 	 */
-	void continueDrain();
+	void continueDrain(boolean look);
+
+	/**
+	 * Tell whoever has not been told and can be, for the drain timeout is nearly up.
+	 */
+	void lastCall();
 
 	/**
 	 * Take {@link #beginDrain} back, because this JVM serves on.
@@ -71,14 +79,17 @@ public interface ListenerHost {
 	void cancelDrain();
 
 	/**
-	 * Close the connections that have no request.
+	 * Close the connections that have no request, and tell the clients of those that are
+	 * never without.
 	 */
 	void closeIdle();
 
 	/**
-	 * Close all connections.
+	 * Close the connections whose request had begun by a moment, and those of which it is
+	 * not known when theirs has.
+	 * @param moment the moment, on the clock of {@link System#nanoTime()}
 	 */
-	void cut();
+	void cut(long moment);
 
 	/**
 	 * Return what became of the connections since {@link #beginDrain}.

@@ -195,7 +195,7 @@ final class PredecessorRun implements Run {
 		// As long as this fails, this process can take back
 		control.send(new Report(entries));
 		for (ListenerHost host : this.hosts.open()) {
-			closeInherited(host);
+			closeListener(host, drain().isInherited(host));
 		}
 		enter(RestartPhase.LEAVING);
 		DrainSummary summary = report.drained();
@@ -204,9 +204,9 @@ final class PredecessorRun implements Run {
 				+ " closed idle, " + summary.cut() + " cut. Leaving the service to pid " + this.successor.pid());
 	}
 
-	private static void closeInherited(ListenerHost host) {
+	private static void closeListener(ListenerHost host, boolean inherited) {
 		try {
-			host.closeListener(true);
+			host.closeListener(inherited);
 		}
 		catch (IOException ex) {
 			logger.warn("Listener " + host.listener() + " could not be closed; it is closed when this process exits",

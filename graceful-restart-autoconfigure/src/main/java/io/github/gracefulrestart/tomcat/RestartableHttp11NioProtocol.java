@@ -1,11 +1,10 @@
 package io.github.gracefulrestart.tomcat;
 
-import java.time.Duration;
-
 import org.apache.coyote.Processor;
 import org.apache.coyote.UpgradeProtocol;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's HTTP/1.1 NIO protocol on a listener that survives a restart. Tomcat creates it
@@ -15,14 +14,6 @@ import org.apache.coyote.http2.Http2Protocol;
  * @since 0.1.0
  */
 public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
-
-	/**
-	 * How long a draining HTTP/2 connection takes new streams after its first GOAWAY.
-	 * Tomcat's default is the last round trip that it measured, often on an idle
-	 * connection: the final GOAWAY then disowns streams that were on their way. Clients
-	 * that obey the first one do not notice the difference.
-	 */
-	private static final Duration HTTP2_DRAIN = Duration.ofSeconds(2);
 
 	private final RestartableNioEndpoint endpoint;
 
@@ -43,11 +34,22 @@ public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 	}
 
 	@Override
-	public void addUpgradeProtocol(UpgradeProtocol upgradeProtocol) {
-		if (upgradeProtocol instanceof Http2Protocol http2 && http2.getDrainTimeout() == 0) {
-			http2.setDrainTimeout(HTTP2_DRAIN.toNanos());
-		}
-		super.addUpgradeProtocol(upgradeProtocol);
+	public @Nullable UpgradeProtocol getNegotiatedProtocol(String name) {
+		return drainable(super.getNegotiatedProtocol(name));
+	}
+
+	@Override
+	public @Nullable UpgradeProtocol getUpgradeProtocol(String name) {
+		return drainable(super.getUpgradeProtocol(name));
+	}
+
+	/**
+	 * Add to Tomcat's HTTP/2 what a drain needs. A protocol of the application's own is
+	 * left alone.
+	 */
+	private static @Nullable UpgradeProtocol drainable(@Nullable UpgradeProtocol protocol) {
+		return (protocol instanceof Http2Protocol http2 && protocol.getClass() == Http2Protocol.class)
+				? new DrainableHttp2Protocol(http2) : protocol;
 	}
 
 	@Override

@@ -25,6 +25,14 @@ final class RestartableHttp11Processor extends Http11Processor {
 	}
 
 	/**
+	 * Return whether the request at hand had begun by a moment.
+	 * @param moment the moment, on the clock of {@link System#nanoTime()}
+	 */
+	boolean hasBegunBy(long moment) {
+		return this.request.getStartTimeNanos() - moment <= 0;
+	}
+
+	/**
 	 * Return whether the client wants no other answer on this connection.
 	 */
 	boolean isClientLeaving() {

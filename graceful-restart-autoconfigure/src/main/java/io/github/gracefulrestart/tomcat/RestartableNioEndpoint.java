@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -62,6 +63,10 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	private boolean gateClosedByPause;
 
 	private volatile @Nullable Consumer<RestartableSocketWrapper> processorWatcher;
+
+	private volatile @Nullable Consumer<RestartableSocketWrapper> streamWatcher;
+
+	private volatile @Nullable DrainThreads drainThreads;
 
 	private volatile @Nullable DrainCounter drainCounter;
 
@@ -304,6 +309,50 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		Consumer<RestartableSocketWrapper> watcher = this.processorWatcher;
 		return (watcher != null) ? new WatchedProcessor(wrapper, event, watcher)
 				: super.createSocketProcessor(wrapper, event);
+	}
+
+	/**
+	 * Tell the host when a stream of HTTP/2 may have ended.
+	 */
+	void watchStreams(@Nullable Consumer<RestartableSocketWrapper> watcher) {
+		this.streamWatcher = watcher;
+	}
+
+	@Nullable Consumer<RestartableSocketWrapper> streamWatcher() {
+		return this.streamWatcher;
+	}
+
+	/**
+	 * Do on other threads what the drain causes, and what the executor rejects.
+	 * @param threads the threads, or {@code null} to do as Tomcat does
+	 */
+	void drainOn(@Nullable DrainThreads threads) {
+		this.drainThreads = threads;
+	}
+
+	/**
+	 * Return the executor of the connector, as the application knows it.
+	 */
+	@Nullable Executor applicationExecutor() {
+		return super.getExecutor();
+	}
+
+	@Override
+	public @Nullable Executor getExecutor() {
+		Executor executor = super.getExecutor();
+		DrainThreads threads = this.drainThreads;
+		return (threads != null && executor != null) ? threads.behind(executor) : executor;
+	}
+
+	@Override
+	public boolean processSocket(SocketWrapperBase<NioChannel> connection, SocketEvent event, boolean dispatch) {
+		DrainThreads threads = this.drainThreads;
+		if (threads != null && dispatch && connection instanceof RestartableSocketWrapper restartable
+				&& restartable.farewell().isBegun()) {
+			threads.execute(() -> super.processSocket(connection, event, false));
+			return true;
+		}
+		return super.processSocket(connection, event, dispatch);
 	}
 
 	/**

@@ -7,7 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.github.gracefulrestart.posix.SocketPair;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
@@ -35,6 +35,12 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	private static final long NONE = -1;
 
+	/**
+	 * How long streams of HTTP/2 are refused, in nanoseconds, before the connection is
+	 * closed: longer than a round trip, for as long Tomcat waits until it does refuse.
+	 */
+	private static final long REFUSAL = 500_000_000;
+
 	private final RestartableNioEndpoint endpoint;
 
 	private final @Nullable AdoptedSocket adopted;
@@ -43,18 +49,11 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final long createdAt = getLastRead();
 
-	private volatile Fate fate = Fate.FINISHED;
+	private final Farewell farewell = new Farewell();
+
+	private volatile boolean answered;
 
 	private volatile int closeCode = WebSocketCloseFrame.GOING_AWAY;
-
-	private final AtomicBoolean ending = new AtomicBoolean();
-
-	private volatile boolean told;
-
-	/**
-	 * When the request began whose answer, an event stream, has been completed.
-	 */
-	private long completedStream = NONE;
 
 	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted,
 			@Nullable Past past) {
@@ -66,6 +65,10 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	@Nullable AdoptedSocket adopted() {
 		return this.adopted;
+	}
+
+	Farewell farewell() {
+		return this.farewell;
 	}
 
 	/**
@@ -113,22 +116,61 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		if (current.hasNextRequest()) {
 			return 1;
 		}
-		this.told = true;
+		this.farewell.tellWithNextWrite();
 		return 0;
 	}
 
-	/**
-	 * Tell a client of HTTP/2 that this server goes away, unless it has been told.
-	 */
-	void sayGoAway() {
-		if (isHttp2() && getCurrentProcessor() instanceof Processor current) {
-			current.pause();
-			this.told = true;
-		}
+	boolean isHttp2() {
+		return isUpgradedTo("h2") || isUpgradedTo("h2c");
 	}
 
-	private boolean isHttp2() {
-		return isUpgradedTo("h2") || isUpgradedTo("h2c");
+	/**
+	 * Return what serves the streams of this connection, if Tomcat lets us ask it.
+	 */
+	@Nullable DrainableHttp2Handler http2Handler() {
+		return (getCurrentProcessor() instanceof Processor processor && processor.isUpgrade()
+				&& processor.getUpgradeToken() != null
+				&& processor.getUpgradeToken().httpUpgradeHandler() instanceof DrainableHttp2Handler handler) ? handler
+						: null;
+	}
+
+	/**
+	 * Run what serves a stream of HTTP/2. The moment after the answer to the last one is
+	 * the best one to tell a client to go.
+	 */
+	@Override
+	public void execute(Runnable stream) {
+		Consumer<RestartableSocketWrapper> watcher = this.endpoint.streamWatcher();
+		super.execute((watcher == null) ? stream : () -> {
+			stream.run();
+			watcher.accept(this);
+		});
+	}
+
+	/**
+	 * Return for how long nothing has been read or written, in milliseconds.
+	 */
+	long quietMillis() {
+		return System.currentTimeMillis() - Math.max(getLastRead(), getLastWrite());
+	}
+
+	/**
+	 * Tomcat calls this when it has written something, other than for a TLS handshake.
+	 */
+	@Override
+	public void updateLastWrite() {
+		super.updateLastWrite();
+		this.answered = true;
+		this.farewell.written();
+	}
+
+	/**
+	 * Return whether this connection is so young that its client waits for a first
+	 * answer, or even for the end of the TLS handshake. Tomcat itself gives such a client
+	 * the connection timeout.
+	 */
+	boolean isFresh() {
+		return this.past == null && !this.answered;
 	}
 
 	/**
@@ -144,8 +186,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	/**
 	 * Return whether this connection has no request. A connection between requests has no
 	 * processor and waits in the poller. One that was upgraded, to HTTP/2 for example,
-	 * keeps its processor for life; it is idle when no request runs anywhere and nothing
-	 * is left to write.
+	 * keeps its processor for life; it is idle when it has no stream, or where that is
+	 * not known no request runs anywhere, and nothing is left to write.
 	 * @param requestActive whether any request is being processed
 	 */
 	boolean isIdle(boolean requestActive) {
@@ -156,7 +198,9 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		if (isBetweenRequests(processor)) {
 			return interestOpsHas(SelectionKey.OP_READ);
 		}
-		return processor.isUpgrade() && !requestActive && !hasDataToWrite();
+		DrainableHttp2Handler http2 = http2Handler();
+		boolean serving = (http2 != null) ? http2.activeStreams() > 0 : requestActive;
+		return processor.isUpgrade() && !serving && !hasDataToWrite();
 	}
 
 	/**
@@ -178,10 +222,12 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 			BlockingMode block, long timeout, TimeUnit unit, A attachment, CompletionCheck check,
 			CompletionHandler<Long, ? super A> handler, Semaphore semaphore,
 			VectoredIOCompletionHandler<A> completion) {
-		if (!read && this.closeCode != WebSocketCloseFrame.GOING_AWAY) {
+		CompletionHandler<Long, ? super A> written = handler;
+		if (!read && this.farewell.isBegun() && WebSocketCloseFrame.isClose(buffers, offset, length)) {
 			WebSocketCloseFrame.replaceCode(buffers, offset, length, this.closeCode);
+			written = new ToldHandler<>(handler, this.farewell);
 		}
-		return super.newOperationState(read, buffers, offset, length, block, timeout, unit, attachment, check, handler,
+		return super.newOperationState(read, buffers, offset, length, block, timeout, unit, attachment, check, written,
 				semaphore, completion);
 	}
 
@@ -191,69 +237,32 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Forget what a drain has begun that was taken back.
-	 */
-	void forgetEnding() {
-		this.told = false;
-		this.ending.set(false);
-	}
-
-	/**
-	 * Note that the end of this connection has been begun.
-	 * @return whether this is the first time
-	 */
-	private boolean markEnding() {
-		return this.ending.compareAndSet(false, true);
-	}
-
-	/**
-	 * Note that the answer to a request, an event stream, has been completed.
-	 * @param start when the request began, as Tomcat tells it
-	 */
-	void markCompleted(long start) {
-		this.completedStream = start;
-		this.told = true;
-	}
-
-	/**
-	 * Return whether the answer to a request has been completed.
-	 */
-	boolean isCompleted(long start) {
-		return this.completedStream == start;
-	}
-
-	/**
-	 * Note that the end of this connection is being begun in a way that its client sees.
-	 * @return whether this is the first time
-	 */
-	boolean markTold() {
-		this.told = true;
-		return markEnding();
-	}
-
-	boolean isEnding() {
-		return this.ending.get();
-	}
-
-	/**
 	 * Close a connection that has no request, or serve it if one has just arrived. To be
 	 * called with the wrapper's lock held.
 	 */
 	void closeIdle() {
-		Object processor = getCurrentProcessor();
 		if (isHttp2()) {
-			if (markEnding()) {
-				this.fate = Fate.CLOSED_IDLE;
-				// Sends a GOAWAY that names the last stream, then closes: what the client
-				// has sent beyond that it may send again
-				((Processor) processor).timeoutAsync(-1);
+			// Until then a stream may come that nothing would be left to answer
+			if (this.farewell.isRefusingFor(REFUSAL)) {
+				closeHttp2();
 			}
 		}
-		else if (processor == null && hasUnreadRequest()) {
+		else if (getCurrentProcessor() == null && hasUnreadRequest()) {
 			this.endpoint.processSocket(this, SocketEvent.OPEN_READ, true);
 		}
 		else {
 			close(Fate.CLOSED_IDLE);
+		}
+	}
+
+	/**
+	 * Send a GOAWAY that names the last stream, then close: what the client has sent
+	 * beyond that it may send again.
+	 */
+	private void closeHttp2() {
+		if (getCurrentProcessor() instanceof Processor processor && this.farewell.begin()) {
+			this.farewell.fate(Fate.CLOSED_IDLE);
+			processor.timeoutAsync(-1);
 		}
 	}
 
@@ -272,21 +281,17 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Close a connection that may have a request.
+	 * Close a connection.
+	 * @param idle whether it has no request
 	 */
-	void cut() {
+	void cut(boolean idle) {
 		// The end of an idle one may have been begun and not be done
-		close((this.fate != Fate.CLOSED_IDLE) ? Fate.CUT : this.fate);
+		close((idle || this.farewell.fate() == Fate.CLOSED_IDLE) ? Fate.CLOSED_IDLE : Fate.CUT);
 	}
 
 	private void close(Fate reason) {
-		this.fate = reason;
+		this.farewell.fate(reason);
 		close();
-	}
-
-	private Fate finalFate() {
-		boolean willingly = this.fate == Fate.FINISHED || this.fate == Fate.CLOSED_IDLE;
-		return (this.told && willingly) ? Fate.TOLD : this.fate;
 	}
 
 	/**
@@ -310,13 +315,13 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 			return null;
 		}
 		close(Fate.DETACHED);
-		return (this.fate == Fate.DETACHED) ? channel : null;
+		return (this.farewell.fate() == Fate.DETACHED) ? channel : null;
 	}
 
 	@Override
 	protected void doClose() {
-		this.endpoint.connectionEnded(finalFate());
-		if (this.fate != Fate.DETACHED) {
+		this.endpoint.connectionEnded(this.farewell.finalFate());
+		if (this.farewell.fate() != Fate.DETACHED) {
 			super.doClose();
 			return;
 		}
@@ -387,6 +392,25 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		else {
 			super.populateLocalPort();
 		}
+	}
+
+	/**
+	 * Notes that what tells the client has been written.
+	 */
+	private record ToldHandler<A>(CompletionHandler<Long, ? super A> handler,
+			Farewell farewell) implements CompletionHandler<Long, A> {
+
+		@Override
+		public void completed(Long count, A attachment) {
+			this.farewell.told();
+			this.handler.completed(count, attachment);
+		}
+
+		@Override
+		public void failed(Throwable ex, A attachment) {
+			this.handler.failed(ex, attachment);
+		}
+
 	}
 
 	/**

@@ -48,7 +48,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private DrainCounter counter = new DrainCounter();
 
-	private @Nullable StreamCloser streams;
+	private @Nullable Farewells farewells;
 
 	private int maxKeepAliveRequests;
 
@@ -82,7 +82,7 @@ final class TomcatListenerHost implements ListenerHost {
 		int[] counts = new int[2];
 		boolean requestActive = this.requests.isActive();
 		endpoint().forEachConnection((connection) -> {
-			boolean idle = connection.isIdle(requestActive) && !awaitsItsTurn(connection);
+			boolean idle = isIdle(connection, requestActive);
 			counts[idle ? 1 : 0]++;
 		});
 		// After the others: who leaves them has been counted here before
@@ -90,16 +90,22 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	/**
-	 * While a connector drains, a WebSocket is not idle before it has been told to close.
+	 * Return whether a connection could be closed now. While a connector drains, a
+	 * WebSocket could not before it has been told, nor a connection whose client waits
+	 * for its first answer.
 	 */
-	private boolean awaitsItsTurn(RestartableSocketWrapper connection) {
-		return this.streams != null && connection.isWebSocket() && !connection.isEnding();
+	private boolean isIdle(RestartableSocketWrapper connection, boolean requestActive) {
+		if (!connection.isIdle(requestActive)) {
+			return false;
+		}
+		boolean untold = connection.isWebSocket() && !connection.farewell().isBegun();
+		return this.farewells == null || !(untold || (!this.moving && connection.isFresh()));
 	}
 
 	@Override
 	public void beginDrain(boolean move) {
-		this.streams = new StreamCloser(endpoint(), this.protocol.streams(), this.settings);
-		endpoint().forEachConnection(RestartableSocketWrapper::forgetEnding);
+		endpoint().forEachConnection((connection) -> connection.farewell().forget());
+		this.farewells = new Farewells(this.protocol, this.settings);
 		this.counter = new DrainCounter();
 		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
 		endpoint().countEnds(this.counter);
@@ -111,7 +117,7 @@ final class TomcatListenerHost implements ListenerHost {
 		else {
 			startTelling();
 		}
-		continueDrain();
+		continueDrain(true);
 	}
 
 	private void startTelling() {
@@ -141,11 +147,17 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	@Override
-	public void continueDrain() {
-		// Those that are busy at this moment are not seen, hence again and again
-		endpoint().forEachConnection(RestartableSocketWrapper::sayGoAway);
-		if (this.streams != null) {
-			this.streams.step();
+	public void continueDrain(boolean look) {
+		if (this.farewells != null) {
+			// Those that are busy at this moment are not seen, hence again and again
+			this.farewells.step(look);
+		}
+	}
+
+	@Override
+	public void lastCall() {
+		if (this.farewells != null) {
+			this.farewells.lastCall();
 		}
 	}
 
@@ -183,11 +195,11 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	@Override
-	public List<MovableConnection> detach(int max) {
+	public List<MovableConnection> detach(int max, boolean look) {
 		if (!this.moving) {
 			return List.of();
 		}
-		if (this.detached.size() < max) {
+		if (look && this.detached.size() < max) {
 			endpoint().visitConnections((connection) -> {
 				tryDetach(connection);
 				return this.detached.size() < max;
@@ -242,7 +254,10 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void cancelDrain() {
-		this.streams = null;
+		if (this.farewells != null) {
+			this.farewells.end();
+			this.farewells = null;
+		}
 		this.moving = false;
 		endpoint().watchProcessors(null);
 		endpoint().countEnds(null);
@@ -252,11 +267,14 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void closeIdle() {
+		if (this.farewells != null) {
+			this.farewells.tellBusy();
+		}
 		boolean requestActive = this.requests.isActive();
 		endpoint().forEachConnection((connection) -> {
 			if (connection.getLock().tryLock()) {
 				try {
-					if (!connection.isClosed() && connection.isIdle(requestActive) && !awaitsItsTurn(connection)) {
+					if (!connection.isClosed() && isIdle(connection, requestActive)) {
 						connection.closeIdle();
 					}
 				}
@@ -268,8 +286,18 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	@Override
-	public void cut() {
-		endpoint().forEachConnection(RestartableSocketWrapper::cut);
+	public void cut(long moment) {
+		boolean requestActive = this.requests.isActive();
+		endpoint().forEachConnection((connection) -> {
+			if (!isIdle(connection, requestActive) && hasBegunBy(connection, moment)) {
+				connection.cut(connection.isIdle(requestActive));
+			}
+		});
+	}
+
+	private boolean hasBegunBy(RestartableSocketWrapper connection, long moment) {
+		RestartableHttp11Processor current = this.protocol.processors().serving(connection);
+		return current == null || current.hasBegunBy(moment);
 	}
 
 	@Override

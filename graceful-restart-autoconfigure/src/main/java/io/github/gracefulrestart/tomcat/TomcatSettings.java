@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param webSocketCloseSpread the time over which WebSockets are closed when a drain
  * begins
  * @param webSocketCloseCode the code with which WebSockets are closed then
+ * @param eventStreams what becomes of event streams then
  * @param generationHeader the response header that says which generation answers, or
  * {@code null} for none
  * @param generation the generation of this JVM
  * @since 0.1.0
  */
-public record TomcatSettings(Duration webSocketCloseSpread, int webSocketCloseCode, @Nullable String generationHeader,
-		int generation) {
+public record TomcatSettings(Duration webSocketCloseSpread, int webSocketCloseCode, EventStreams eventStreams,
+		@Nullable String generationHeader, int generation) {
 
 }

@@ -23,6 +23,19 @@ final class WebSocketCloseFrame {
 	}
 
 	/**
+	 * Return whether a frame about to be written is a close frame.
+	 */
+	static boolean isClose(ByteBuffer[] buffers, int offset, int length) {
+		for (int i = offset; i < offset + length; i++) {
+			ByteBuffer buffer = buffers[i];
+			if (buffer.hasRemaining()) {
+				return Byte.toUnsignedInt(buffer.get(buffer.position())) == FINAL_CLOSE;
+			}
+		}
+		return false;
+	}
+
+	/**
 	 * Change the code of a frame about to be written, if it is a close frame that says
 	 * going away.
 	 * @param buffers the frame, possibly with header and content apart

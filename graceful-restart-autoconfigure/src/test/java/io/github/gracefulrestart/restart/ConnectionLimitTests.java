@@ -96,7 +96,8 @@ class ConnectionLimitTests {
 			this.first.host().listener().gate().close();
 			this.first.host().beginDrain(true);
 			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThatIOException().isThrownBy(() -> mover.step(List.of(this.first.host()))));
+				.untilAsserted(
+						() -> assertThatIOException().isThrownBy(() -> mover.step(List.of(this.first.host()), true)));
 			assertThat(this.first.host().connections().total()).isZero();
 			// The acceptor's, which waits at the gate with it
 			awaitCount(this.first, 1);

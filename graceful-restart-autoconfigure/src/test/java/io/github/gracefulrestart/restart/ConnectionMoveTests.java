@@ -342,7 +342,7 @@ class ConnectionMoveTests {
 		}
 		this.first.beginDrain(this.second.capacity());
 		List<MovableConnection> taken = new ArrayList<>();
-		await().atMost(PATIENCE).until(() -> taken.addAll(this.first.host().detach(1)));
+		await().atMost(PATIENCE).until(() -> taken.addAll(this.first.host().detach(1, true)));
 		assertThat(taken.get(0).idleMillis()).isGreaterThanOrEqualTo(400 - 5);
 		taken.get(0).keep();
 		this.first.cancelDrain();
@@ -411,7 +411,7 @@ class ConnectionMoveTests {
 			this.first.beginDrain(this.second.capacity());
 			List<MovableConnection> taken = new ArrayList<>();
 			await().atMost(PATIENCE).until(() -> {
-				taken.addAll(this.first.host().detach(2 - taken.size()));
+				taken.addAll(this.first.host().detach(2 - taken.size(), true));
 				return taken.size() == 2;
 			});
 			List<Integer> descriptors = List.of(taken.get(0).descriptor(), descriptorOf(file),
@@ -491,8 +491,9 @@ class ConnectionMoveTests {
 			this.first.host().listener().gate().close();
 			this.first.host().beginDrain(true);
 			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThatIOException().isThrownBy(() -> mover.step(List.of(this.first.host())))
-					.withMessage("the successor did not take connections over within 200 ms"));
+				.untilAsserted(
+						() -> assertThatIOException().isThrownBy(() -> mover.step(List.of(this.first.host()), true))
+							.withMessage("the successor did not take connections over within 200 ms"));
 			assertThat(this.first.host().connections().total()).isZero();
 			clients.get(0).writeGet("/?meanwhile");
 			mover.cancel();

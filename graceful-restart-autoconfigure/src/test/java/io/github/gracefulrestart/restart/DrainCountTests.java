@@ -77,14 +77,15 @@ class DrainCountTests {
 
 	private void awaitDrained(DrainSummary expected) {
 		await().atMost(PATIENCE).untilAsserted(() -> {
-			host().continueDrain();
+			host().continueDrain(true);
 			assertThat(host().drained()).isEqualTo(expected);
 		});
 	}
 
 	private void closeIdleUntil(DrainSummary expected) {
 		await().atMost(PATIENCE).untilAsserted(() -> {
-			host().continueDrain();
+			host().lastCall();
+			host().continueDrain(true);
 			host().closeIdle();
 			assertThat(host().drained()).isEqualTo(expected);
 		});
@@ -127,7 +128,7 @@ class DrainCountTests {
 		closeIdleUntil(new DrainSummary(0, 2, 3, 1, 0));
 		assertThat(idle.awaitEnd(PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 		assertThat(host().connections()).isEqualTo(new ConnectionCount(1, 0));
-		host().cut();
+		host().cut(System.nanoTime());
 		awaitDrained(new DrainSummary(0, 2, 3, 1, 1));
 		endDrain();
 		assertThat(connect().get("/").close()).isFalse();
@@ -154,7 +155,7 @@ class DrainCountTests {
 		await().atMost(PATIENCE).until(() -> this.server.servlet().served().containsKey("1"));
 		beginDrain();
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain();
+			host().continueDrain(true);
 			return host().connections().active() == 0;
 		});
 		endDrain();
@@ -177,19 +178,22 @@ class DrainCountTests {
 		Http2Stream running = busy.get("/blocked?");
 		await().atMost(PATIENCE).until(() -> this.server.servlet().served().containsKey(""));
 		beginDrain();
-		for (Http2Client client : List.of(idle, closing, busy)) {
+		for (Http2Client client : List.of(idle, closing)) {
 			await().atMost(PATIENCE).until(() -> {
-				host().continueDrain();
+				host().continueDrain(true);
 				return !client.goAways().isEmpty();
 			});
 		}
 		closing.close();
 		awaitDrained(new DrainSummary(0, 1, 0, 0, 0));
-		// As long as a request runs, no connection counts as idle
-		host().closeIdle();
+		// Each counts by its own streams
+		assertThat(host().connections()).isEqualTo(new ConnectionCount(1, 1));
+		assertThat(busy.goAways()).isEmpty();
+		closeIdleUntil(new DrainSummary(0, 2, 0, 0, 0));
+		assertThat(busy.goAways()).isNotEmpty();
 		assertThat(running.isEnded()).isFalse();
-		host().cut();
-		awaitDrained(new DrainSummary(0, 1, 0, 0, 2));
+		host().cut(System.nanoTime());
+		awaitDrained(new DrainSummary(0, 2, 0, 0, 1));
 		endDrain();
 	}
 
@@ -197,32 +201,32 @@ class DrainCountTests {
 	void whenDrainBeginsThenEventStreamsOverHttp2AreCompletedAndOthersGoOn() throws Exception {
 		start(DrainCountTests::http2);
 		Http2Client client = connectHttp2();
-		List<Http2Stream> events = List.of(client.get("/events?a"), client.get("/events?b"));
+		List<Http2Stream> events = List.of(client.getEvents("/events?a"), client.getEvents("/events?b"));
 		Http2Stream other = client.get("/async?c");
 		await().atMost(PATIENCE)
 			.until(() -> this.server.servlet().served().keySet().containsAll(List.of("a", "b", "c")));
 		beginDrain();
 		for (Http2Stream stream : events) {
 			await().atMost(PATIENCE).until(() -> {
-				host().continueDrain();
+				host().continueDrain(true);
 				return stream.isEnded();
 			});
 			Http2Result result = stream.await(PATIENCE);
 			assertThat(result.ending()).as(result.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
 			assertThat(result.body()).isIn("data: a\n\n", "data: b\n\n");
 		}
-		assertThat(client.goAways()).isNotEmpty();
+		assertThat(client.goAways()).isEmpty();
 		assertThat(other.isEnded()).isFalse();
-		// A client that does not heed the GOAWAY
-		Http2Stream late = client.get("/events?late");
+		Http2Stream late = client.getEvents("/events?late");
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain();
+			host().continueDrain(true);
 			return late.isEnded();
 		});
 		assertThat(late.await(PATIENCE).body()).isEqualTo("data: late\n\n");
 		assertThat(other.isEnded()).isFalse();
 		this.server.servlet().release();
 		assertThat(other.await(PATIENCE).isOk()).isTrue();
+		client.awaitGoAway(PATIENCE);
 		closeIdleUntil(new DrainSummary(0, 1, 0, 0, 0));
 		assertThat(client.awaitEnd(PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 		endDrain();
@@ -239,7 +243,7 @@ class DrainCountTests {
 		await().atMost(PATIENCE).until(() -> this.server.servlet().served().containsKey("1"));
 		beginDrain();
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain();
+			host().continueDrain(true);
 			return !other.isOpen();
 		});
 		assertThat(other.awaitEnd(PATIENCE)).isEqualTo(Outcome.OK);
@@ -248,8 +252,8 @@ class DrainCountTests {
 		assertThat(first.close()).isFalse();
 		client.writeGet("/events?2");
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain();
-			return host().drained().told() > 0;
+			host().continueDrain(true);
+			return host().drained().told() == 2;
 		});
 		HttpAnswer second = client.read();
 		assertThat(second.text()).isEqualTo("data: 2\n\n");

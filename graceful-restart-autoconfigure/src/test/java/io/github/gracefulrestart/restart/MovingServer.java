@@ -25,6 +25,7 @@ import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
+import io.github.gracefulrestart.tomcat.EventStreams;
 import io.github.gracefulrestart.tomcat.RestartableHttp11NioProtocol;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.github.gracefulrestart.tomcat.TomcatSettings;
@@ -63,7 +64,8 @@ final class MovingServer implements AutoCloseable {
 
 	private ConnectionMover mover;
 
-	private MovingServer(String name, String role, Consumer<TomcatServletWebServerFactory> settings) {
+	private MovingServer(String name, String role, EventStreams eventStreams,
+			Consumer<TomcatServletWebServerFactory> settings) {
 		this.name = name;
 		this.servlet = new ProbeServlet(name);
 		this.hosts = new ListenerHosts();
@@ -79,7 +81,7 @@ final class MovingServer implements AutoCloseable {
 		factory.setBaseDirectory(this.directory.toFile());
 		settings.accept(factory);
 		new RestartableTomcatCustomizer(role, new Listeners(null), this.hosts,
-				new TomcatSettings(Duration.ZERO, 1001, null, 1))
+				new TomcatSettings(Duration.ZERO, 1001, eventStreams, null, 1))
 			.customize(factory);
 		this.server = (TomcatWebServer) factory.getWebServer((context) -> {
 			var registration = context.addServlet("probe", this.servlet);
@@ -95,11 +97,16 @@ final class MovingServer implements AutoCloseable {
 	}
 
 	static MovingServer start(String name, Consumer<TomcatServletWebServerFactory> settings) {
-		return new MovingServer(name, "server", settings);
+		return start(name, EventStreams.COMPLETE, settings);
+	}
+
+	static MovingServer start(String name, EventStreams eventStreams,
+			Consumer<TomcatServletWebServerFactory> settings) {
+		return new MovingServer(name, "server", eventStreams, settings);
 	}
 
 	static MovingServer start(String name, String role) {
-		return new MovingServer(name, role, (factory) -> {
+		return new MovingServer(name, role, EventStreams.COMPLETE, (factory) -> {
 		});
 	}
 
@@ -172,8 +179,8 @@ final class MovingServer implements AutoCloseable {
 	 * @return whether connections are on their way
 	 */
 	boolean step() throws IOException {
-		host().continueDrain();
-		boolean moving = this.mover.step(List.of(host()));
+		host().continueDrain(true);
+		boolean moving = this.mover.step(List.of(host()), true);
 		try {
 			Adopted answer = this.answers.poll(TURN.toNanos(), TimeUnit.NANOSECONDS);
 			if (answer != null) {

@@ -310,7 +310,7 @@ class PredecessorFuzzTests {
 		}
 
 		@Override
-		public List<MovableConnection> detach(int max) {
+		public List<MovableConnection> detach(int max, boolean look) {
 			return List.of();
 		}
 
@@ -324,7 +324,11 @@ class PredecessorFuzzTests {
 		}
 
 		@Override
-		public void continueDrain() {
+		public void continueDrain(boolean look) {
+		}
+
+		@Override
+		public void lastCall() {
 		}
 
 		@Override
@@ -336,7 +340,7 @@ class PredecessorFuzzTests {
 		}
 
 		@Override
-		public void cut() {
+		public void cut(long moment) {
 		}
 
 		@Override

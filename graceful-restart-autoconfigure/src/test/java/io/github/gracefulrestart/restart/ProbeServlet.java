@@ -55,6 +55,11 @@ final class ProbeServlet extends HttpServlet {
 	}
 
 	@Override
+	protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		doGet(request, response);
+	}
+
+	@Override
 	protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		String query = String.valueOf(request.getQueryString());
 		this.served.merge(query, 1, Integer::sum);
@@ -73,6 +78,7 @@ final class ProbeServlet extends HttpServlet {
 				response.flushBuffer();
 				request.startAsync().setTimeout(0);
 			}
+			case "/silent" -> request.startAsync().setTimeout(0);
 			case "/file" -> sendFile(request, response, query);
 			case "/echo" -> upgrade(request, response);
 			default -> describe(request, response, query);

@@ -153,7 +153,7 @@ class RestartableTomcatTests {
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setBaseDirectory(this.directory.resolve("tomcat").toFile());
 		factory.addAdditionalConnectors(this.additional.toArray(new Connector[0]));
-		TomcatSettings settings = new TomcatSettings(Duration.ZERO, 1001, null, 1);
+		TomcatSettings settings = new TomcatSettings(Duration.ZERO, 1001, EventStreams.AUTO, null, 1);
 		new RestartableTomcatCustomizer("server", this.listeners, this.hosts, settings).customize(factory);
 		return factory;
 	}

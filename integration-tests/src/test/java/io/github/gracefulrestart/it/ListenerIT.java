@@ -126,9 +126,10 @@ class ListenerIT {
 				begun.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 						+ "Content-Type: application/octet-stream\r\n\r\n01234");
 				Connections.awaitActive(service, 1);
+				long predecessor = restart.successor();
+				assertTakenBack(service, first, predecessor);
 				SampleService.Pending pending = service.beginRestart();
 				pending.awaitOutput("serves as generation 3, draining");
-				long predecessor = restart.successor();
 				long successor = service.process().awaitReady(second, "/hello", SampleService.PATIENCE).currentPid();
 				assertThat(successor).isNotEqualTo(predecessor);
 				begun.write("56789");
@@ -140,6 +141,23 @@ class ListenerIT {
 				assertThat(service.request("GET", second, "/hello").pid()).isEqualTo(successor);
 			}
 		}
+	}
+
+	/**
+	 * Let a successor that does not want a port die while its predecessor drains.
+	 */
+	private static void assertTakenBack(SampleService service, int port, long predecessor) throws Exception {
+		SampleService.Pending pending = service.beginRestart();
+		pending.awaitOutput("serves as generation 3, draining");
+		ProcessHandle successor = service.process()
+			.running()
+			.stream()
+			.filter((process) -> process.pid() != predecessor)
+			.findFirst()
+			.orElseThrow();
+		successor.destroyForcibly();
+		pending.awaitOutput("Graceful restart rolled back");
+		assertThat(service.request("GET", port, "/hello").pid()).isEqualTo(predecessor);
 	}
 
 	private static String configuration(int port, int acceptCount) {

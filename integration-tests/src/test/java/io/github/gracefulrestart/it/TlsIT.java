@@ -1,8 +1,18 @@
 package io.github.gracefulrestart.it;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+import javax.net.ssl.SSLSocket;
+
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
+import io.github.gracefulrestart.testsupport.EventStreamReader;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.TrustAll;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +40,12 @@ class TlsIT {
 
 	@Test
 	void whenDrainingThenConnectionsAreToldAndClosedInOrder() throws Exception {
-		try (RawHttp asking = service.connect(); RawHttp idle = service.connect(); RawHttp busy = service.connect()) {
+		try (RawHttp asking = service.connect();
+				RawHttp idle = service.connect();
+				RawHttp busy = service.connect();
+				Socket fresh = new Socket(InetAddress.getLoopbackAddress(), service.port());
+				EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?ticks=30&ms=100",
+						"application/json, text/event-stream", true)) {
 			assertThat(asking.get("/hello").close()).isFalse();
 			assertThat(idle.get("/hello").close()).isFalse();
 			busy.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
@@ -47,13 +62,24 @@ class TlsIT {
 			assertThat(answer.text()).isEqualTo("bytes=10 pid=" + restart.predecessor() + " generation=1");
 			assertThat(idle.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 			assertThat(busy.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
+			assertThat(chat.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
+			assertThat(get("/hello", TrustAll.handshake(fresh))).contains("pid=" + restart.predecessor() + " ");
 			assertThat(service.get("/hello").pid()).isEqualTo(restart.successor());
 			service.awaitPredecessorGone(restart);
-			assertThat(Fates.of(service, "told")).isOne();
+			assertThat(Fates.of(service, "told")).isEqualTo(2);
 			// The request was begun before there was something to tell
 			assertThat(Fates.of(service, "closedIdle")).isEqualTo(2);
 			assertThat(Fates.of(service, "moved") + Fates.of(service, "cut")).isZero();
 		}
+	}
+
+	/**
+	 * One whose client has taken its time since the connection was accepted.
+	 */
+	private static String get(String path, SSLSocket socket) throws IOException {
+		socket.getOutputStream()
+			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+		return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 	}
 
 	/** Otherwise the test above would not prove that there was a close_notify. */

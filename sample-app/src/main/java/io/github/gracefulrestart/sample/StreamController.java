@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -23,8 +25,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 class StreamController implements SmartLifecycle {
 
-	private static final long TICK_MS = 500;
-
 	private final Set<SseEmitter> emitters = ConcurrentHashMap.newKeySet();
 
 	private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor((task) -> {
@@ -36,10 +36,23 @@ class StreamController implements SmartLifecycle {
 	private volatile boolean running;
 
 	@GetMapping("/stream")
-	SseEmitter stream(@RequestParam(defaultValue = "0") long ticks) {
+	SseEmitter stream(@RequestParam(defaultValue = "0") long ticks, @RequestParam(defaultValue = "500") long ms) {
+		return begin(ticks, ms);
+	}
+
+	/**
+	 * Answers one question with a number of events, as a language model does. Nobody asks
+	 * it twice.
+	 */
+	@PostMapping(path = "/chat", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	SseEmitter chat(@RequestParam(defaultValue = "100") long ticks, @RequestParam(defaultValue = "100") long ms) {
+		return begin(ticks, ms);
+	}
+
+	private SseEmitter begin(long ticks, long ms) {
 		SseEmitter emitter = new SseEmitter(0L);
 		AtomicLong count = new AtomicLong();
-		ScheduledFuture<?> ticking = this.ticker.scheduleAtFixedRate(() -> tick(emitter, count, ticks), 0, TICK_MS,
+		ScheduledFuture<?> ticking = this.ticker.scheduleAtFixedRate(() -> tick(emitter, count, ticks), 0, ms,
 				TimeUnit.MILLISECONDS);
 		emitter.onCompletion(() -> {
 			ticking.cancel(false);
@@ -57,6 +70,7 @@ class StreamController implements SmartLifecycle {
 		try {
 			emitter.send(SseEmitter.event().name("tick").id(Long.toString(number)).data(Identity.CURRENT.toString()));
 			if (number == ticks) {
+				emitter.send(SseEmitter.event().name("done").data(number));
 				emitter.complete();
 			}
 		}

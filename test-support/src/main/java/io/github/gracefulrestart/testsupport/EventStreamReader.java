@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStreamReader implements AutoCloseable {
 
+	static final String EVENT_STREAM = "text/event-stream";
+
 	private final Wire wire;
 
 	private final BlockingQueue<ServerSentEvent> events = new LinkedBlockingQueue<>();
@@ -65,13 +67,29 @@ public final class EventStreamReader implements AutoCloseable {
 	 * @throws IOException if there is no answer or its status is not 200
 	 */
 	public static EventStreamReader open(int port, String path, boolean tls) throws IOException {
+		return open(port, "GET " + path, EVENT_STREAM, tls);
+	}
+
+	/**
+	 * Make a request without a body that is answered with an event stream, and wait for
+	 * the head of the answer.
+	 * @param port the port on the loopback address
+	 * @param request method and path
+	 * @param accept what the client says it accepts
+	 * @param tls whether to use TLS; any certificate is accepted
+	 * @return the reader
+	 * @throws IOException if there is no answer or its status is not 200
+	 */
+	public static EventStreamReader open(int port, String request, String accept, boolean tls) throws IOException {
 		EventStreamReader reader = new EventStreamReader(Wire.connect(port, tls, RawHttp.DEFAULT_TIMEOUT));
-		reader.wire.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
-			.getBytes(StandardCharsets.ISO_8859_1));
+		reader.wire
+			.write((request + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAccept: " + accept + "\r\n\r\n")
+				.getBytes(StandardCharsets.ISO_8859_1));
 		Outcome outcome = reader.read(System.nanoTime() + RawHttp.DEFAULT_TIMEOUT.toNanos(), true);
 		if ((outcome != null && outcome != Outcome.OK) || reader.parser.status() != 200) {
 			reader.close();
-			throw new IOException("No event stream at " + path + ": status " + reader.parser.status() + ", " + outcome);
+			throw new IOException(
+					"No event stream at " + request + ": status " + reader.parser.status() + ", " + outcome);
 		}
 		Thread thread = new Thread(() -> reader.readAll(outcome), "events-" + port);
 		thread.setDaemon(true);

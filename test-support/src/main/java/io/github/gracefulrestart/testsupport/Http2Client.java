@@ -133,6 +133,16 @@ public final class Http2Client implements AutoCloseable {
 	}
 
 	/**
+	 * Begin a GET request as an {@code EventSource} does.
+	 * @param path path and query
+	 * @return the stream
+	 * @throws IOException if the connection has ended
+	 */
+	public Http2Stream getEvents(String path) throws IOException {
+		return open("GET", path, EventStreamReader.EVENT_STREAM, true);
+	}
+
+	/**
 	 * Make a POST request.
 	 * @param path path and query
 	 * @param content the body, sent before this method returns
@@ -154,22 +164,28 @@ public final class Http2Client implements AutoCloseable {
 	 * @return the stream
 	 * @throws IOException if the connection has ended
 	 */
-	public synchronized Http2Stream open(String method, String path, boolean complete) throws IOException {
+	public Http2Stream open(String method, String path, boolean complete) throws IOException {
+		return open(method, path, "*/*", complete);
+	}
+
+	private synchronized Http2Stream open(String method, String path, String accept, boolean complete)
+			throws IOException {
 		requireOpen();
 		Http2Stream stream = new Http2Stream(this, this.nextStreamId, this.initialWindow);
 		this.nextStreamId += 2;
 		this.streams.put(stream.id(), stream);
 		int flags = Http2Frame.END_HEADERS | (complete ? Http2Frame.END_STREAM : 0);
-		write(new Http2Frame(Http2Frame.HEADERS, flags, stream.id(), requestHeaders(method, path)));
+		write(new Http2Frame(Http2Frame.HEADERS, flags, stream.id(), requestHeaders(method, path, accept)));
 		return stream;
 	}
 
-	private byte[] requestHeaders(String method, String path) throws IOException {
+	private byte[] requestHeaders(String method, String path, String accept) throws IOException {
 		ByteArrayBuffer buffer = new ByteArrayBuffer(256);
 		this.encoder.encodeHeader(buffer, ":method", method, false);
 		this.encoder.encodeHeader(buffer, ":scheme", this.scheme, false);
 		this.encoder.encodeHeader(buffer, ":path", path, false);
 		this.encoder.encodeHeader(buffer, ":authority", this.authority, false);
+		this.encoder.encodeHeader(buffer, "accept", accept, false);
 		return buffer.toByteArray();
 	}
 

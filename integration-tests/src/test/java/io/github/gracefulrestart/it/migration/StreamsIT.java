@@ -15,6 +15,7 @@ import io.github.gracefulrestart.testsupport.Http2Client;
 import io.github.gracefulrestart.testsupport.Http2Result;
 import io.github.gracefulrestart.testsupport.Http2Stream;
 import io.github.gracefulrestart.testsupport.Outcome;
+import io.github.gracefulrestart.testsupport.ServerSentEvent;
 import io.github.gracefulrestart.testsupport.WebSocketClient;
 import io.github.gracefulrestart.testsupport.WebSocketClosing;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +119,39 @@ class StreamsIT {
 		assertThat(Fates.of(service, "cut") + Fates.of(service, "closedIdle")).isZero();
 	}
 
+	/**
+	 * No client asks again for the answer to a POST, and one that does not say that it
+	 * accepts an event stream is no {@code EventSource} either.
+	 */
+	@Test
+	void whenEventStreamIsNotAskedForAgainThenItIsFinished() throws Exception {
+		try (EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?ticks=40&ms=100",
+				"application/json, text/event-stream", false);
+				EventStreamReader download = EventStreamReader.open(service.port(), "GET /stream?ticks=40&ms=100",
+						"*/*", false);
+				EventStreamReader subscription = EventStreamReader.open(service.port(), "/stream")) {
+			assertThat(chat.next(SampleService.PATIENCE)).isNotNull();
+			SampleService.Restart restart = service.handOver();
+			assertThat(subscription.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
+			for (EventStreamReader reader : List.of(chat, download)) {
+				assertThat(reader.isOpen()).isTrue();
+				assertThat(reader.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
+				assertThat(reader.pid()).isEqualTo(restart.predecessor());
+				assertThat(lastOf(reader)).isEqualTo(new ServerSentEvent("40", "done", "40"));
+			}
+			service.awaitPredecessorGone(restart);
+			assertThat(Fates.of(service, "cut") + Fates.of(service, "closedIdle")).isZero();
+		}
+	}
+
+	private static ServerSentEvent lastOf(EventStreamReader reader) {
+		ServerSentEvent last = null;
+		for (ServerSentEvent next = reader.next(Duration.ZERO); next != null; next = reader.next(Duration.ZERO)) {
+			last = next;
+		}
+		return last;
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void whenRestartedThenEventStreamsOverHttp2AreCompletedToo(boolean tls) throws Exception {
@@ -128,9 +162,10 @@ class StreamsIT {
 				Http2Client second = tls ? Http2Client.connectTls(http2.port()) : Http2Client.connect(http2.port())) {
 			List<Http2Stream> streams = new ArrayList<>();
 			for (int i = 0; i < STREAMS; i++) {
-				streams.add(((i % 2 == 0) ? first : second).get("/stream"));
+				streams.add(((i % 2 == 0) ? first : second).getEvents("/stream"));
 			}
 			Http2Stream slow = first.get("/slow?ms=3000");
+			Http2Stream chat = second.open("POST", "/chat?ticks=40&ms=100", true);
 			Connections.awaitActive(http2, 2);
 			SampleService.Restart restart = http2.handOver();
 			for (Http2Stream stream : streams) {
@@ -140,8 +175,11 @@ class StreamsIT {
 				assertThat(result.body()).contains("event:tick");
 			}
 			assertThat(slow.await(SampleService.PATIENCE).isOk()).isTrue();
+			Http2Result answer = chat.await(SampleService.PATIENCE);
+			assertThat(answer.ending()).as(answer.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
+			assertThat(answer.body()).contains("id:40", "event:done");
 			for (Http2Client client : List.of(first, second)) {
-				assertThat(client.goAways()).isNotEmpty();
+				assertThat(client.awaitGoAway(SampleService.PATIENCE).errorCode()).isZero();
 				assertThat(client.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 			}
 			http2.awaitPredecessorGone(restart);

@@ -73,6 +73,24 @@ public class ReactiveApplication {
 	}
 
 	/**
+	 * Answers one question with a number of events.
+	 */
+	@PostMapping(path = "/chat", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<String>> chat(@RequestParam(name = "ticks", defaultValue = "20") int ticks) {
+		return Flux.interval(Duration.ofMillis(100))
+			.take(ticks)
+			.map((tick) -> ServerSentEvent.builder(PID).id(String.valueOf(tick + 1)).build());
+	}
+
+	/**
+	 * Has nothing to say yet.
+	 */
+	@GetMapping(path = "/silent", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<String>> silent() {
+		return Flux.never();
+	}
+
+	/**
 	 * Ticks for ever.
 	 */
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -83,11 +83,17 @@ class ReactiveIT {
 		try (RawHttp upload = service.connect();
 				EventStreamReader first = EventStreamReader.open(service.port(), "/stream");
 				EventStreamReader second = EventStreamReader.open(service.port(), "/stream");
+				RawHttp silent = service.connect();
+				RawHttp chat = service.connect();
 				Http2Client http2 = Http2Client.connect(service.port())) {
 			assertThat(first.next(SampleService.PATIENCE)).isNotNull();
 			assertThat(second.next(SampleService.PATIENCE)).isNotNull();
-			Http2Stream multiplexed = http2.get("/stream");
+			Http2Stream multiplexed = http2.getEvents("/stream");
 			Http2Stream other = http2.get("/slow?ms=500");
+			Http2Stream multiplexedSilence = http2.getEvents("/silent");
+			silent.write("GET /silent HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+			chat.write(
+					"POST /chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAccept: text/event-stream\r\n\r\n");
 			assertThat(other.await(SampleService.PATIENCE).isOk()).isTrue();
 			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 					+ "Content-Type: application/octet-stream\r\n\r\n01234");
@@ -103,6 +109,12 @@ class ReactiveIT {
 			Http2Result result = multiplexed.await(SampleService.PATIENCE);
 			assertThat(result.ending()).as(result.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
 			assertThat(result.body()).contains("event:tick");
+			assertThat(multiplexedSilence.await(SampleService.PATIENCE).ending())
+				.isEqualTo(Http2Result.Ending.COMPLETE);
+			HttpAnswer silence = silent.read();
+			assertThat(silence.header("Content-Type")).startsWith("text/event-stream");
+			assertThat(silence.text()).isEmpty();
+			assertThat(chat.read().text()).contains("id:20");
 			upload.write("56789");
 			assertThat(upload.read().text()).isEqualTo("bytes=10 pid=" + predecessor);
 			service.awaitPredecessorGone(restart);

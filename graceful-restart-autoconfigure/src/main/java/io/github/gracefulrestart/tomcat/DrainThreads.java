@@ -1,0 +1,59 @@
+package io.github.gracefulrestart.tomcat;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads on which a connector ends connections while it drains, started when there
+ * is something to do. What the drain causes takes no place in the application's queue;
+ * and what the application's executor rejects meanwhile is done here, for the client of a
+ * connection that is about to end has no other place.
+ */
+final class DrainThreads {
+
+	/**
+	 * More than one, because the write to a client that does not read blocks.
+	 */
+	private static final int MOST = 16;
+
+	private static final long IDLE_SECONDS = 1;
+
+	private final AtomicInteger number = new AtomicInteger();
+
+	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), this::thread);
+
+	DrainThreads() {
+		this.threads.allowCoreThreadTimeOut(true);
+	}
+
+	private Thread thread(Runnable task) {
+		Thread thread = new Thread(task, "graceful-restart-drain-" + this.number.incrementAndGet());
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	void execute(Runnable task) {
+		this.threads.execute(task);
+	}
+
+	/**
+	 * Return an executor that never rejects.
+	 * @param application the executor that is asked first
+	 */
+	Executor behind(Executor application) {
+		return (task) -> {
+			try {
+				application.execute(task);
+			}
+			catch (RejectedExecutionException ex) {
+				execute(task);
+			}
+		};
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.github.gracefulrestart.tomcat;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.apache.tomcat.util.net.SocketEvent;
+
+/**
+ * Closes WebSockets while a connector drains (by default with 1001, going away, RFC 6455
+ * section 7.4.1), so that their clients come back to the successor: spread over some
+ * time, and never faster than the queue of requests can take what clients answer and send
+ * next.
+ */
+final class WebSocketCloser {
+
+	private final RestartableNioEndpoint endpoint;
+
+	private final int code;
+
+	private final long spread;
+
+	private final QueueShare share;
+
+	private final long begin = System.nanoTime();
+
+	private final long webSockets;
+
+	/**
+	 * Those that have not been told. Some come later, from requests that were being
+	 * answered when the drain began.
+	 */
+	private final Set<RestartableSocketWrapper> waiting = new LinkedHashSet<>();
+
+	private long closed;
+
+	private boolean hurried;
+
+	/**
+	 * Create a closer at the begin of a drain.
+	 * @param endpoint what serves the connections
+	 * @param settings how WebSockets are closed
+	 */
+	WebSocketCloser(RestartableNioEndpoint endpoint, TomcatSettings settings) {
+		this.endpoint = endpoint;
+		this.code = settings.webSocketCloseCode();
+		this.spread = settings.webSocketCloseSpread().toNanos();
+		this.share = new QueueShare(endpoint.applicationExecutor());
+		LongAdder count = new LongAdder();
+		endpoint.forEachConnection((connection) -> {
+			if (connection.isWebSocket()) {
+				count.increment();
+			}
+		});
+		this.webSockets = count.sum();
+	}
+
+	/**
+	 * Look at a connection.
+	 */
+	void look(RestartableSocketWrapper connection) {
+		if (connection.isWebSocket() && !connection.farewell().isBegun()) {
+			this.waiting.add(connection);
+		}
+	}
+
+	/**
+	 * Close what is due.
+	 */
+	void step() {
+		long due = due() - this.closed;
+		if (due <= 0 || this.waiting.isEmpty()) {
+			return;
+		}
+		long most = this.hurried ? due : Math.min(due, this.share.take());
+		Iterator<RestartableSocketWrapper> next = this.waiting.iterator();
+		while (most > 0 && next.hasNext()) {
+			RestartableSocketWrapper connection = next.next();
+			next.remove();
+			if (!connection.isClosed() && connection.farewell().begin()) {
+				most--;
+				this.closed++;
+				connection.closeCode(this.code);
+				// Tomcat's WebSocket handler takes this for a stop of the server
+				this.endpoint.processSocket(connection, SocketEvent.STOP, true);
+			}
+		}
+	}
+
+	private long due() {
+		long elapsed = System.nanoTime() - this.begin;
+		// Those that came later are not counted in and close at the end
+		return (this.hurried || elapsed >= this.spread) ? Long.MAX_VALUE : this.webSockets * elapsed / this.spread;
+	}
+
+	/**
+	 * Close the rest at once, for time is nearly up.
+	 */
+	void hurry() {
+		this.hurried = true;
+	}
+
+}
