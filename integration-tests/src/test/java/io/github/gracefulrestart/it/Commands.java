@@ -2,11 +2,14 @@ package io.github.gracefulrestart.it;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.OrdinaryProcess;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * Programs that an operator runs beside the service.
@@ -14,6 +17,19 @@ import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 public final class Commands {
 
 	private Commands() {
+	}
+
+	/**
+	 * Skip the test where a program is missing. CONTRIBUTING.md says which package has
+	 * it.
+	 * @param programs the names of programs
+	 */
+	public static void require(String... programs) {
+		for (String program : programs) {
+			boolean found = Stream.of(System.getenv("PATH").split(":"))
+				.anyMatch((directory) -> Files.isExecutable(Path.of(directory, program)));
+			Assumptions.assumeTrue(found, () -> "There is no '" + program + "' here; install it to run this test");
+		}
 	}
 
 	/**

@@ -264,6 +264,16 @@ public final class ProcFs {
 		return text.isEmpty() ? List.of() : List.of(text.substring(0, text.length() - 1).split("\0", -1));
 	}
 
+	/**
+	 * Return whether a process has a file in its memory.
+	 * @param pid the process
+	 * @param file the file
+	 * @return whether it is mapped
+	 */
+	public static boolean hasMapped(long pid, Path file) {
+		return read(pid, "maps").lines().anyMatch((line) -> line.endsWith(" " + file));
+	}
+
 	private static String read(long pid, String file) {
 		return read(directory(pid).resolve(file));
 	}
