@@ -55,8 +55,10 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 			.bind(GracefulRestartProperties.PREFIX + ".signals", Bindable.listOf(String.class))
 			.orElseGet(() -> new GracefulRestartProperties().getSignals());
 		List<String> names = PropertyChecks.checkSignals(signals);
-		EarlyStart early = new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), openLink(),
-				SignalTrigger.install(NativeAccess.isSupportedSystem() ? names : List.of()));
+		SuccessorLink toPredecessor = openLink();
+		EarlyStart early = new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), toPredecessor,
+				SignalTrigger.install(NativeAccess.isSupportedSystem() ? names : List.of(),
+						(toPredecessor != null) ? toPredecessor.flag().predecessorPid() : null));
 		bootstrap.addCloseListener((BootstrapContextClosedEvent closed) -> closed.getApplicationContext()
 			.getBeanFactory()
 			.registerSingleton(BEAN_NAME, early));

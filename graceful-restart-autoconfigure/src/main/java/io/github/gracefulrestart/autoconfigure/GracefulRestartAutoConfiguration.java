@@ -150,7 +150,7 @@ public final class GracefulRestartAutoConfiguration {
 	 */
 	private static EarlyStart earlyStart(ObjectProvider<EarlyStart> early) {
 		return early.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), null,
-				SignalTrigger.install(List.of())));
+				SignalTrigger.install(List.of(), null)));
 	}
 
 	@Configuration(proxyBeanMethods = false)

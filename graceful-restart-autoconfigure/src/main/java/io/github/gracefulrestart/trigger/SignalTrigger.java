@@ -3,6 +3,7 @@ package io.github.gracefulrestart.trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.gracefulrestart.posix.Signals;
@@ -30,6 +31,11 @@ public final class SignalTrigger {
 	 */
 	private static final Set<String> LEFT_IGNORED = Set.of("HUP", "INT", "TERM");
 
+	private static final String HANG_UP = "HUP";
+
+	/** 128 + SIGHUP, as the JVM does it. */
+	private static final int ENDED_BY_HANG_UP = 129;
+
 	private final List<String> signals;
 
 	private final SuspendSignal suspendSignal = new SuspendSignal();
@@ -38,17 +44,23 @@ public final class SignalTrigger {
 
 	private final List<Signals.Previous> ignored = new ArrayList<>();
 
-	private SignalTrigger(List<String> signals) {
+	private final HangUp hangUp;
+
+	private final AtomicBoolean ending = new AtomicBoolean();
+
+	private SignalTrigger(List<String> signals, HangUp hangUp) {
 		this.signals = List.copyOf(signals);
+		this.hangUp = hangUp;
 	}
 
 	/**
 	 * Install handlers.
 	 * @param signals names of signals without {@code SIG}
+	 * @param predecessor the process that this one takes over from, if there is one
 	 * @return the trigger
 	 */
-	public static SignalTrigger install(List<String> signals) {
-		SignalTrigger trigger = new SignalTrigger(signals);
+	public static SignalTrigger install(List<String> signals, @Nullable Long predecessor) {
+		SignalTrigger trigger = new SignalTrigger(signals, new HangUp(new Session(predecessor)));
 		boolean delivered = signals.isEmpty() || Signals.areDelivered();
 		if (!delivered) {
 			logger.warn("No signal can trigger a graceful restart here: this JVM was started with -Xrs and passes none "
@@ -57,7 +69,26 @@ public final class SignalTrigger {
 		for (String signal : signals) {
 			trigger.handle(signal, delivered);
 		}
+		if (predecessor != null && trigger.hangUp.isPossible()) {
+			trigger.outliveSession();
+		}
 		return trigger;
+	}
+
+	/**
+	 * When the predecessor leaves, the session of the terminal may end, which the kernel
+	 * tells this process with the signal.
+	 */
+	private void outliveSession() {
+		if (!this.signals.contains(HANG_UP) && Signals.areDelivered()) {
+			Signals.handle(HANG_UP, () -> {
+				if (isOrder()) {
+					// To end, as it always is for a JVM that has no other handler
+					System.exit(ENDED_BY_HANG_UP);
+				}
+			});
+		}
+		this.hangUp.watch();
 	}
 
 	/**
@@ -94,6 +125,9 @@ public final class SignalTrigger {
 	 */
 	public void attach(Restarter restarter) {
 		this.target.set(restarter);
+		if (this.signals.contains(HANG_UP)) {
+			this.hangUp.watch();
+		}
 	}
 
 	/**
@@ -132,6 +166,9 @@ public final class SignalTrigger {
 				return;
 			}
 		}
+		if (HANG_UP.equals(signal) && !isOrder()) {
+			return;
+		}
 		Restarter restarter = this.target.get();
 		if (restarter == null) {
 			logger.warn("Graceful restart requested by signal " + signal
@@ -144,6 +181,24 @@ public final class SignalTrigger {
 		catch (RestartRefusedException ex) {
 			// The restarter has logged the reason
 		}
+	}
+
+	/**
+	 * Find out whether somebody has sent {@code SIGHUP} on purpose; if not, do what it
+	 * means.
+	 */
+	private boolean isOrder() {
+		HangUp.Meaning meaning = this.hangUp.meaning();
+		if (meaning == HangUp.Meaning.TERMINAL_GONE && this.ending.compareAndSet(false, true)) {
+			logger.info("The terminal that this process was started in has gone (signal HUP): ending, as it would "
+					+ "without graceful restarts. Start it as a service, or with nohup or setsid, and it stays");
+			System.exit(ENDED_BY_HANG_UP);
+		}
+		if (meaning == HangUp.Meaning.PREDECESSOR_GONE) {
+			logger.info("The predecessor has left, and with it the terminal that it was started in (signal HUP): "
+					+ "serving on without a terminal");
+		}
+		return meaning == HangUp.Meaning.ORDER;
 	}
 
 	@Override

@@ -1,0 +1,170 @@
+package io.github.gracefulrestart.trigger;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells apart why a process receives {@code SIGHUP}. Nothing in a signal that Java passes
+ * on says who has sent it; but where the reason is a terminal that has gone, the process
+ * has no controlling terminal any more, at that moment or very soon after: a shell or a
+ * terminal multiplexer sends the signal before it ends, and the kernel a few instructions
+ * before it takes the terminal away.
+ */
+final class HangUp {
+
+	/**
+	 * How long it may take from the signal to the loss of the terminal, and from the end
+	 * of the predecessor to that of a terminal that it has taken along.
+	 */
+	private static final Duration SETTLING = Duration.ofMillis(500);
+
+	/** How long the judgement of several signals may take. */
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+	private static final Duration STEP = Duration.ofMillis(10);
+
+	/** While the predecessor runs. */
+	private static final Duration SHORT_INTERVAL = Duration.ofMillis(100);
+
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	/** How long after an event a signal may still come of it. */
+	private static final Duration AFTERMATH = Duration.ofSeconds(3);
+
+	private final Session session;
+
+	private final boolean hadTerminal;
+
+	private final AtomicBoolean watched = new AtomicBoolean();
+
+	private final AtomicBoolean undecided = new AtomicBoolean();
+
+	private volatile long lastArrival;
+
+	/** As far as somebody has looked. */
+	private volatile @Nullable Long terminalGone;
+
+	/** As far as somebody has looked. */
+	private volatile @Nullable Long predecessorGone;
+
+	HangUp(Session session) {
+		this.session = session;
+		this.hadTerminal = session.hasTerminal();
+		this.predecessorGone = session.hasPredecessor() ? null : System.nanoTime() - 2 * AFTERMATH.toNanos();
+	}
+
+	/**
+	 * Return whether this process can be hung up at all.
+	 * @return {@code false} if it was started without a controlling terminal
+	 */
+	boolean isPossible() {
+		return this.hadTerminal;
+	}
+
+	/**
+	 * Keep an eye on the terminal until it has gone: a signal that comes long after that
+	 * is an order again, as to a service that was left running when its shell ended.
+	 */
+	void watch() {
+		if (this.hadTerminal && this.watched.compareAndSet(false, true)) {
+			Thread thread = new Thread(this::lookUntilGone, "graceful-restart-terminal");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private void lookUntilGone() {
+		while (this.session.hasTerminal()) {
+			if (this.predecessorGone == null && !this.session.isPredecessorRunning()) {
+				this.predecessorGone = System.nanoTime();
+			}
+			LockSupport.parkNanos(((this.predecessorGone == null) ? SHORT_INTERVAL : INTERVAL).toNanos());
+		}
+		this.terminalGone = System.nanoTime();
+	}
+
+	/**
+	 * Judge a signal that has just arrived. Takes a moment, but only where there is or
+	 * was a terminal.
+	 */
+	Meaning meaning() {
+		boolean open = this.session.isTerminalOpen();
+		long arrival = System.nanoTime();
+		if (!this.hadTerminal || !isWithin(AFTERMATH, this.terminalGone, arrival)) {
+			return Meaning.ORDER;
+		}
+		this.lastArrival = arrival;
+		if (!this.undecided.compareAndSet(false, true)) {
+			return Meaning.MERGED;
+		}
+		try {
+			return meaning(arrival, mayBeOfPredecessor(arrival, open));
+		}
+		finally {
+			this.undecided.set(false);
+		}
+	}
+
+	/**
+	 * A start script ends when the predecessor has, and then the session and the
+	 * terminal; but not the other way round.
+	 */
+	private boolean mayBeOfPredecessor(long arrival, boolean open) {
+		return isWithin((open || this.session.isLedByPredecessor()) ? AFTERMATH : SETTLING, this.predecessorGone,
+				arrival);
+	}
+
+	private Meaning meaning(long arrival, boolean mayBeOfPredecessor) {
+		while (true) {
+			boolean gone = !this.session.hasTerminal();
+			if (gone && !mayBeOfPredecessor) {
+				return Meaning.TERMINAL_GONE;
+			}
+			if (gone && !this.session.isPredecessorRunning()) {
+				return Meaning.PREDECESSOR_GONE;
+			}
+			long now = System.nanoTime();
+			// Somebody may insist
+			if (now - this.lastArrival > SETTLING.toNanos() || now - arrival > PATIENCE.toNanos()) {
+				return gone ? Meaning.TERMINAL_GONE : Meaning.ORDER;
+			}
+			LockSupport.parkNanos(STEP.toNanos());
+		}
+	}
+
+	private static boolean isWithin(Duration duration, @Nullable Long time, long now) {
+		return time == null || now - time < duration.toNanos();
+	}
+
+	/**
+	 * Why a process receives the signal.
+	 */
+	enum Meaning {
+
+		/**
+		 * Somebody has sent it on purpose.
+		 */
+		ORDER,
+
+		/**
+		 * Another signal has come just before, and another thread judges both.
+		 */
+		MERGED,
+
+		/**
+		 * The terminal that the service was started in has gone.
+		 */
+		TERMINAL_GONE,
+
+		/**
+		 * The predecessor has left: it, or the script that it was started by, led the
+		 * session of the terminal.
+		 */
+		PREDECESSOR_GONE
+
+	}
+
+}

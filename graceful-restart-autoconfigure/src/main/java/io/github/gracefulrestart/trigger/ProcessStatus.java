@@ -1,0 +1,57 @@
+package io.github.gracefulrestart.trigger;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code /proc/PID/stat} says of a process.
+ *
+ * @param state one letter, {@code Z} for a zombie
+ * @param session the process id of the leader of its session, who may have ended
+ * @param terminal the number of its controlling terminal, or 0 if it has none: the kernel
+ * takes a terminal that hangs up away from every process of its session, and that of a
+ * session whose leader has ended
+ */
+record ProcessStatus(char state, long session, int terminal) {
+
+	/** Fields behind the name of the program, counted from 0. */
+	private static final int STATE = 0;
+
+	private static final int SESSION = 3;
+
+	private static final int TERMINAL = 4;
+
+	static @Nullable ProcessStatus own() {
+		return read("self");
+	}
+
+	static @Nullable ProcessStatus of(long pid) {
+		return read(String.valueOf(pid));
+	}
+
+	private static @Nullable ProcessStatus read(String pid) {
+		try {
+			// A program may be called anything, with any bytes and any brackets
+			String line = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
+			String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+			return new ProcessStatus(fields[STATE].charAt(0), Long.parseLong(fields[SESSION]),
+					Integer.parseInt(fields[TERMINAL]));
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	boolean hasTerminal() {
+		return this.terminal != 0;
+	}
+
+	boolean hasEnded() {
+		return this.state == 'Z' || this.state == 'X';
+	}
+
+}
