@@ -21,6 +21,8 @@ public interface LibC {
 
 	int shutdown(int fd, int how);
 
+	long signal(int number, long handler);
+
 	int dup3(int from, int to, int flags);
 
 	int sendmsg(int fd, @In ByteBuffer message, int flags);

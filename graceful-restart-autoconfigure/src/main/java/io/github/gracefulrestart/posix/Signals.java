@@ -12,14 +12,19 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
+import jnr.constants.platform.Signal;
+
 /**
  * Installs signal handlers by way of {@code sun.misc.Signal}, which the JDK supports for
  * lack of another way (JEP 260) but which no compiler lets pass without a warning; hence
- * public method handles instead of a reference. No native library is loaded.
+ * public method handles instead of a reference. No native library is loaded for that.
  *
  * @since 0.1.0
  */
 public final class Signals {
+
+	/** {@code SIG_IGN} of signal(2). */
+	private static final long KERNEL_IGNORES = 1;
 
 	private static final Path OWN_THREADS = Path.of("/proc/self/task");
 
@@ -90,6 +95,15 @@ public final class Signals {
 		catch (Throwable ex) {
 			throw new IllegalStateException("sun.misc.Signal throws no checked exceptions", ex);
 		}
+	}
+
+	/**
+	 * Ignore a signal that the JVM leaves to the kernel, as it does with
+	 * {@link #areDelivered() -Xrs}. Loads a native library.
+	 * @param name the signal's name without {@code SIG}
+	 */
+	public static void ignoreUndelivered(String name) {
+		Native.libc().signal(Signal.valueOf("SIG" + name).intValue(), KERNEL_IGNORES);
 	}
 
 	/**

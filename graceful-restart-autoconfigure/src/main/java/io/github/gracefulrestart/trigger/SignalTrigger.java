@@ -80,7 +80,10 @@ public final class SignalTrigger {
 	 * tells this process with the signal.
 	 */
 	private void outliveSession() {
-		if (!this.signals.contains(HANG_UP) && Signals.areDelivered()) {
+		if (!Signals.areDelivered()) {
+			Signals.ignoreUndelivered(HANG_UP);
+		}
+		else if (!this.signals.contains(HANG_UP)) {
 			Signals.handle(HANG_UP, () -> {
 				if (isOrder()) {
 					// To end, as it always is for a JVM that has no other handler

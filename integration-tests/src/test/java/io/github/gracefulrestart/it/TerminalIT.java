@@ -175,6 +175,21 @@ class TerminalIT {
 	}
 
 	/**
+	 * The kernel would end it.
+	 */
+	@Test
+	void whenTheJvmPassesNoSignalOnThenTheSecondServesOn() throws Exception {
+		SampleService.Builder builder = SampleService.named("terminal-xrs").jvmArgs("-Xrs");
+		try (SampleService service = inTerminal(builder, ALONE).start()) {
+			assertThat(service.post("/actuator/reload").status()).isEqualTo(202);
+			awaitLog(service, ") is gone");
+			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isZero();
+			awaitAftermath();
+			assertThat(service.get("/hello").text()).endsWith("generation=2");
+		}
+	}
+
+	/**
 	 * As real terminal multiplexers do it, which have ideas of their own of what a window
 	 * is whose process has ended.
 	 */
