@@ -402,8 +402,8 @@ public class GracefulRestartProperties {
 		private @Nullable Path environmentFile;
 
 		/**
-		 * What happens to JVM options with a fixed port, of a debugger or JMX, which the
-		 * successor could not open while this process has it.
+		 * What happens to JVM options with a fixed port, of a debugger, JMX or an agent,
+		 * which the successor could not open while this process has it.
 		 */
 		private CollisionRule collidingPorts = CollisionRules.DEFAULT.ports();
 

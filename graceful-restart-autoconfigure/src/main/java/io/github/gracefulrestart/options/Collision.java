@@ -24,7 +24,13 @@ public record Collision(Kind kind, Remedy remedy, String message) {
 		/**
 		 * A file, which the second JVM would rename, write into or leave alone.
 		 */
-		FILE
+		FILE,
+
+		/**
+		 * A port or directory of an agent. The second JVM would end, or run without the
+		 * agent.
+		 */
+		AGENT
 
 	}
 

@@ -2,6 +2,7 @@ package io.github.gracefulrestart.options;
 
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a collision what would happen, what is done, and how to have it otherwise.
@@ -16,35 +17,56 @@ final class CollisionMessage {
 	}
 
 	static String of(SharedOption option, String where, Remedy remedy, CollisionRule rule, String resource,
-			String replacement) {
-		boolean port = option.kind() == Kind.PORT;
-		String what = (port ? "port " : "file ") + resource + " of the " + option.owner() + " (" + option.name() + " "
-				+ where + ")";
-		String property = port ? PORTS : FILES;
+			@Nullable String replacement) {
+		Kind kind = option.kind();
+		String what = noun(kind) + resource + " of the " + option.owner() + " (" + option.name() + " " + where + ")";
+		String property = (kind == Kind.FILE) ? FILES : PORTS;
 		return switch (remedy) {
-			case DROPPED -> what + cannotShare(port) + ": the successor starts without it" + later(option, resource);
-			case SHIFTED -> what + cannotShare(port) + ": the successor uses "
-					+ (port ? "one that the system chooses" : replacement);
-			case REFUSED -> what + cannotShare(port) + ((rule == CollisionRule.REFUSE)
+			case DROPPED -> what + cannotShare(kind) + ": the successor starts without it" + later(option, resource);
+			case SHIFTED -> what + cannotShare(kind) + ": the successor uses "
+					+ ((kind == Kind.FILE) ? replacement : "one that the system chooses");
+			case REFUSED -> what + cannotShare(kind) + ((rule == CollisionRule.REFUSE)
 					? ", and " + property
 							+ "=refuse; set that to drop or shift, or start the service without the option"
 					: ", and an option cannot be changed there; move it to the command line or start the service "
 							+ "without it");
-			case KEPT -> what + " is left to the successor as well, " + consequence(port)
+			case KEPT -> what + " is left to the successor as well, " + consequence(kind)
 					+ ((rule == CollisionRule.KEEP) ? " (" + property + "=keep)"
 							: ", because an option cannot be changed there; move it to the command line");
 		};
 	}
 
-	private static String cannotShare(boolean port) {
-		return port ? " can be open in one process only" : " is for one process only";
+	/**
+	 * What an agent has says itself whether it is a port or a directory.
+	 */
+	private static String noun(Kind kind) {
+		return switch (kind) {
+			case PORT -> "port ";
+			case FILE -> "file ";
+			case AGENT -> "";
+		};
 	}
 
-	private static String consequence(boolean port) {
-		return port ? "which cannot start while this process has it open" : "and both write to it";
+	private static String cannotShare(Kind kind) {
+		return switch (kind) {
+			case PORT -> " can be open in one process only";
+			case FILE -> " is for one process only";
+			case AGENT -> " can be used by one process only";
+		};
+	}
+
+	private static String consequence(Kind kind) {
+		return switch (kind) {
+			case PORT -> "which cannot start while this process has it open";
+			case FILE -> "and both write to it";
+			case AGENT -> "which cannot start while this process uses it, or starts without this agent";
+		};
 	}
 
 	private static String later(SharedOption option, String port) {
+		if (option.kind() == Kind.AGENT) {
+			return ", and nothing will be found there when this process is gone";
+		}
 		return option.name().endsWith("jmxremote.port") ? "; when this process is gone, jcmd <pid> "
 				+ "ManagementAgent.start jmxremote.port=" + port + " opens it" : "";
 	}

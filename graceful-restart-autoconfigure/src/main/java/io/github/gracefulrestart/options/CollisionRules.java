@@ -5,7 +5,7 @@ import io.github.gracefulrestart.options.Collision.Kind;
 /**
  * What happens to JVM options that two JVMs cannot both have.
  *
- * @param ports the rule for ports, such as that of a debugger
+ * @param ports the rule for ports, such as that of a debugger, and for what agents have
  * @param files the rule for files, such as a GC log
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ public record CollisionRules(CollisionRule ports, CollisionRule files) {
 	public static final CollisionRules DEFAULT = new CollisionRules(CollisionRule.DROP, CollisionRule.SHIFT);
 
 	CollisionRule of(Kind kind) {
-		return (kind == Kind.PORT) ? this.ports : this.files;
+		return (kind == Kind.FILE) ? this.files : this.ports;
 	}
 
 }

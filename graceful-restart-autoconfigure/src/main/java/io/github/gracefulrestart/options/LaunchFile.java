@@ -24,6 +24,11 @@ public record LaunchFile(Path path, Role role, boolean required) {
 		JAR("jar"),
 
 		/**
+		 * The source file that is compiled and run.
+		 */
+		SOURCE("source file"),
+
+		/**
 		 * An archive or directory of the class path or module path.
 		 */
 		CLASS_PATH("class path entry"),

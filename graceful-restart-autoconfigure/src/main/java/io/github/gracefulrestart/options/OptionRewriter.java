@@ -5,17 +5,17 @@ import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-import io.github.gracefulrestart.options.ArgumentScanner.Role;
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
+import io.github.gracefulrestart.options.LauncherLine.Role;
 import io.github.gracefulrestart.options.OptionText.Syntax;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OptionRewriter {
 
-	private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
+	private static final String LAUNCHER_VARIABLE = "JDK_JAVA_OPTIONS";
 
 	private static final String MANAGEMENT_FILE = "-Dcom.sun.management.config.file=";
 
@@ -44,134 +44,160 @@ public final class OptionRewriter {
 
 	private final int generation;
 
-	private final Path workingDirectory;
+	private final FileNames names;
 
 	private final Path scratch;
 
-	private final Charset charset;
+	private final int release;
 
 	private final List<Collision> collisions = new ArrayList<>();
 
 	private final Map<Path, byte[]> files = new LinkedHashMap<>();
+
+	private VmOptions options;
 
 	/**
 	 * Create a rewriter.
 	 * @param rules what happens to what collides
 	 * @param generation the generation of the successor
 	 * @param workingDirectory where the successor starts
-	 * @param scratch where changed argument files are put
+	 * @param scratch where changed files with options are put
 	 * @param charset in which arguments name files
+	 * @param release the feature release of the successor's JDK
 	 */
-	public OptionRewriter(CollisionRules rules, int generation, Path workingDirectory, Path scratch, Charset charset) {
+	public OptionRewriter(CollisionRules rules, int generation, Path workingDirectory, Path scratch, Charset charset,
+			int release) {
 		this.rules = rules;
 		this.generation = generation;
-		this.workingDirectory = workingDirectory;
+		this.names = new FileNames(workingDirectory, charset);
 		this.scratch = scratch;
-		this.charset = charset;
+		this.release = release;
+		this.options = new VmOptions(List.of(), this.names);
 	}
 
 	/**
-	 * Return what the successor gets.
+	 * Find out what the successor gets. A rewriter does this once.
 	 * @param arguments the arguments of the launcher, without the executable
-	 * @return one for each argument: the same, another, or {@code null} for none
+	 * @param environment the environment of the successor
+	 * @return its arguments and what of its environment is different
 	 */
-	public List<@Nullable String> commandLine(List<String> arguments) {
-		return launcherOptions(arguments, new ArgumentScanner(), "on the command line", true);
+	public Rewriting rewrite(List<String> arguments, Map<String, String> environment) {
+		String variable = environment.getOrDefault(LAUNCHER_VARIABLE, "");
+		LauncherLine line = LauncherLine.read(arguments, this.names.bytes(variable), this.names, this.release);
+		this.options = VmOptions.of(line, environment, this.names);
+		Iterator<Role> roles = line.roles().iterator();
+		Map<String, String> variables = new LinkedHashMap<>();
+		List<@Nullable String> launcherOptions = arguments(line.variable(), roles, "in " + LAUNCHER_VARIABLE,
+				isText(variable));
+		change(LAUNCHER_VARIABLE, variable, launcherOptions, variables);
+		LauncherRefusal refusal = line.refusal();
+		for (String name : VmOptions.VARIABLES) {
+			String value = environment.getOrDefault(name, "");
+			OptionText text = OptionText.parse(this.names.bytes(value), Syntax.VARIABLE);
+			if (text.hasUnmatchedQuote() && refusal == null) {
+				refusal = LauncherRefusal.of("unmatched quote in environment variable " + name);
+			}
+			change(name, value, options(text.values(), "in " + name, isText(value)), variables);
+		}
+		agentVariables(environment, variables);
+		return new Rewriting(arguments(line.arguments(), roles, "on the command line", true), variables, this.files,
+				this.collisions, refusal);
 	}
 
-	/**
-	 * Return what the successor gets.
-	 * @param name the name of an environment variable with options
-	 * @param value its value
-	 * @return the value for the successor
-	 */
-	public String variable(String name, String value) {
-		String bytes = new String(value.getBytes(this.charset), StandardCharsets.ISO_8859_1);
-		OptionText text = OptionText.parse(bytes, Syntax.VARIABLE);
-		boolean changeable = value.indexOf(UNKNOWN) < 0;
-		List<@Nullable String> options = name.startsWith("JDK_")
-				? launcherOptions(text.values(), new ArgumentScanner(), "in " + name, changeable)
-				: jvmOptions(text.values(), "in " + name, changeable);
-		return options.equals(text.values()) ? value : text(text.with(options));
+	private static boolean isText(String value) {
+		return value.indexOf(UNKNOWN) < 0;
 	}
 
-	private List<@Nullable String> launcherOptions(List<String> arguments, ArgumentScanner scanner, String where,
+	private void change(String name, String value, List<@Nullable String> replacements, Map<String, String> variables) {
+		OptionText text = OptionText.parse(this.names.bytes(value), Syntax.VARIABLE);
+		if (!replacements.equals(text.values())) {
+			variables.put(name, this.names.text(text.with(replacements)));
+		}
+	}
+
+	private void agentVariables(Map<String, String> environment, Map<String, String> variables) {
+		VmOptions.AGENT_VARIABLES.forEach((name, prefix) -> {
+			String value = environment.get(name);
+			String option = (value != null) ? prefix + this.names.bytes(value) : "";
+			String replacement = option(option, "in " + name, true);
+			if (value != null && replacement != null && !replacement.equals(option)) {
+				variables.put(name, this.names.text(replacement.substring(prefix.length())));
+			}
+		});
+	}
+
+	private List<@Nullable String> arguments(List<Argument> arguments, Iterator<Role> roles, String where,
 			boolean changeable) {
 		List<@Nullable String> result = new ArrayList<>();
-		for (String argument : arguments) {
-			Role role = scanner.next(argument);
-			if (role == Role.OPTION) {
-				result.add(option(argument, where, changeable));
-			}
-			else if (role == Role.ARGUMENT_FILE) {
-				result.add(argumentFile(argument, scanner, changeable));
-			}
-			else {
-				result.add(argument);
-			}
-		}
+		arguments.forEach((argument) -> result.add(argument(argument, roles, where, changeable)));
 		return result;
 	}
 
-	private List<@Nullable String> jvmOptions(List<String> options, String where, boolean changeable) {
+	private @Nullable String argument(Argument argument, Iterator<Role> roles, String where, boolean changeable) {
+		Path file = argument.file();
+		OptionText text = argument.text();
+		boolean whole = text != null || argument.words().size() == 1;
+		List<@Nullable String> words = new ArrayList<>();
+		for (String word : argument.words()) {
+			boolean option = roles.next() == Role.OPTION;
+			words.add(option ? option(word, (file != null) ? "in " + file : where, changeable && whole) : word);
+		}
+		if (words.equals(argument.words())) {
+			return argument.written();
+		}
+		if (text == null) {
+			return words.get(0);
+		}
+		return (file != null) ? "@" + copy(text.with(words)) : text.with(words);
+	}
+
+	private List<@Nullable String> options(List<String> options, String where, boolean changeable) {
 		List<@Nullable String> result = new ArrayList<>();
 		options.forEach((option) -> result.add(option(option, where, changeable)));
 		return result;
 	}
 
 	/**
-	 * The launcher reads a file with arguments before the JVM starts, so a changed copy
-	 * need not last.
+	 * A file with options is read before or while the JVM starts, so a changed copy need
+	 * not last.
 	 */
-	private String argumentFile(String argument, ArgumentScanner scanner, boolean changeable) {
-		Path file = resolve(argument.substring(1));
-		String content = (file != null) ? read(file) : null;
-		if (content == null) {
-			return argument;
-		}
-		OptionText text = OptionText.parse(content, Syntax.ARGUMENT_FILE);
-		List<@Nullable String> options = new ArrayList<>();
-		for (String value : text.values()) {
-			// A file that is named in a file is not read
-			boolean option = scanner.next(value) == Role.OPTION;
-			options.add(option ? option(value, "in " + file, changeable) : value);
-		}
-		if (options.equals(text.values())) {
-			return argument;
-		}
+	private String copy(String content) {
 		Path copy = this.scratch.resolve("arguments-" + (this.files.size() + 1));
-		this.files.put(copy, text.with(options).getBytes(StandardCharsets.ISO_8859_1));
-		return "@" + new String(copy.toString().getBytes(this.charset), StandardCharsets.ISO_8859_1);
+		this.files.put(copy, content.getBytes(StandardCharsets.ISO_8859_1));
+		return this.names.bytes(copy.toString());
 	}
 
 	private @Nullable String option(String option, String where, boolean changeable) {
-		if (option.startsWith(OPTIONS_FILE)) {
-			optionsFile(option.substring(OPTIONS_FILE.length()));
+		OptionsFile kind = OptionsFile.of(option);
+		if (kind != null) {
+			return optionsFile(kind, option, changeable);
 		}
-		else if (option.startsWith(MANAGEMENT_FILE)) {
+		if (option.startsWith(MANAGEMENT_FILE)) {
 			managementFile(option.substring(MANAGEMENT_FILE.length()));
 		}
-		SharedOption shared = SharedOption.of(option);
-		if (shared == null || (shared.kind() == Kind.FILE && !canBeShared(shared.resource()))) {
+		SharedOption shared = SharedOption.of(option, this.options);
+		if (shared == null || (shared.kind() == Kind.FILE && !isForOneProcess(shared.resource()))) {
 			return option;
 		}
-		Remedy remedy = remedy(shared.kind(), changeable);
 		String replacement = shared.shifted(this.generation);
-		this.collisions.add(new Collision(shared.kind(), remedy, CollisionMessage.of(shared, where, remedy,
-				this.rules.of(shared.kind()), text(shared.resource()), text(replacement))));
+		Remedy remedy = remedy(shared.kind(), changeable, replacement != null);
+		this.collisions.add(new Collision(shared.kind(), remedy,
+				CollisionMessage.of(shared, where, remedy, this.rules.of(shared.kind()),
+						this.names.text(shared.resource()),
+						(replacement != null) ? this.names.text(replacement) : "")));
 		return switch (remedy) {
-			case DROPPED -> null;
-			case SHIFTED -> shared.with(replacement);
+			case DROPPED -> shared.without();
+			case SHIFTED -> (replacement != null) ? shared.with(replacement) : shared.without();
 			default -> option;
 		};
 	}
 
-	private Remedy remedy(Kind kind, boolean changeable) {
+	private Remedy remedy(Kind kind, boolean changeable, boolean movable) {
 		return switch (this.rules.of(kind)) {
 			case REFUSE -> Remedy.REFUSED;
 			case KEEP -> Remedy.KEPT;
 			case DROP -> changeable ? Remedy.DROPPED : unchangeable(kind);
-			case SHIFT -> changeable ? Remedy.SHIFTED : unchangeable(kind);
+			case SHIFT -> changeable ? (movable ? Remedy.SHIFTED : Remedy.DROPPED) : unchangeable(kind);
 		};
 	}
 
@@ -180,27 +206,30 @@ public final class OptionRewriter {
 	 * nuisance.
 	 */
 	private static Remedy unchangeable(Kind kind) {
-		return (kind == Kind.PORT) ? Remedy.REFUSED : Remedy.KEPT;
+		return (kind == Kind.FILE) ? Remedy.KEPT : Remedy.REFUSED;
 	}
 
 	/**
-	 * A directory, in which each process makes files of its own, a device or a pipe.
+	 * Not a directory, in which each process makes files of its own, a device or a pipe.
 	 */
-	private boolean canBeShared(String file) {
-		Path path = resolve(file);
-		return path == null || !Files.exists(path) || Files.isRegularFile(path);
+	private boolean isForOneProcess(String file) {
+		Path path = this.names.resolve(file);
+		return path != null && (!Files.exists(path) || Files.isRegularFile(path));
 	}
 
-	private void optionsFile(String name) {
-		Path file = resolve(name);
-		String content = (file != null) ? read(file) : null;
-		if (content != null) {
-			jvmOptions(OptionText.parse(content, Syntax.VARIABLE).values(), "in " + file, false);
+	private String optionsFile(OptionsFile kind, String option, boolean changeable) {
+		Path file = this.names.resolve(kind.name(option));
+		OptionText text = kind.read(file);
+		if (text == null) {
+			return option;
 		}
+		List<@Nullable String> result = new ArrayList<>();
+		options(kind.options(text), "in " + file, changeable).forEach((changed) -> result.add(kind.inFile(changed)));
+		return result.equals(text.values()) ? option : kind.option(copy(text.with(result)));
 	}
 
 	private void managementFile(String name) {
-		Path file = resolve(name);
+		Path file = this.names.resolve(name);
 		if (file == null || !Files.isReadable(file)) {
 			return;
 		}
@@ -217,44 +246,6 @@ public final class OptionRewriter {
 				option("-D" + port + "=" + value, "in " + file, false);
 			}
 		}
-	}
-
-	private @Nullable Path resolve(String name) {
-		try {
-			return this.workingDirectory.resolve(text(name));
-		}
-		catch (InvalidPathException ex) {
-			return null;
-		}
-	}
-
-	private String text(String bytes) {
-		return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), this.charset);
-	}
-
-	private static @Nullable String read(Path file) {
-		try {
-			return Files.readString(file, StandardCharsets.ISO_8859_1);
-		}
-		catch (IOException ex) {
-			return null;
-		}
-	}
-
-	/**
-	 * Return what was found.
-	 * @return what two JVMs cannot share, and what was done about it
-	 */
-	public List<Collision> collisions() {
-		return List.copyOf(this.collisions);
-	}
-
-	/**
-	 * Return what has to be written before the successor starts.
-	 * @return files and their content
-	 */
-	public Map<Path, byte[]> files() {
-		return this.files;
 	}
 
 }

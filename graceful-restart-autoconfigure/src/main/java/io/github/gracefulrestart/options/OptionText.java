@@ -3,6 +3,8 @@ package io.github.gracefulrestart.options;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Options in one text: the content of an argument file, or of an environment variable.
  * Remembers where each option stands, so that one can be changed and everything else
@@ -16,6 +18,8 @@ final class OptionText {
 
 	private final List<Option> options = new ArrayList<>();
 
+	private boolean unmatchedQuote;
+
 	private OptionText(String text, Syntax syntax) {
 		this.text = text;
 		this.syntax = syntax;
@@ -23,39 +27,34 @@ final class OptionText {
 
 	static OptionText parse(String text, Syntax syntax) {
 		OptionText result = new OptionText(text, syntax);
-		int position = 0;
-		while (position < text.length()) {
-			char c = text.charAt(position);
-			if (isSpace(c)) {
-				position++;
-			}
-			else if (result.isComment(c)) {
-				position = result.endOfLine(position);
-			}
-			else {
-				position = result.readOption(position);
-			}
+		switch (syntax) {
+			case ARGUMENT_FILE -> new ArgumentFileReader(text, result::add).read();
+			case SETTINGS -> new SettingsReader(text, result::add).read();
+			case VARIABLE -> result.readWords(true);
+			case WORDS -> result.readWords(false);
 		}
 		return result;
 	}
 
-	private static boolean isSpace(char c) {
+	/**
+	 * Whether a character separates options, in the way of {@code isspace} in C.
+	 */
+	static boolean isSpace(char c) {
 		return c == ' ' || (c >= '\t' && c <= '\r');
 	}
 
-	private boolean isComment(char c) {
-		return c == '#' && this.syntax == Syntax.ARGUMENT_FILE;
+	private void add(int start, int end, String value) {
+		this.options.add(new Option(start, end, value));
 	}
 
-	private int endOfLine(int position) {
-		int end = position;
-		while (end < this.text.length() && this.text.charAt(end) != '\n' && this.text.charAt(end) != '\r') {
-			end++;
+	private void readWords(boolean quotes) {
+		int position = 0;
+		while (position < this.text.length()) {
+			position = isSpace(this.text.charAt(position)) ? position + 1 : readWord(position, quotes);
 		}
-		return end;
 	}
 
-	private int readOption(int start) {
+	private int readWord(int start, boolean quotes) {
 		StringBuilder value = new StringBuilder();
 		char quote = 0;
 		int position = start;
@@ -64,48 +63,19 @@ final class OptionText {
 			if (quote == 0 && isSpace(c)) {
 				break;
 			}
-			if (quote == 0 && isComment(c)) {
-				// The launcher forgets what it has read of this argument
-				return endOfLine(position);
-			}
-			if (quote == 0 && (c == '"' || c == '\'')) {
+			if (quote == 0 && quotes && (c == '"' || c == '\'')) {
 				quote = c;
 			}
 			else if (quote != 0 && c == quote) {
 				quote = 0;
-			}
-			else if (quote != 0 && c == '\\' && this.syntax == Syntax.ARGUMENT_FILE) {
-				position = readEscape(position, value);
-				continue;
 			}
 			else {
 				value.append(c);
 			}
 			position++;
 		}
-		this.options.add(new Option(start, position, value.toString()));
-		return position;
-	}
-
-	private int readEscape(int backslash, StringBuilder value) {
-		int position = backslash + 1;
-		if (position >= this.text.length()) {
-			return position;
-		}
-		char c = this.text.charAt(position);
-		position++;
-		switch (c) {
-			case 'n' -> value.append('\n');
-			case 't' -> value.append('\t');
-			case 'r' -> value.append('\r');
-			case 'f' -> value.append('\f');
-			case '\n', '\r' -> {
-				while (position < this.text.length() && isSpace(this.text.charAt(position))) {
-					position++;
-				}
-			}
-			default -> value.append(c);
-		}
+		this.unmatchedQuote |= quote != 0;
+		add(start, position, value.toString());
 		return position;
 	}
 
@@ -114,11 +84,18 @@ final class OptionText {
 	}
 
 	/**
+	 * Return whether a quote has no end where it must have one.
+	 */
+	boolean hasUnmatchedQuote() {
+		return this.unmatchedQuote;
+	}
+
+	/**
 	 * Return the text with other options.
 	 * @param replacements an option for each that there is: the same, another, or
 	 * {@code null} to leave it out
 	 */
-	String with(List<String> replacements) {
+	String with(List<@Nullable String> replacements) {
 		StringBuilder result = new StringBuilder();
 		int position = 0;
 		for (int i = 0; i < this.options.size(); i++) {
@@ -134,16 +111,16 @@ final class OptionText {
 	}
 
 	private String quote(String value) {
-		if (this.syntax == Syntax.ARGUMENT_FILE) {
-			return '"' + value.replace("\\", "\\\\")
-				.replace("\"", "\\\"")
-				.replace("\n", "\\n")
-				.replace("\r", "\\r")
-				.replace("\t", "\\t")
-				.replace("\f", "\\f") + '"';
-		}
-		boolean plain = value.chars().noneMatch((c) -> isSpace((char) c) || c == '"' || c == '\'');
-		return plain ? value : '"' + value.replace("\"", "\"'\"'\"") + '"';
+		return switch (this.syntax) {
+			case ARGUMENT_FILE -> ArgumentFileReader.quote(value);
+			case SETTINGS -> SettingsReader.quote(value);
+			case VARIABLE -> needsQuotes(value) ? '"' + value.replace("\"", "\"'\"'\"") + '"' : value;
+			case WORDS -> value;
+		};
+	}
+
+	private static boolean needsQuotes(String value) {
+		return value.chars().anyMatch((c) -> isSpace((char) c) || c == '"' || c == '\'');
 	}
 
 	/**
@@ -160,7 +137,34 @@ final class OptionText {
 		 * As the launcher and the JVM read their environment variables and the file named
 		 * with {@code -XX:VMOptionsFile}: no escapes, no comments.
 		 */
-		VARIABLE
+		VARIABLE,
+
+		/**
+		 * As the JVM reads the file named with {@code -XX:Flags}.
+		 */
+		SETTINGS,
+
+		/**
+		 * Words with nothing but space between them, as in one argument of the first line
+		 * of a source file that is run as a script.
+		 */
+		WORDS
+
+	}
+
+	/**
+	 * Takes what was read.
+	 */
+	@FunctionalInterface
+	interface Sink {
+
+		/**
+		 * An option was read.
+		 * @param start where it begins
+		 * @param end where it has ended
+		 * @param value what it says
+		 */
+		void option(int start, int end, String value);
 
 	}
 

@@ -3,6 +3,8 @@ package io.github.gracefulrestart.preflight;
 import java.util.List;
 
 import io.github.gracefulrestart.options.Collision;
+import io.github.gracefulrestart.options.Collision.Kind;
+import io.github.gracefulrestart.options.Collision.Remedy;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 
@@ -35,10 +37,18 @@ final class CollisionCheck implements PreflightCheck {
 
 	private static PreflightResult result(Collision collision) {
 		return switch (collision.remedy()) {
-			case DROPPED, SHIFTED -> PreflightResult.adjusted(NAME, collision.message());
+			case DROPPED, SHIFTED -> loses(collision) ? PreflightResult.warning(NAME, collision.message())
+					: PreflightResult.adjusted(NAME, collision.message());
 			case KEPT -> PreflightResult.warning(NAME, collision.message());
 			case REFUSED -> PreflightResult.refused(NAME, collision.message());
 		};
+	}
+
+	/**
+	 * A service that goes on without its agent is no longer watched.
+	 */
+	private static boolean loses(Collision collision) {
+		return collision.kind() == Kind.AGENT && collision.remedy() == Remedy.DROPPED;
 	}
 
 }

@@ -79,7 +79,7 @@ final class LaunchFilesCheck implements PreflightCheck {
 		return switch (file.role()) {
 			case JAR, AGENT -> true;
 			case CLASS_PATH -> Files.isRegularFile(file.path());
-			case NATIVE_AGENT, ARGUMENTS -> false;
+			case SOURCE, NATIVE_AGENT, ARGUMENTS -> false;
 		};
 	}
 

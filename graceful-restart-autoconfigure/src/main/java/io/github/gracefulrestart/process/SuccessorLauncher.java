@@ -15,9 +15,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.gracefulrestart.options.Collision;
+import io.github.gracefulrestart.options.JdkRelease;
 import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.options.LaunchFiles;
+import io.github.gracefulrestart.options.LauncherRefusal;
 import io.github.gracefulrestart.options.OptionRewriter;
+import io.github.gracefulrestart.options.Rewriting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +42,6 @@ public final class SuccessorLauncher {
 	private static final String FILE_VARIABLES = "GRACEFUL_RESTART_FILE_VARIABLES";
 
 	private final LaunchSettings settings;
-
-	private static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS",
-			"_JAVA_OPTIONS");
 
 	private final WorkingDirectory workingDirectory;
 
@@ -95,6 +95,19 @@ public final class SuccessorLauncher {
 		if (executable != null && !Files.isExecutable(executable)) {
 			throw new LaunchException("the Java executable " + executable + " does not exist or is not executable",
 					null);
+		}
+		refuseWhatTheLauncherRefuses();
+	}
+
+	/**
+	 * What is missing is said with the files.
+	 */
+	private void refuseWhatTheLauncherRefuses() throws LaunchException {
+		LauncherRefusal refusal = plan(0, new HashMap<>(System.getenv()), this.workingDirectory.forSuccessor())
+			.refusal();
+		if (refusal != null && refusal.missing() == null) {
+			throw new LaunchException("the java launcher would refuse the successor's command line: "
+					+ refusal.reason() + "; put that right and ask again", null);
 		}
 	}
 
@@ -160,8 +173,8 @@ public final class SuccessorLauncher {
 		addFileVariables(environment);
 		List<String> arguments = new ArrayList<>(insertedArguments());
 		arguments.addAll(original.arguments());
-		return new LaunchFiles(this.workingDirectory.forSuccessor(), platformCharset(), known).find(arguments,
-				environment);
+		return new LaunchFiles(this.workingDirectory.forSuccessor(), platformCharset(), release(), known)
+			.find(arguments, environment);
 	}
 
 	/**
@@ -174,17 +187,13 @@ public final class SuccessorLauncher {
 		List<String> arguments = new ArrayList<>(inserted);
 		arguments.addAll(original.arguments());
 		OptionRewriter rewriter = new OptionRewriter(this.settings.collisions(), generation,
-				this.workingDirectory.forSuccessor(), scratch, platformCharset());
+				this.workingDirectory.forSuccessor(), scratch, platformCharset(), release());
+		Rewriting rewriting = rewriter.rewrite(arguments, environment);
 		LaunchRecord changes = new LaunchRecord();
-		for (String name : OPTION_VARIABLES) {
-			String value = environment.get(name);
-			if (value != null) {
-				String changed = rewriter.variable(name, value);
-				changes.variable(name, value, changed);
-				environment.put(name, changed);
-			}
-		}
-		List<@Nullable String> changed = rewriter.commandLine(arguments);
+		rewriting.variables()
+			.forEach((name, value) -> changes.variable(name, environment.getOrDefault(name, ""), value));
+		environment.putAll(rewriting.variables());
+		List<@Nullable String> changed = rewriting.arguments();
 		changes.arguments(original.arguments(), changed.subList(inserted.size(), changed.size()));
 		environment.put(LaunchRecord.VARIABLE, changes.toString());
 		environment.put(OriginalLaunch.EXECUTABLE,
@@ -193,7 +202,7 @@ public final class SuccessorLauncher {
 				String.valueOf(changed.subList(0, inserted.size()).stream().filter(Objects::nonNull).count()));
 		CommandLine command = CommandLine.of(executable(original),
 				changed.stream().filter(Objects::nonNull).map(String.class::cast).toList());
-		return new LaunchPlan(command, rewriter.files(), rewriter.collisions());
+		return new LaunchPlan(command, rewriting.files(), rewriting.collisions(), rewriting.refusal());
 	}
 
 	private List<String> insertedArguments() {
@@ -210,6 +219,13 @@ public final class SuccessorLauncher {
 			environment.putAll(variables);
 			environment.put(FILE_VARIABLES, String.join(",", new ArrayList<>(variables.keySet())));
 		}
+	}
+
+	/**
+	 * The release that the successor will have, which need not be this JVM's.
+	 */
+	private int release() throws LaunchException {
+		return JdkRelease.of(executablePath());
 	}
 
 	private String executable(OriginalLaunch original) {

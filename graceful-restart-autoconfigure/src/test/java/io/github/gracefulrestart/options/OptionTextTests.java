@@ -21,6 +21,23 @@ class OptionTextTests {
 	}
 
 	@Test
+	void readsWhatIsOddInArgumentFilesAsTheLauncherDoes() {
+		assertThat(values("'a b\n c' d", Syntax.ARGUMENT_FILE)).containsExactly("a b", "c d");
+		assertThat(values("\"one\"#x\ntwo three#x\nfour", Syntax.ARGUMENT_FILE)).containsExactly("onetwo", "four");
+		assertThat(values("\"\" a \"\"", Syntax.ARGUMENT_FILE)).containsExactly("", "a");
+		assertThat(values("a \"b\\\n", Syntax.ARGUMENT_FILE)).containsExactly("a");
+		assertThat(values("a\u000bb", Syntax.ARGUMENT_FILE)).containsExactly("a\u000bb");
+		assertThat(values(" ".repeat(4093) + "abc#x\nd", Syntax.ARGUMENT_FILE)).containsExactly("abcd");
+		assertThat(values(" ".repeat(4092) + "abc#x\nd", Syntax.ARGUMENT_FILE)).containsExactly("d");
+	}
+
+	@Test
+	void readsSettingsAsTheJvmDoes() {
+		assertThat(values("# a b\n+A B=\"c d\"#e 'f g'\nH=\"i\nj\"", Syntax.SETTINGS)).containsExactly("+A", "B=c d#e",
+				"'f", "g", "H=i", "j");
+	}
+
+	@Test
 	void readsVariablesAsTheJvmDoes() {
 		assertThat(values(" -Da=\"x y\" -Db=c\\d\t\"-De=1\\\\2\" -Df=a#b -Dg='\"' ", Syntax.VARIABLE))
 			.containsExactly("-Da=x y", "-Db=c\\d", "-De=1\\\\2", "-Df=a#b", "-Dg=\"");
@@ -39,7 +56,7 @@ class OptionTextTests {
 
 	@Test
 	void whatIsWrittenIsReadAgain() {
-		for (Syntax syntax : Syntax.values()) {
+		for (Syntax syntax : List.of(Syntax.ARGUMENT_FILE, Syntax.VARIABLE, Syntax.SETTINGS)) {
 			for (String odd : List.of("plain", "a b", "it's", "say \"x\"", "'\"", "back\\slash", "#", "tab\t", "")) {
 				OptionText text = OptionText.parse("-Dold=1 -Xmx1g", syntax);
 				String changed = text.with(List.of("-Dnew=" + odd, "-Xmx1g"));

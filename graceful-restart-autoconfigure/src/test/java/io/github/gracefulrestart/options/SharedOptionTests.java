@@ -1,5 +1,9 @@
 package io.github.gracefulrestart.options;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
 import io.github.gracefulrestart.options.Collision.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +29,7 @@ class SharedOptionTests {
 					-Dcom.sun.management.jmxremote.rmi.port=9011 | -Dcom.sun.management.jmxremote.rmi.port | 9011 | -Dcom.sun.management.jmxremote.rmi.port=0
 					""")
 	void findsPorts(String option, String name, String port, String shifted) {
-		SharedOption shared = SharedOption.of(option);
+		SharedOption shared = of(option);
 		assertThat(shared).isNotNull();
 		assertThat(shared.kind()).isEqualTo(Kind.PORT);
 		assertThat(shared.name()).isEqualTo(name);
@@ -48,7 +52,7 @@ class SharedOptionTests {
 					-XX:HeapDumpPath=oom-%p.hprof                      | -XX:HeapDumpPath | oom-%p.hprof | -XX:HeapDumpPath=oom-%p-7.hprof
 					""")
 	void findsFiles(String option, String name, String file, String shifted) {
-		SharedOption shared = SharedOption.of(option);
+		SharedOption shared = of(option);
 		assertThat(shared).isNotNull();
 		assertThat(shared.kind()).isEqualTo(Kind.FILE);
 		assertThat(shared.name()).isEqualTo(name);
@@ -71,12 +75,17 @@ class SharedOptionTests {
 			"-Xlog:gc*:gc-%t.log", "-XX:StartFlightRecording", "-XX:StartFlightRecording=duration=1m",
 			"-XX:HeapDumpPath=/dumps/", "-XX:+HeapDumpOnOutOfMemoryError", "-jar", "app.jar" })
 	void findsNothingElse(String option) {
-		assertThat(SharedOption.of(option)).isNull();
+		assertThat(of(option)).isNull();
+	}
+
+	private static SharedOption of(String option) {
+		return SharedOption.of(option,
+				new VmOptions(List.of(option), new FileNames(Path.of("/"), StandardCharsets.UTF_8)));
 	}
 
 	@Test
 	void generationStandsInTheFileNameAndNotInTheDirectory() {
-		SharedOption shared = SharedOption.of("-Xlog:gc*:file=/srv/app.d/gc");
+		SharedOption shared = of("-Xlog:gc*:file=/srv/app.d/gc");
 		assertThat(shared).isNotNull();
 		assertThat(shared.shifted(2)).isEqualTo("/srv/app.d/gc-2");
 	}

@@ -315,6 +315,8 @@ public final class ServerProcess implements AutoCloseable {
 
 		private final List<String> jvmArguments = new ArrayList<>();
 
+		private final List<String> jarArguments = new ArrayList<>();
+
 		private final List<String> arguments = new ArrayList<>();
 
 		private final Map<String, String> environment = new LinkedHashMap<>();
@@ -351,6 +353,16 @@ public final class ServerProcess implements AutoCloseable {
 		 */
 		public Builder jvmArgs(String... arguments) {
 			this.jvmArguments.addAll(List.of(arguments));
+			return this;
+		}
+
+		/**
+		 * Add arguments to the JVM between {@code -jar} and the jar.
+		 * @param arguments the arguments
+		 * @return this builder
+		 */
+		public Builder behindJar(String... arguments) {
+			this.jarArguments.addAll(List.of(arguments));
 			return this;
 		}
 
@@ -445,6 +457,7 @@ public final class ServerProcess implements AutoCloseable {
 			}
 			result.addAll(this.jvmArguments);
 			result.addAll(this.command);
+			result.addAll(result.size() - 1, this.jarArguments);
 			result.addAll(this.arguments);
 			return this.launcher.apply(result);
 		}

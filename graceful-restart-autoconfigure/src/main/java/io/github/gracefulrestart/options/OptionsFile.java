@@ -1,0 +1,78 @@
+package io.github.gracefulrestart.options;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.gracefulrestart.options.OptionText.Syntax;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file with options that the JVM reads, not the launcher.
+ */
+enum OptionsFile {
+
+	VM_OPTIONS("-XX:VMOptionsFile=", Syntax.VARIABLE, ""),
+
+	FLAGS("-XX:Flags=", Syntax.SETTINGS, "-XX:");
+
+	private final String option;
+
+	private final Syntax syntax;
+
+	/** What an option begins with on a command line and not in the file. */
+	private final String prefix;
+
+	OptionsFile(String option, Syntax syntax, String prefix) {
+		this.option = option;
+		this.syntax = syntax;
+		this.prefix = prefix;
+	}
+
+	/**
+	 * Return the kind of file that an option names, or {@code null} if it names none.
+	 */
+	static @Nullable OptionsFile of(String option) {
+		return Arrays.stream(values()).filter((kind) -> option.startsWith(kind.option)).findFirst().orElse(null);
+	}
+
+	String name(String option) {
+		return option.substring(this.option.length());
+	}
+
+	String option(String name) {
+		return this.option + name;
+	}
+
+	/**
+	 * Read a file.
+	 * @return what is in it, or {@code null} if it cannot be read
+	 */
+	@Nullable OptionText read(@Nullable Path file) {
+		try {
+			return (file != null)
+					? OptionText.parse(Files.readString(file, StandardCharsets.ISO_8859_1), this.syntax) : null;
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return options as they are written on a command line.
+	 */
+	List<String> options(OptionText text) {
+		return text.values().stream().map((value) -> this.prefix + value).toList();
+	}
+
+	/**
+	 * Return an option as it is written in the file.
+	 */
+	@Nullable String inFile(@Nullable String option) {
+		return (option != null) ? option.substring(this.prefix.length()) : null;
+	}
+
+}
