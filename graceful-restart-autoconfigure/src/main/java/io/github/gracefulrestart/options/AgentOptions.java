@@ -52,8 +52,7 @@ final class AgentOptions {
 		Matcher matcher = NATIVE.matcher(option);
 		if (matcher.matches()) {
 			String owner = matcher.group(2).startsWith("j") ? "JProfiler agent" : "YourKit agent";
-			return new SharedOption(Kind.AGENT, owner, option.substring(0, option.indexOf('=')), matcher.group(3), null,
-					null);
+			return new SharedOption(Kind.AGENT, owner, untilEquals(option), "port " + matcher.group(3), null, null);
 		}
 		return null;
 	}
@@ -67,10 +66,10 @@ final class AgentOptions {
 			case JMX_EXPORTER -> exporter(name, arguments);
 			case JMX_EXPORTER_ISOLATOR -> isolator(name, arguments);
 			case JOLOKIA -> port(KnownAgent.JOLOKIA, option, name, configured(arguments, options));
-			case JACOCO -> arguments.contains("output=tcpserver") ? port(KnownAgent.JACOCO, option, name, arguments)
-					: null;
-			case BYTEMAN -> arguments.contains("listener:true") ? port(KnownAgent.BYTEMAN, option, name, arguments)
-					: null;
+			case JACOCO ->
+				arguments.contains("output=tcpserver") ? port(KnownAgent.JACOCO, option, name, arguments) : null;
+			case BYTEMAN ->
+				arguments.contains("listener:true") ? port(KnownAgent.BYTEMAN, option, name, arguments) : null;
 			case GLOWROOT -> glowroot(name, jar, options);
 			case OPEN_TELEMETRY, OTHER -> null;
 		};
@@ -160,7 +159,8 @@ final class AgentOptions {
 		String others = exporters.stream()
 			.filter((exporter) -> !isPrometheus(exporter))
 			.collect(Collectors.joining(","));
-		return new SharedOption(Kind.AGENT, KnownAgent.OPEN_TELEMETRY.label(), EXPORTERS.substring(0, EXPORTERS.length() - 1),
+		return new SharedOption(Kind.AGENT, KnownAgent.OPEN_TELEMETRY.label(),
+				EXPORTERS.substring(0, EXPORTERS.length() - 1),
 				"port " + ((port != null) ? port : KnownAgent.OPEN_TELEMETRY.defaultPort()), null,
 				EXPORTERS + (others.isEmpty() ? "none" : others));
 	}

@@ -72,7 +72,10 @@ final class ArgumentFileReader {
 					readArgument(position, c);
 				}
 			}
-			case COMMENT -> this.state = (c == '\n' || c == '\r') ? State.BETWEEN : State.COMMENT;
+			case COMMENT -> {
+				boolean ends = c == '\n' || c == '\r';
+				this.state = ends ? State.BETWEEN : State.COMMENT;
+			}
 			case ESCAPED -> readEscaped(c);
 			case PLAIN, QUOTED -> readArgument(position, c);
 		}
@@ -83,13 +86,14 @@ final class ArgumentFileReader {
 			this.state = State.CONTINUED;
 			return;
 		}
-		this.kept.append(switch (c) {
+		char escaped = switch (c) {
 			case 'n' -> '\n';
 			case 'r' -> '\r';
 			case 't' -> '\t';
 			case 'f' -> '\f';
 			default -> c;
-		});
+		};
+		this.kept.append(escaped);
 		this.state = State.QUOTED;
 	}
 

@@ -19,8 +19,8 @@ enum KnownAgent {
 
 	GLOWROOT("Glowroot agent", "org.glowroot.agent.AgentPremain", "glowroot.*", "", ""),
 
-	OPEN_TELEMETRY("Prometheus exporter of the OpenTelemetry agent",
-			"io.opentelemetry.javaagent.OpenTelemetryAgent", "opentelemetry-javaagent.*", "", "9464"),
+	OPEN_TELEMETRY("Prometheus exporter of the OpenTelemetry agent", "io.opentelemetry.javaagent.OpenTelemetryAgent",
+			"opentelemetry-javaagent.*", "", "9464"),
 
 	JACOCO("JaCoCo agent", "org.jacoco.agent.rt.PreMain", "(?:org\\.)?jacoco.*", "port=", "6300"),
 
@@ -54,16 +54,13 @@ enum KnownAgent {
 	 */
 	static KnownAgent of(String jar, @Nullable String premain) {
 		String file = jar.substring(jar.lastIndexOf('/') + 1);
-		return Arrays.stream(values())
-			.filter((agent) -> agent.isNamed(premain, file))
-			.findFirst()
-			.orElse(OTHER);
+		return Arrays.stream(values()).filter((agent) -> agent.isNamed(premain, file)).findFirst().orElse(OTHER);
 	}
 
 	private boolean isNamed(@Nullable String premain, String file) {
 		// The agent of JaCoCo is packed under a name with a number in it
-		boolean named = premain != null && !this.premain.isEmpty() && (premain.equals(this.premain)
-				|| (this == JACOCO && premain.startsWith("org.jacoco.agent.rt.")));
+		boolean named = premain != null && !this.premain.isEmpty()
+				&& (premain.equals(this.premain) || (this == JACOCO && premain.startsWith("org.jacoco.agent.rt.")));
 		return named || this.file.matcher(file).matches();
 	}
 

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-
 /**
  * Finds the files that a command line names, as a process in a given directory would find
  * them.

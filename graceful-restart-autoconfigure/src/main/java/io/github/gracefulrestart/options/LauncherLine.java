@@ -1,8 +1,10 @@
 package io.github.gracefulrestart.options;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.options.OptionText.Syntax;
@@ -38,7 +40,8 @@ record LauncherLine(List<Argument> variable, List<Argument> arguments, List<Role
 		List<String> words = Stream.concat(first.stream(), second.stream())
 			.flatMap((argument) -> argument.words().stream())
 			.toList();
-		LauncherReader reader = new LauncherReader(words, release, (name) -> isSource(files.resolve(name)));
+		LauncherReader reader = new LauncherReader(words, release, (name) -> isSource(files.resolve(name)),
+				(name) -> isArchive(files.resolve(name)));
 		reader.read();
 		LauncherRefusal refusal = expansion.refusal();
 		return new LauncherLine(first, second, reader.roles(), reader.program(), reader.classPath(),
@@ -47,6 +50,18 @@ record LauncherLine(List<Argument> variable, List<Argument> arguments, List<Role
 
 	private static boolean isSource(@Nullable Path file) {
 		return file != null && file.toString().endsWith(".java") && Files.exists(file);
+	}
+
+	private static boolean isArchive(@Nullable Path file) {
+		if (file == null || !Files.isRegularFile(file)) {
+			return false;
+		}
+		try (JarFile archive = new JarFile(file.toFile())) {
+			return archive.getManifest() != null;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**

@@ -16,7 +16,8 @@ final class LauncherReader {
 
 	/**
 	 * Until then a class path behind {@code -jar} makes a class name of the jar, and the
-	 * first word that is no option is opened as a jar wherever {@code -jar} stands.
+	 * first word that is no option is opened as a jar wherever {@code -jar} stands, even
+	 * among the arguments of a module.
 	 */
 	private static final int JAR_STAYS_JAR = 24;
 
@@ -28,13 +29,13 @@ final class LauncherReader {
 
 	private final Predicate<String> source;
 
+	private final Predicate<String> archive;
+
 	private final List<Role> roles = new ArrayList<>();
 
 	private final List<String> modulePaths = new ArrayList<>();
 
 	private @Nullable Kind kind;
-
-	private boolean jar;
 
 	private @Nullable String ending;
 
@@ -49,11 +50,13 @@ final class LauncherReader {
 	 * @param words what remains when argument files have been read
 	 * @param release the feature release of the JDK
 	 * @param source tells whether a word names a source file that exists
+	 * @param archive tells whether a word names an archive that can be opened
 	 */
-	LauncherReader(List<String> words, int release, Predicate<String> source) {
+	LauncherReader(List<String> words, int release, Predicate<String> source, Predicate<String> archive) {
 		this.words = words;
 		this.jarStaysJar = release >= JAR_STAYS_JAR;
 		this.source = source;
+		this.archive = archive;
 	}
 
 	void read() {
@@ -142,7 +145,6 @@ final class LauncherReader {
 			return refuse("option -jar is not allowed with --source");
 		}
 		this.kind = Kind.JAR;
-		this.jar = true;
 		return hasNext() || refuse("-jar names no jar");
 	}
 
@@ -181,13 +183,25 @@ final class LauncherReader {
 		if (this.ending != null) {
 			refuse("option " + this.ending + " starts no application");
 		}
-		else if (this.jar && !this.jarStaysJar && found == Kind.SOURCE) {
-			refuse("option --source is not allowed with -jar");
+		else if (!this.jarStaysJar && (found == Kind.SOURCE || found == Kind.MODULE)) {
+			String opened = openedAsJar();
+			if (opened != null && !this.archive.test(opened)) {
+				refuse("with -jar, " + opened + " must be a jar");
+			}
 		}
-		else if (this.jar && !this.jarStaysJar && found == Kind.MODULE
-				&& rest.stream().anyMatch((word) -> !word.startsWith("-"))) {
-			refuse("option -jar is not allowed with a module");
+	}
+
+	private @Nullable String openedAsJar() {
+		boolean jar = false;
+		int position = 0;
+		while (position < this.words.size() && this.words.get(position).startsWith("-")) {
+			String word = this.words.get(position);
+			jar |= word.equals("-jar");
+			position++;
+			boolean value = position < this.words.size() && !this.words.get(position).startsWith("-");
+			position += (value && LauncherWords.takesNext(word)) ? 1 : 0;
 		}
+		return (jar && position < this.words.size()) ? this.words.get(position) : null;
 	}
 
 	private boolean hasValue(String name, @Nullable String value) {

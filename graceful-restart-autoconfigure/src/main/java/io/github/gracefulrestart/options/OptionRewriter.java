@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.options;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class OptionRewriter {
 
 	private static final String LAUNCHER_VARIABLE = "JDK_JAVA_OPTIONS";
-
-	private static final String MANAGEMENT_FILE = "-Dcom.sun.management.config.file=";
 
 	/**
 	 * What the charset of the platform makes of a byte that it does not know.
@@ -172,8 +168,8 @@ public final class OptionRewriter {
 		if (kind != null) {
 			return optionsFile(kind, option, changeable);
 		}
-		if (option.startsWith(MANAGEMENT_FILE)) {
-			managementFile(option.substring(MANAGEMENT_FILE.length()));
+		if (option.startsWith(ManagementFile.OPTION)) {
+			return managementFile(option, changeable);
 		}
 		SharedOption shared = SharedOption.of(option, this.options);
 		if (shared == null || (shared.kind() == Kind.FILE && !isForOneProcess(shared.resource()))) {
@@ -228,23 +224,15 @@ public final class OptionRewriter {
 		return result.equals(text.values()) ? option : kind.option(copy(text.with(result)));
 	}
 
-	private void managementFile(String name) {
-		Path file = this.names.resolve(name);
-		if (file == null || !Files.isReadable(file)) {
-			return;
+	private String managementFile(String option, boolean changeable) {
+		Path file = this.names.resolve(option.substring(ManagementFile.OPTION.length()));
+		try {
+			String content = (file != null) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+			String changed = ManagementFile.rewrite(content, (port) -> option(port, "in " + file, changeable));
+			return changed.equals(content) ? option : ManagementFile.OPTION + copy(changed);
 		}
-		Properties properties = new Properties();
-		try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-			properties.load(reader);
-		}
-		catch (IOException | IllegalArgumentException ex) {
-			return;
-		}
-		for (String port : List.of("com.sun.management.jmxremote.port", "com.sun.management.jmxremote.rmi.port")) {
-			String value = properties.getProperty(port, "").strip();
-			if (!value.isEmpty()) {
-				option("-D" + port + "=" + value, "in " + file, false);
-			}
+		catch (IOException ex) {
+			return option;
 		}
 	}
 

@@ -53,8 +53,8 @@ enum OptionsFile {
 	 */
 	@Nullable OptionText read(@Nullable Path file) {
 		try {
-			return (file != null)
-					? OptionText.parse(Files.readString(file, StandardCharsets.ISO_8859_1), this.syntax) : null;
+			return (file != null) ? OptionText.parse(Files.readString(file, StandardCharsets.ISO_8859_1), this.syntax)
+					: null;
 		}
 		catch (IOException ex) {
 			return null;

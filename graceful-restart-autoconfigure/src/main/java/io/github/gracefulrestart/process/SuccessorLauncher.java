@@ -106,8 +106,8 @@ public final class SuccessorLauncher {
 		LauncherRefusal refusal = plan(0, new HashMap<>(System.getenv()), this.workingDirectory.forSuccessor())
 			.refusal();
 		if (refusal != null && refusal.missing() == null) {
-			throw new LaunchException("the java launcher would refuse the successor's command line: "
-					+ refusal.reason() + "; put that right and ask again", null);
+			throw new LaunchException("the java launcher would refuse the successor's command line: " + refusal.reason()
+					+ "; put that right and ask again", null);
 		}
 	}
 

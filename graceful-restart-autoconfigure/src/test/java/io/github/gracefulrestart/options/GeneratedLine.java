@@ -16,8 +16,8 @@ final class GeneratedLine {
 			List.of("-Dname=it's \"quoted\" #1 \\n"), List.of("-ea"), List.of("-server"), List.of("-client"),
 			List.of("-showversion"), List.of("--show-version"), List.of("-splash:none.png"), List.of("-cp", "."),
 			List.of("-classpath", "classes:."), List.of("--class-path", "lib/*:."), List.of("--class-path=."),
-			List.of("-cp", ""), List.of("-Djava.class.path=."), List.of("-p", "mods"),
-			List.of("--module-path", "mods"), List.of("--module-path=mods"), List.of("--add-modules", "java.logging"),
+			List.of("-cp", ""), List.of("-Djava.class.path=."), List.of("-p", "mods"), List.of("--module-path", "mods"),
+			List.of("--module-path=mods"), List.of("--add-modules", "java.logging"),
 			List.of("--add-modules=java.logging"), List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"),
 			List.of("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED"), List.of("-jar"), List.of("-jar"));
 
@@ -25,14 +25,16 @@ final class GeneratedLine {
 			List.of("--add-modules="), List.of("-m"), List.of("--module="), List.of("-J-Xmx64m"), List.of("-"),
 			List.of("-version"), List.of("--version"), List.of("--dry-run"), List.of("--list-modules"),
 			List.of("--validate-modules"), List.of("-d", "java.base"), List.of("--describe-module=java.base"),
-			List.of("-d"), List.of("-help"), List.of("-fullversion"), List.of("@"), List.of("@@args"), List.of("@missing"),
-			List.of("-Xshare:dump", "-XX:SharedArchiveFile=none/none.jsa"), List.of("--source"), List.of("-p"));
+			List.of("-d"), List.of("-help"), List.of("-fullversion"), List.of("@"), List.of("@@args"),
+			List.of("@missing"), List.of("-Xshare:dump", "-XX:SharedArchiveFile=none/none.jsa"), List.of("--source"),
+			List.of("-p"));
 
 	private static final List<List<String>> PROGRAMS = List.of(List.of("Main"), List.of("Main"), List.of("Main"),
-			List.of("app.jar"), List.of("app.jar"), List.of("app.jar"), List.of("-jar", "app.jar"),
+			List.of("Main"), List.of("Main"), List.of("app.jar"), List.of("-jar", "app.jar"),
 			List.of("-jar", "other.jar"), List.of("-jar", "other.jar"), List.of("-jar", "-Dx=y", "app.jar"),
-			List.of("-m", "m"), List.of("--module", "m/m.Main"), List.of("--module=m"), List.of("Nothing"),
-			List.of("-jar", "missing.jar"), List.of(""), List.of());
+			List.of("-jar", "--add-modules", "java.logging", "app.jar"), List.of("-p", "mods", "-m", "m"),
+			List.of("-p", "mods", "--module", "m/m.Main"), List.of("--module-path=mods", "--module=m"),
+			List.of("Nothing"), List.of("-jar", "missing.jar"), List.of(""), List.of());
 
 	private static final List<List<String>> SOURCES = List.of(List.of("Source.java"),
 			List.of("--source", "17", "Source.java"), List.of("--source=17", "Source.java"),
@@ -105,7 +107,8 @@ final class GeneratedLine {
 		}
 		for (String word : words) {
 			char quote = word.contains("'") ? '"' : '\'';
-			text.append(word.isEmpty() || word.contains(" ") || chance(20) ? quote + word.replace("\"", "") + quote : word);
+			boolean quoted = word.isEmpty() || word.contains(" ") || chance(20);
+			text.append(quoted ? quote + word.replace("\"", "") + quote : word);
 			text.append(chance(50) ? " " : "\t ");
 		}
 		return text + (chance(10) ? pick(List.of("Main", "'-Dx", "-jar", "-cp", "-m m", "'' ")) : "");

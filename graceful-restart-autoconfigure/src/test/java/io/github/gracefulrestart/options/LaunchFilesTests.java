@@ -46,8 +46,8 @@ class LaunchFilesTests {
 		Files.writeString(this.directory.resolve("args"), "-XX:VMOptionsFile=options -jar 'my app.jar' @not-read");
 		assertThat(find(Map.of("JDK_JAVA_OPTIONS", "-javaagent:one.jar", "JAVA_TOOL_OPTIONS", "'-javaagent:t w o.jar'"),
 				"@args", "@application"))
-			.containsExactlyInAnyOrder(file("one.jar", Role.AGENT), file("t w o.jar", Role.AGENT), file("args", Role.ARGUMENTS),
-					file("options", Role.ARGUMENTS), file("my app.jar", Role.JAR));
+			.containsExactlyInAnyOrder(file("one.jar", Role.AGENT), file("t w o.jar", Role.AGENT),
+					file("args", Role.ARGUMENTS), file("options", Role.ARGUMENTS), file("my app.jar", Role.JAR));
 		assertThat(find(Map.of(), "@missing")).containsExactly(file("missing", Role.ARGUMENTS));
 	}
 
@@ -58,7 +58,8 @@ class LaunchFilesTests {
 	}
 
 	private List<LaunchFile> find(Map<String, String> environment, String... arguments) {
-		return new LaunchFiles(this.directory, StandardCharsets.UTF_8, 17, Set.of()).find(List.of(arguments), environment);
+		return new LaunchFiles(this.directory, StandardCharsets.UTF_8, 17, Set.of()).find(List.of(arguments),
+				environment);
 	}
 
 	private LaunchFile file(String name, Role role) {

@@ -115,6 +115,14 @@ class LauncherLineTests {
 	}
 
 	@Test
+	void whenJarStandsAmongTheArgumentsOfAModuleThenItDependsOnTheRelease() {
+		String line = "-p mods -m m/m.Main -jar -x a";
+		assertThat(read(23, line).refusal()).isEqualTo(LauncherRefusal.of("with -jar, a must be a jar"));
+		assertThat(read(24, line).refusal()).isNull();
+		assertThat(read(17, "-m m/m.Main a -jar b").refusal()).isNull();
+	}
+
+	@Test
 	void whenArgumentFileIsMissingThenItIsNamed() {
 		LauncherRefusal refusal = read(17, "@none Main").refusal();
 		assertThat(refusal).isNotNull();

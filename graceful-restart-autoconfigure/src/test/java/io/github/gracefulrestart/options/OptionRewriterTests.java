@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +46,8 @@ class OptionRewriterTests {
 	@Test
 	void whenOptionStandsBetweenJarAndItsNameThenIsChangedAsElsewhere() throws IOException {
 		Files.writeString(this.directory.resolve("more"), "-Xloggc:more.log");
-		Rewriting rewriting = rewrite(CollisionRules.DEFAULT, "-jar", "-Dx=1", DEBUGGER, "@more", "-Xlog:gc:file=gc.log",
-				"app.jar", DEBUGGER, "@more");
+		Rewriting rewriting = rewrite(CollisionRules.DEFAULT, "-jar", "-Dx=1", DEBUGGER, "@more",
+				"-Xlog:gc:file=gc.log", "app.jar", DEBUGGER, "@more");
 		Path copy = this.directory.resolve("scratch/arguments-1");
 		assertThat(rewriting.arguments()).containsExactly("-jar", "-Dx=1", null, "@" + copy, "-Xlog:gc:file=gc-3.log",
 				"app.jar", DEBUGGER, "@more");
@@ -75,9 +74,10 @@ class OptionRewriterTests {
 
 	@Test
 	void whenRulesAreTurnedRoundThenPortsAreShiftedAndFilesDropped() {
-		assertThat(rewrite(new CollisionRules(CollisionRule.SHIFT, CollisionRule.DROP), DEBUGGER, "-Xloggc:gc.log",
-				"Main")
-			.arguments()).containsExactly(DEBUGGER.replace("5005", "0"), null, "Main");
+		assertThat(
+				rewrite(new CollisionRules(CollisionRule.SHIFT, CollisionRule.DROP), DEBUGGER, "-Xloggc:gc.log", "Main")
+					.arguments())
+			.containsExactly(DEBUGGER.replace("5005", "0"), null, "Main");
 	}
 
 	@Test
@@ -159,18 +159,26 @@ class OptionRewriterTests {
 	}
 
 	@Test
-	void whenPortStandsInAFileForManagementThenIsRefused() throws IOException {
+	void whenPortsStandInAFileForManagementThenACopyIsChanged() throws IOException {
 		Files.writeString(this.directory.resolve("management"), """
-				com.sun.management.jmxremote.port = 9010
+				# com.sun.management.jmxremote.port=1 \\
+				com.sun.management.jmxremote.port : \\
+				   9010
 				com.sun.management.jmxremote.rmi.port=0
-				com.sun.management.jmxremote.ssl=false
-				""");
-		Rewriting rewriting = rewrite(CollisionRules.DEFAULT, "-Dcom.sun.management.config.file=management",
-				"-Dcom.sun.management.config.file=missing", "Main");
-		assertThat(rewriting.arguments()).containsExactly("-Dcom.sun.management.config.file=management",
-				"-Dcom.sun.management.config.file=missing", "Main");
-		assertThat(rewriting.collisions()).extracting(Collision::kind).containsExactly(Kind.PORT);
-		assertThat(rewriting.collisions()).extracting(Collision::remedy).containsExactly(Remedy.REFUSED);
+				com.sun.management.jmxremote.ssl=false""");
+		String option = "-Dcom.sun.management.config.file=";
+		Path copy = this.directory.resolve("scratch/arguments-1");
+		Rewriting dropped = rewrite(CollisionRules.DEFAULT, option + "management", option + "missing", "Main");
+		assertThat(dropped.arguments()).containsExactly(option + copy, option + "missing", "Main");
+		assertThat(dropped.files().get(copy)).asString(StandardCharsets.UTF_8).isEqualTo("""
+				# com.sun.management.jmxremote.port=1 \\
+				com.sun.management.jmxremote.rmi.port=0
+				com.sun.management.jmxremote.ssl=false""");
+		assertThat(dropped.collisions()).extracting(Collision::remedy).containsExactly(Remedy.DROPPED);
+		Rewriting shifted = rewrite(new CollisionRules(CollisionRule.SHIFT, CollisionRule.KEEP), option + "management",
+				"Main");
+		assertThat(shifted.files().get(copy)).asString(StandardCharsets.UTF_8)
+			.contains("\\\ncom.sun.management.jmxremote.port=0\ncom.sun.management.jmxremote.rmi.port=0\n");
 	}
 
 	@Test

@@ -30,9 +30,8 @@ class CommandLineIT {
 		SampleService.Builder builder = SampleService.named("options-behind-jar").copyOfJar();
 		Path more = Files.writeString(builder.directory().resolve("more"), "# logs\n\"-Xlog:gc*:file=gc.log\"");
 		Path options = Files.writeString(builder.directory().resolve("options"), "-XX:ErrorFile='crash it.log'");
-		try (SampleService service = builder
-			.process((process) -> process.behindJar("-Dname=behind the jar", debugger, "@more",
-					"-XX:VMOptionsFile=options"))
+		try (SampleService service = builder.process(
+				(process) -> process.behindJar("-Dname=behind the jar", debugger, "@more", "-XX:VMOptionsFile=options"))
 			.start()) {
 			Path jar = service.directory().resolve("app.jar");
 			HttpAnswer dryRun = service.post("/actuator/reload?dry-run=true");
@@ -52,8 +51,9 @@ class CommandLineIT {
 			}
 			assertThat(isOpen(debuggerPort)).isFalse();
 			assertThat(service.process().output())
-				.contains("Preflight: port " + debuggerPort + " of the debugger (-agentlib:jdwp on the command line) can "
-						+ "be open in one process only: the successor starts without it")
+				.contains(
+						"Preflight: port " + debuggerPort + " of the debugger (-agentlib:jdwp on the command line) can "
+								+ "be open in one process only: the successor starts without it")
 				.contains("Preflight: file gc.log of the JVM log (-Xlog in " + more + ")")
 				.contains("Preflight: file crash it.log of the fatal error log (-XX:ErrorFile in " + options + ")");
 
@@ -90,7 +90,8 @@ class CommandLineIT {
 			SampleService.Restart restart = service.restart();
 			assertThat(ProcFs.commandLine(restart.successor())).doesNotContain(exporter);
 			assertThat(service.process().output())
-				.containsPattern("WARN .*Preflight: port " + jolokiaPort + " of the Jolokia agent \\(-javaagent:\\S+ in "
+				.containsPattern("WARN .*Preflight: port " + jolokiaPort
+						+ " of the Jolokia agent \\(-javaagent:\\S+ in "
 						+ "JAVA_TOOL_OPTIONS\\) can be used by one process only: the successor starts without it, and "
 						+ "nothing will be found there when this process is gone")
 				.doesNotContain("Could not start Jolokia agent", "Failed to start Prometheus JMX Exporter");
@@ -112,8 +113,9 @@ class CommandLineIT {
 			HttpAnswer answer = service.post("/actuator/reload?wait=true");
 			assertThat(answer.status()).as(answer.text()).isEqualTo(500);
 			assertThat(JsonPath.<String>read(answer.text(), "$.detail")).contains("Address already in use");
-			assertThat(service.process().output()).contains("is left to the successor as well, which cannot start while "
-					+ "this process uses it, or starts without this agent");
+			assertThat(service.process().output())
+				.contains("is left to the successor as well, which cannot start while "
+						+ "this process uses it, or starts without this agent");
 			assertThat(service.get("/actuator/health").status()).isEqualTo(200);
 		}
 	}
