@@ -68,7 +68,7 @@ class ArchitectureTests {
 		.whereLayer("listener")
 		.mayOnlyAccessLayers("posix")
 		.whereLayer("preflight")
-		.mayOnlyAccessLayers("posix", "handover", "options", "process")
+		.mayOnlyAccessLayers("posix", "jars", "handover", "options", "process")
 		.whereLayer("jars")
 		.mayOnlyAccessLayers("posix")
 		.whereLayer("restart")
@@ -78,7 +78,7 @@ class ArchitectureTests {
 		.whereLayer("trigger")
 		.mayOnlyAccessLayers("posix", "restart")
 		.whereLayer("actuate")
-		.mayOnlyAccessLayers("listener", "preflight", "restart")
+		.mayOnlyAccessLayers("jars", "listener", "preflight", "restart")
 		.whereLayer("autoconfigure")
 		.mayNotBeAccessedByAnyLayer();
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.jars.LaunchedFiles;
 import io.github.gracefulrestart.restart.ConnectionCount;
 import io.github.gracefulrestart.restart.DrainSummary;
 import io.github.gracefulrestart.restart.RestartReport;
@@ -22,17 +24,20 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param successorPid the successor while a restart is under way
  * @param listeners the listeners that are open
  * @param connections the connections at this moment
+ * @param application what this process was started from
  * @param lastRestart the last restart that this JVM was asked for or that created it
  * @since 0.1.0
  */
 public record ReloadDescriptor(String state, int generation, long pid, @Nullable Long predecessorPid,
 		@Nullable Long successorPid, List<ListenerDescriptor> listeners, ConnectionCount connections,
+		@Nullable ApplicationDescriptor application,
 		@Nullable RestartDescriptor lastRestart) implements OperationResponseBody {
 
 	static ReloadDescriptor of(RestartStatus status) {
 		return new ReloadDescriptor(status.phase().label(), status.generation(), status.pid(), status.predecessorPid(),
 				status.successorPid(), status.listeners().stream().map(ListenerDescriptor::of).toList(),
-				status.connections(), (status.lastReport() != null) ? RestartDescriptor.of(status.lastReport()) : null);
+				status.connections(), ApplicationDescriptor.of(ApplicationJars.ofThisJvm().running()),
+				(status.lastReport() != null) ? RestartDescriptor.of(status.lastReport()) : null);
 	}
 
 	/**
@@ -66,11 +71,12 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 	 * took and the first that the successor took
 	 * @param phases the phases in order
 	 * @param connections what became of the predecessor's connections
+	 * @param application what the successor was started from
 	 */
 	public record RestartDescriptor(String trigger, String outcome, @Nullable String reason, @Nullable String detail,
 			int generation, long predecessorPid, @Nullable Long successorPid, Instant startedAt, long millis,
-			@Nullable Double handoverGapMillis, List<PhaseDescriptor> phases,
-			DrainSummary connections) implements OperationResponseBody {
+			@Nullable Double handoverGapMillis, List<PhaseDescriptor> phases, DrainSummary connections,
+			@Nullable ApplicationDescriptor application) implements OperationResponseBody {
 
 		static RestartDescriptor of(RestartReport report) {
 			Duration gap = report.handoverGap();
@@ -78,7 +84,29 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 					report.generation(), report.predecessorPid(),
 					(report.successorPid() != 0) ? report.successorPid() : null, report.startedAt(),
 					report.duration().toMillis(), (gap != null) ? gap.toNanos() / 1e6 : null,
-					report.phases().stream().map(PhaseDescriptor::of).toList(), report.drained());
+					report.phases().stream().map(PhaseDescriptor::of).toList(), report.drained(),
+					ApplicationDescriptor.of(report.launched()));
+		}
+
+	}
+
+	/**
+	 * The jars that a process was started from.
+	 *
+	 * @param path the jar, or the first entry of the class path, as it is named
+	 * @param realPath where links led to
+	 * @param jars how many there are in all
+	 * @param change whether they are those of the process before, see
+	 * {@link LaunchedFiles.Change}
+	 * @param changed those that are new, at most a few
+	 * @param since when what is in them was first started
+	 */
+	public record ApplicationDescriptor(String path, String realPath, int jars, String change, List<String> changed,
+			Instant since) {
+
+		private static @Nullable ApplicationDescriptor of(@Nullable LaunchedFiles files) {
+			return (files != null) ? new ApplicationDescriptor(files.path(), files.realPath(), files.count(),
+					files.change().label(), files.changed(), files.since()) : null;
 		}
 
 	}

@@ -1,21 +1,15 @@
 package io.github.gracefulrestart.jars;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
-import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.posix.OpenFiles;
 import org.apache.commons.logging.Log;
@@ -29,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * one that was overwritten in place is gone, with every class that had not been read.
  * <p>
  * Therefore a copy without a name is made of each when the application has become ready,
- * and put behind the descriptors that read the jar. Costs no memory, as classes loaded
- * beforehand would, and covers every class there is, the application's own included.
+ * and put behind the descriptors that read the jar: at once where nobody can notice, or
+ * else as soon as somebody begins to write to the jar. Costs no memory, as classes loaded
+ * beforehand would, and covers every class there is, the application's own included. Only
+ * classes that are files of their own are loaded beforehand.
  *
  * @since 0.1.0
  */
@@ -38,211 +34,175 @@ public final class ApplicationJars {
 
 	private static final Log logger = LogFactory.getLog(ApplicationJars.class);
 
-	private final Map<Path, Jar> jars = new LinkedHashMap<>();
+	private static final int NAMED = 3;
 
-	private ApplicationJars(List<Path> paths) {
-		paths.forEach(this::add);
+	private final ClassPath classPath;
+
+	private final List<KeptJar> jars;
+
+	private final List<KeptJar> notYetTold = new ArrayList<>();
+
+	private final JarWatch watch = new JarWatch(this::look);
+
+	private final @Nullable LaunchedFiles running;
+
+	private Instant since = Instant.now();
+
+	private @Nullable LaunchedFiles launched;
+
+	private boolean kept;
+
+	private ApplicationJars(ClassPath classPath) {
+		this.classPath = classPath;
+		List<Path> entries = classPath.entries();
+		this.jars = entries.stream().map(KeptJar::at).filter(Objects::nonNull).toList();
+		this.running = new Comparison(this.jars, this.since).with(entries);
 	}
 
 	/**
-	 * Look at the jars on the class path of this JVM. To be called early, before they may
-	 * be replaced.
+	 * Return the jars on the class path of this JVM, whatever application contexts it
+	 * has. To be called early, before they may be replaced.
 	 * @return the jars
 	 */
 	public static ApplicationJars ofThisJvm() {
-		return of(System.getProperty("java.class.path", ""));
+		return Holder.INSTANCE;
 	}
 
 	static ApplicationJars of(String classPath) {
-		List<Path> paths = new ArrayList<>();
-		for (String entry : classPath.split(File.pathSeparator)) {
-			if (!entry.isEmpty()) {
-				paths.add(Path.of(entry).toAbsolutePath());
-			}
-		}
-		return new ApplicationJars(paths);
-	}
-
-	private void add(Path path) {
-		try {
-			BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-			if (attributes.isRegularFile() && attributes.fileKey() != null) {
-				this.jars.putIfAbsent(path, new Jar(path, attributes));
-			}
-		}
-		catch (IOException ex) {
-			// An entry of a class path need not exist
-		}
+		return new ApplicationJars(ClassPath.of(classPath));
 	}
 
 	/**
-	 * Make the copies. Takes some milliseconds for a jar of usual size, and as much space
-	 * in the directory as the jars that are open.
+	 * Make the copies, unless they have been made. Takes some milliseconds for a jar of
+	 * usual size, and as much space in the directory as the jars that are open.
 	 * @param directory where the copies have a name for a moment
 	 */
 	public synchronized void keep(Path directory) {
-		if (!NativeAccess.probe().available()) {
+		if (this.kept || !NativeAccess.probe().available()) {
 			return;
 		}
-		List.copyOf(this.jars.keySet()).forEach((path) -> manifestEntries(path).forEach(this::add));
-		readInterrupted();
-		for (Jar jar : this.jars.values()) {
+		this.kept = true;
+		ClassLoading loading = new ClassLoading(ApplicationJars.class.getClassLoader());
+		this.classPath.openAll(this.jars.stream().map(KeptJar::path).toList());
+		try {
+			keepOpen(directory);
+		}
+		catch (IOException | RuntimeException ex) {
+			loading.loadLibrary();
+			logger.warn("No copy of " + this.jars.stream().filter((jar) -> !jar.isKept()).findFirst().orElse(null)
+					+ " could be kept in " + directory + ": " + ex.getMessage()
+					+ ". The application is not affected, unless that jar is overwritten in place: replace it with "
+					+ "mv, not with cp");
+		}
+		this.classPath.entries().stream().filter(Files::isDirectory).forEach(loading::loadDirectory);
+	}
+
+	private void keepOpen(Path directory) throws IOException {
+		Map<Object, List<Integer>> readers = OpenFiles.readers();
+		List<Integer> seeking = new ArrayList<>();
+		for (KeptJar jar : this.jars) {
+			@Nullable Integer reader = jar.keep(directory, readers.getOrDefault(jar.key(), List.of()));
+			if (reader != null) {
+				seeking.add(reader);
+			}
+		}
+		if (!seeking.isEmpty()) {
+			this.watch.begin(seeking);
+			look();
+		}
+	}
+
+	/**
+	 * Look whether jars were overwritten in place, and read from the copies from now on.
+	 */
+	private synchronized void look() {
+		for (KeptJar jar : this.jars) {
 			try {
-				jar.keep(directory);
-			}
-			catch (IOException | RuntimeException ex) {
-				logger.warn("No copy of " + jar.path + " could be kept in " + directory + ": " + ex.getMessage()
-						+ ". The application is not affected, unless that jar is overwritten in place: replace it with "
-						+ "mv, not with cp");
-				return;
-			}
-		}
-	}
-
-	/**
-	 * Threads that are interrupted cannot read from a channel, so Spring Boot's class
-	 * loader opens the jar by its path once more for the first of them. It may do so now,
-	 * while the jar is what it was.
-	 */
-	private static void readInterrupted() {
-		Thread.currentThread().interrupt();
-		try (InputStream in = ApplicationJars.class.getResourceAsStream("ApplicationJars.class")) {
-			if (in != null) {
-				in.readAllBytes();
-			}
-		}
-		catch (IOException ex) {
-			logger.debug("The jar cannot be read by interrupted threads", ex);
-		}
-		finally {
-			Thread.interrupted();
-		}
-	}
-
-	/**
-	 * Return what the manifest of a jar adds to the class path.
-	 */
-	private static List<Path> manifestEntries(Path path) {
-		List<Path> entries = new ArrayList<>();
-		try (JarFile jar = new JarFile(path.toFile())) {
-			Manifest manifest = jar.getManifest();
-			String classPath = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH)
-					: null;
-			for (String entry : (classPath != null) ? classPath.trim().split("\\s+") : new String[0]) {
-				URI location = path.toUri().resolve(entry);
-				if ("file".equals(location.getScheme())) {
-					entries.add(Path.of(location));
+				if (jar.replaceIfOverwritten()) {
+					this.notYetTold.add(jar);
 				}
 			}
-		}
-		catch (IOException | IllegalArgumentException ex) {
-			logger.debug("No class path in the manifest of " + path, ex);
-		}
-		return entries;
-	}
-
-	/**
-	 * Look whether a jar was overwritten in place, say so once for each time, and read
-	 * from the copy from now on.
-	 */
-	public synchronized void check() {
-		for (Jar jar : this.jars.values()) {
-			try {
-				jar.check();
-			}
 			catch (IOException | RuntimeException ex) {
-				logger.warn("The kept copy of " + jar.path + " cannot be used: " + ex.getMessage()
+				logger.warn("The kept copy of " + jar + " cannot be used: " + ex.getMessage()
 						+ ". Classes that have not been read are lost to this process");
 			}
 		}
 	}
 
 	/**
-	 * One jar, as it was at the start, and the copy of it.
+	 * Look whether jars were overwritten in place, read from the copies from now on, and
+	 * say so once for each.
 	 */
-	private static final class Jar {
-
-		private final Path path;
-
-		private BasicFileAttributes seen;
-
-		private @Nullable Descriptor copy;
-
-		private List<Integer> readers = List.of();
-
-		Jar(Path path, BasicFileAttributes seen) {
-			this.path = path;
-			this.seen = seen;
-		}
-
-		void keep(Path directory) throws IOException {
-			Object key = key();
-			List<Integer> readers = OpenFiles.readersOf(key);
-			if (this.copy != null || readers.isEmpty() || overwritten() != null || isReplaced()) {
-				return;
-			}
-			Descriptor made = OpenFiles.copyWithoutName(this.path, directory);
-			if (overwritten() != null || isReplaced()) {
-				made.close();
-				return;
-			}
-			this.copy = made;
-			this.readers = readers;
-			for (int reader : readers) {
-				// Between somebody's seek and read, a replacement would be noticed
-				if (!OpenFiles.isPositioned(reader)) {
-					OpenFiles.replace(reader, made);
-				}
-			}
-		}
-
-		private Object key() {
-			Object key = this.seen.fileKey();
-			return (key != null) ? key : this.path;
-		}
-
-		private boolean isReplaced() throws IOException {
-			return !key().equals(Files.readAttributes(this.path, BasicFileAttributes.class).fileKey());
-		}
-
-		private @Nullable BasicFileAttributes overwritten() {
-			try {
-				BasicFileAttributes now = Files.readAttributes(this.path, BasicFileAttributes.class);
-				boolean same = now.size() == this.seen.size()
-						&& now.lastModifiedTime().equals(this.seen.lastModifiedTime());
-				return (key().equals(now.fileKey()) && !same) ? now : null;
-			}
-			catch (IOException ex) {
-				return null; // removed, which does no harm
-			}
-		}
-
-		void check() throws IOException {
-			BasicFileAttributes now = overwritten();
-			if (now == null) {
-				return;
-			}
-			this.seen = now;
-			Descriptor kept = this.copy;
-			if (kept == null) {
-				logger.warn("The jar " + this.path
-						+ " was overwritten in place while this process runs from it, and no "
-						+ "copy was kept: classes that have not been read yet are lost to this process, so that requests "
+	public synchronized void check() {
+		this.launched = null;
+		look();
+		tell(this.notYetTold.stream().filter(KeptJar::isKept).toList(),
+				". This process goes on with the copies that it made when it had become ready. Replace a jar with mv, "
+						+ "not with cp");
+		tell(this.notYetTold.stream().filter((jar) -> !jar.isKept()).toList(),
+				", and no copy was kept: classes that have not been read yet are lost to this process, so that requests "
 						+ "and an orderly shutdown may fail. Replace a jar with mv, not with cp");
-				return;
-			}
-			for (int reader : OpenFiles.readersOf(key())) {
-				// Who has come later may mean the new jar. The others read nonsense by
-				// now,
-				// so that there is nothing to disturb
-				if (this.readers.contains(reader)) {
-					OpenFiles.replace(reader, kept);
-				}
-			}
-			logger.warn("The jar " + this.path + " was overwritten in place while this process runs from it. This "
-					+ "process goes on with the copy that it made when it had become ready. Replace a jar with mv, not "
-					+ "with cp");
+		this.notYetTold.clear();
+	}
+
+	/**
+	 * Compare with what a successor would be started from.
+	 * @param named the jar, or the entries of the class path, that its command line names
+	 * @return what it would be started from, or {@code null} if nothing is named
+	 */
+	public synchronized @Nullable LaunchedFiles compare(List<Path> named) {
+		this.launched = new Comparison(this.jars, this.since).with(named);
+		return this.launched;
+	}
+
+	/**
+	 * Return what was compared last.
+	 * @return what a successor is started from, or {@code null} if that is not known
+	 */
+	public synchronized @Nullable LaunchedFiles launched() {
+		return this.launched;
+	}
+
+	/**
+	 * Return what this JVM was started from.
+	 * @return the jars, or {@code null} if there are none
+	 */
+	public synchronized @Nullable LaunchedFiles running() {
+		LaunchedFiles own = this.running;
+		return (own != null)
+				? new LaunchedFiles(own.path(), own.realPath(), own.count(), own.change(), own.changed(), this.since)
+				: null;
+	}
+
+	/**
+	 * Say what the predecessor has started this JVM from.
+	 * @param launched what it says, or {@code null} if it does not know
+	 */
+	public synchronized void startedFrom(@Nullable LaunchedFiles launched) {
+		if (launched != null) {
+			this.since = launched.since();
 		}
+	}
+
+	private static void tell(List<KeptJar> overwritten, String consequence) {
+		int count = overwritten.size();
+		if (count == 1) {
+			logger.warn("The jar " + overwritten.get(0) + " was overwritten in place while this process runs from it"
+					+ consequence);
+		}
+		else if (count > 1) {
+			String names = overwritten.stream().limit(NAMED).map(KeptJar::toString).collect(Collectors.joining(", "));
+			logger.warn(count + " jars (" + names + ((count > NAMED) ? " and " + (count - NAMED) + " others" : "")
+					+ ") were overwritten in place while this process runs from them" + consequence);
+		}
+	}
+
+	/**
+	 * Made when it is first asked for.
+	 */
+	private static final class Holder {
+
+		private static final ApplicationJars INSTANCE = new ApplicationJars(ClassPath.ofThisJvm());
 
 	}
 

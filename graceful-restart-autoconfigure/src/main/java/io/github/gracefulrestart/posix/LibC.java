@@ -27,6 +27,10 @@ public interface LibC {
 
 	int sendmsg(int fd, @In ByteBuffer message, int flags);
 
+	int inotify_init1(int flags);
+
+	int inotify_add_watch(int fd, String path, int mask);
+
 	int recvmsg(int fd, @In @Out ByteBuffer message, int flags);
 
 }

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record NativeAccess(@Nullable String reason) {
 
+	private static final int WARNING_SINCE = 24;
+
+	private static final String REMEDY = "Start the JVM with --enable-native-access=ALL-UNNAMED, or write "
+			+ "Enable-Native-Access: ALL-UNNAMED into the manifest of the executable jar";
+
 	/**
 	 * Probe native access. Never throws; later calls return the first answer.
 	 * @return the answer
@@ -28,6 +33,28 @@ public record NativeAccess(@Nullable String reason) {
 	 */
 	public static boolean isSupportedSystem() {
 		return System.getProperty("os.name", "unknown").toLowerCase(Locale.ROOT).startsWith("linux");
+	}
+
+	/**
+	 * Return what to do about the warnings that the JDK prints when native access is
+	 * probed. Loads nothing.
+	 * @return advice, or {@code null} if this JDK prints none
+	 */
+	public static @Nullable String advice() {
+		return (Runtime.version().feature() < WARNING_SINCE || isPermitted()) ? null
+				: "This JDK warns of native access, which graceful restarts need, and a later one denies it. " + REMEDY;
+	}
+
+	/**
+	 * A method of the JDK that the oldest one supported does not have.
+	 */
+	private static boolean isPermitted() {
+		try {
+			return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(NativeAccess.class.getModule());
+		}
+		catch (ReflectiveOperationException ex) {
+			return true;
+		}
 	}
 
 	/**
@@ -63,6 +90,9 @@ public record NativeAccess(@Nullable String reason) {
 			Throwable cause = failure;
 			while (cause.getCause() != null) {
 				cause = cause.getCause();
+			}
+			if (cause instanceof IllegalCallerException) {
+				return "this JVM denies native access. " + REMEDY;
 			}
 			String message = cause.getMessage();
 			return (message != null) ? message.lines().findFirst().orElse(message) : cause.getClass().getName();

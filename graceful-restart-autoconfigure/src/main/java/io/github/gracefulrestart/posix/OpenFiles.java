@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import jnr.constants.platform.OpenFlags;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that this process has open, and how to put another file in the place of one
@@ -27,27 +31,38 @@ public final class OpenFiles {
 
 	private static final int OWNER_ONLY = 0600;
 
+	private static final int SEEK_SET = 0;
+
+	private static final int SEEK_CUR = 1;
+
 	private OpenFiles() {
 	}
 
 	/**
-	 * Find the descriptors with which this process reads a file. They stay with who owns
+	 * Find the descriptors with which this process reads files. They stay with who owns
 	 * them.
-	 * @param key what {@link BasicFileAttributes#fileKey()} says of the file
-	 * @return the descriptors' numbers, those that can also write left out
+	 * @return the descriptors' numbers, those that can also write left out, by what
+	 * {@link BasicFileAttributes#fileKey()} says of the file
 	 * @throws IOException if the descriptors of this process cannot be listed
 	 */
-	public static List<Integer> readersOf(Object key) throws IOException {
-		return Descriptors.ownDescriptors((number) -> key.equals(key(path(number))) && isReadOnly(number));
+	public static Map<Object, List<Integer>> readers() throws IOException {
+		Map<Object, List<Integer>> readers = new HashMap<>();
+		for (int number : Descriptors.ownDescriptors((any) -> true)) {
+			BasicFileAttributes attributes = attributes(number);
+			if (attributes != null && attributes.isRegularFile() && attributes.fileKey() != null
+					&& isReadOnly(number)) {
+				readers.computeIfAbsent(attributes.fileKey(), (key) -> new ArrayList<>()).add(number);
+			}
+		}
+		return readers;
 	}
 
-	private static Object key(Path path) {
+	private static @Nullable BasicFileAttributes attributes(int number) {
 		try {
-			Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-			return (key != null) ? key : path;
+			return Files.readAttributes(path(number), BasicFileAttributes.class);
 		}
 		catch (IOException ex) {
-			return path;
+			return null; // closed meanwhile
 		}
 	}
 
@@ -128,13 +143,31 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * Make a descriptor refer to another file, opened for reading, at its beginning.
+	 * Make a descriptor refer to another file, opened for reading, at the position that
+	 * it has.
+	 * <p>
+	 * The owner may close it at any time, and the number be used for something else: it
+	 * is looked at right before the call, with nothing in between, and left alone if it
+	 * is not what it was.
 	 * @param number the descriptor, which stays with who owns it
+	 * @param key the file that it refers to, see {@link #readers()}
 	 * @param file a descriptor of the other file
+	 * @return whether it was replaced
 	 * @throws IOException if a system call failed
 	 */
-	public static void replace(int number, Descriptor file) throws IOException {
-		open(file.number()).replace(number);
+	public static boolean replace(int number, Object key, Descriptor file) throws IOException {
+		try (Descriptor replacement = open(file.number())) {
+			long position = Native.posix().lseekLong(number, 0, SEEK_CUR);
+			if (position > 0) {
+				Native.posix().lseekLong(replacement.number(), position, SEEK_SET);
+			}
+			BasicFileAttributes attributes = attributes(number);
+			if (attributes == null || !key.equals(attributes.fileKey())) {
+				return false;
+			}
+			replacement.replace(number);
+			return true;
+		}
 	}
 
 	/**
@@ -146,7 +179,13 @@ public final class OpenFiles {
 		return new Descriptor(Native.check(Native.posix().open(path.toString(), flags, 0), "open(" + path + ")"));
 	}
 
-	private static Path path(int number) {
+	/**
+	 * Return a path at which what a descriptor refers to can be opened, whether it has a
+	 * name or not.
+	 * @param number a descriptor
+	 * @return the path
+	 */
+	public static Path path(int number) {
 		return Path.of("/proc/self/fd", String.valueOf(number));
 	}
 

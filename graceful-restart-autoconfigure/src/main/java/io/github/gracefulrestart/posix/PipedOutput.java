@@ -1,8 +1,6 @@
 package io.github.gracefulrestart.posix;
 
-import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,16 +59,19 @@ public final class PipedOutput {
 	 * Write from now on to where the parent writes, not through it. What is still in the
 	 * pipes gets there too, and so does what others who have inherited the pipes write
 	 * from now on.
+	 * @param output this process's standard output, for what is in the pipes. Fails for
+	 * nothing: others wait or end when nobody reads their pipe any more
+	 * @param error standard error, likewise
 	 * @throws IOException if a system call failed; what has not been taken over goes on
 	 * through the pipe
 	 */
-	public void takeOver() throws IOException {
+	public void takeOver(OutputStream output, OutputStream error) throws IOException {
 		for (int number : this.streams) {
-			takeOver(number);
+			takeOver(number, (number == STANDARD_OUTPUT) ? output : error);
 		}
 	}
 
-	private static void takeOver(int stream) throws IOException {
+	private static void takeOver(int stream, OutputStream to) throws IOException {
 		String pipe = Descriptors.target(readingEnd(stream));
 		try (Descriptor parents = new Descriptor(ChildDescriptors.PARENT_OUTPUT + stream - STANDARD_OUTPUT);
 				Descriptor readingEnd = new Descriptor(readingEnd(stream))) {
@@ -80,7 +81,7 @@ public final class PipedOutput {
 			for (int own : Descriptors.ownDescriptors((number) -> true)) {
 				replaceWritingEnd(own, pipe, parents.number());
 			}
-			passOn(rest, new FileOutputStream((stream == STANDARD_OUTPUT) ? FileDescriptor.out : FileDescriptor.err));
+			passOn(rest, to);
 		}
 	}
 
@@ -110,7 +111,7 @@ public final class PipedOutput {
 				rest.transferTo(to);
 			}
 			catch (IOException ex) {
-				// Nobody reads what this process writes, so there is nobody to tell
+				// The pipe cannot be read, so that there is nothing to pass on
 			}
 		}, "graceful-restart-output");
 		thread.setDaemon(true);

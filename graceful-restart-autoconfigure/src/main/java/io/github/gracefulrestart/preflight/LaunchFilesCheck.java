@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
+import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.jars.LaunchedFiles;
 import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.options.LaunchFile.Role;
 import io.github.gracefulrestart.process.LaunchException;
@@ -20,6 +23,10 @@ final class LaunchFilesCheck implements PreflightCheck {
 
 	private static final String NAME = "files";
 
+	private static final String APPLICATION = "application";
+
+	private static final Pattern VERSIONED = Pattern.compile(".*[-_.]v?\\d+(\\.\\d+)+.*");
+
 	private final SuccessorLauncher launcher;
 
 	LaunchFilesCheck(SuccessorLauncher launcher) {
@@ -29,11 +36,29 @@ final class LaunchFilesCheck implements PreflightCheck {
 	@Override
 	public List<PreflightResult> check(int generation) {
 		try {
-			return check(this.launcher.files());
+			List<LaunchFile> files = this.launcher.files();
+			List<PreflightResult> results = new ArrayList<>(check(files));
+			LaunchedFiles launched = ApplicationJars.ofThisJvm().compare(started(files));
+			if (launched != null) {
+				results.add(PreflightResult.passed(APPLICATION, launched.describe()));
+			}
+			return results;
 		}
 		catch (LaunchException ex) {
 			return List.of(PreflightResult.refused(NAME, String.valueOf(ex.getMessage())));
 		}
+	}
+
+	/**
+	 * The class path does not count where a jar is started.
+	 */
+	private static List<Path> started(List<LaunchFile> files) {
+		Role role = files.stream().anyMatch((file) -> file.role() == Role.JAR) ? Role.JAR : Role.CLASS_PATH;
+		return files.stream()
+			.filter((file) -> file.role() == role)
+			.map(LaunchFile::path)
+			.filter(Files::exists)
+			.toList();
 	}
 
 	/**
@@ -61,7 +86,7 @@ final class LaunchFilesCheck implements PreflightCheck {
 		String named = "the " + file.role().label() + " " + file.path();
 		if (!Files.exists(file.path())) {
 			if (file.required()) {
-				results.add(refused(named + " does not exist; put it there and ask again"));
+				results.add(refused(named + " does not exist; put it there and ask again" + hint(file)));
 			}
 		}
 		else if (!Files.isReadable(file.path())) {
@@ -73,6 +98,16 @@ final class LaunchFilesCheck implements PreflightCheck {
 		else if (isArchive(file)) {
 			checkArchive(file, named, results);
 		}
+	}
+
+	/**
+	 * Nobody can know by which name the next version goes.
+	 */
+	private static String hint(LaunchFile file) {
+		return (file.role() == Role.JAR && VERSIONED.matcher(file.path().toString()).matches())
+				? ". Where each version has a name of its own, start the service from a symbolic link to the current one, "
+						+ "or name the program that starts it in graceful.restart.launch.command"
+				: "";
 	}
 
 	private static boolean isArchive(LaunchFile file) {

@@ -39,6 +39,11 @@ public final class SuccessorLauncher {
 
 	private static final String FREE_REALTIME_SIGNAL = "50";
 
+	/** The first release of the JDK that warns of native access without the option. */
+	private static final int NATIVE_ACCESS_WARNING = 24;
+
+	private static final String ENABLE_NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
 	private static final String FILE_VARIABLES = "GRACEFUL_RESTART_FILE_VARIABLES";
 
 	private final LaunchSettings settings;
@@ -205,8 +210,13 @@ public final class SuccessorLauncher {
 		return new LaunchPlan(command, rewriting.files(), rewriting.collisions(), rewriting.refusal());
 	}
 
-	private List<String> insertedArguments() {
-		return this.settings.jvmArguments().stream().map(SuccessorLauncher::bytes).toList();
+	private List<String> insertedArguments() throws LaunchException {
+		List<String> inserted = new ArrayList<>();
+		if (release() >= NATIVE_ACCESS_WARNING) {
+			inserted.add(ENABLE_NATIVE_ACCESS);
+		}
+		this.settings.jvmArguments().stream().map(SuccessorLauncher::bytes).forEach(inserted::add);
+		return inserted;
 	}
 
 	private void addFileVariables(Map<String, String> environment) throws LaunchException {

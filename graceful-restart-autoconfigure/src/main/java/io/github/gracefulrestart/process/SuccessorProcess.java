@@ -1,7 +1,5 @@
 package io.github.gracefulrestart.process;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,14 +23,12 @@ public final class SuccessorProcess {
 
 	SuccessorProcess(Process process) {
 		this.process = process;
-		this.pumps = new Thread[] { pump(process.getInputStream(), FileDescriptor.out, "output"),
-				pump(process.getErrorStream(), FileDescriptor.err, "error") };
+		this.pumps = new Thread[] { pump(process.getInputStream(), StandardOutput.out(), "output"),
+				pump(process.getErrorStream(), StandardOutput.err(), "error") };
 	}
 
-	private Thread pump(InputStream from, FileDescriptor to, String name) {
-		// Not System.out: the application may have put something else there
-		OutputStream out = new FileOutputStream(to);
-		Thread thread = new Thread(() -> copy(from, out), "graceful-restart-successor-" + name);
+	private Thread pump(InputStream from, OutputStream to, String name) {
+		Thread thread = new Thread(() -> copy(from, to), "graceful-restart-successor-" + name);
 		thread.setDaemon(true);
 		thread.start();
 		return thread;
@@ -48,7 +44,7 @@ public final class SuccessorProcess {
 			}
 		}
 		catch (IOException ex) {
-			// The successor has ended, or our own output is gone: nothing to pass on
+			// The successor has ended: nothing to pass on
 		}
 	}
 

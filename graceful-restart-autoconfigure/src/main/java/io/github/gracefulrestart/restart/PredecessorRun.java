@@ -18,6 +18,7 @@ import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.jars.LaunchedFiles;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
 import io.github.gracefulrestart.process.SuccessorProcess;
@@ -156,6 +157,11 @@ final class PredecessorRun implements Run {
 		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
 				+ ") as generation " + this.successor.generation());
 		this.attempt.completeLaunched(this.successor.generation(), process.pid());
+	}
+
+	private String startedFrom() {
+		LaunchedFiles files = this.jars.launched();
+		return (files != null) ? " from " + files.describe() : "";
 	}
 
 	private void handOver(ControlConnection control, List<ListenerHost> offered)
@@ -364,7 +370,7 @@ final class PredecessorRun implements Run {
 		DrainSummary summary = (this.drain != null) ? this.drain.summary() : DrainSummary.NONE;
 		return new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
 				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
-				summary, null);
+				summary, null, this.jars.launched());
 	}
 
 	private long lastAcceptedAt() {

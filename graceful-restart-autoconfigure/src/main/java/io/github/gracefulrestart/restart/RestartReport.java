@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.jars.LaunchedFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,37 @@ import org.jspecify.annotations.Nullable;
  * @param handoverGap the time between the last connection that the predecessor took and
  * the first that the successor took, negative if they overlapped, or {@code null} if that
  * is not known
+ * @param launched what the successor was started from, or {@code null} if that is not
+ * known
  * @since 0.1.0
  */
 public record RestartReport(String trigger, RestartOutcome outcome, @Nullable String reason, @Nullable String detail,
 		int generation, long predecessorPid, long successorPid, Instant startedAt, List<Phase> phases,
-		DrainSummary drained, @Nullable Duration handoverGap) {
+		DrainSummary drained, @Nullable Duration handoverGap, @Nullable LaunchedFiles launched) {
 
 	private static final String PHASE = "phase.";
+
+	/**
+	 * Create a report of which it is not known what the successor was started from.
+	 * @param trigger what asked for it
+	 * @param outcome how it ended
+	 * @param reason why it ended so, or {@code null} if it completed
+	 * @param detail what the successor said or wrote, or {@code null} if there is nothing
+	 * @param generation the generation of the successor
+	 * @param predecessorPid the process that was asked
+	 * @param successorPid the process that was launched, or 0 if none was
+	 * @param startedAt when it was asked for
+	 * @param phases the phases with their durations, in order
+	 * @param drained what became of the predecessor's connections
+	 * @param handoverGap the time between the last connection that the predecessor took
+	 * and the first that the successor took, or {@code null} if that is not known
+	 */
+	public RestartReport(String trigger, RestartOutcome outcome, @Nullable String reason, @Nullable String detail,
+			int generation, long predecessorPid, long successorPid, Instant startedAt, List<Phase> phases,
+			DrainSummary drained, @Nullable Duration handoverGap) {
+		this(trigger, outcome, reason, detail, generation, predecessorPid, successorPid, startedAt, phases, drained,
+				handoverGap, null);
+	}
 
 	/**
 	 * Return how long the restart took in all.
@@ -67,6 +92,9 @@ public record RestartReport(String trigger, RestartOutcome outcome, @Nullable St
 		entries.put("drained.finished", String.valueOf(this.drained.finished()));
 		entries.put("drained.closed-idle", String.valueOf(this.drained.closedIdle()));
 		entries.put("drained.cut", String.valueOf(this.drained.cut()));
+		if (this.launched != null) {
+			this.launched.writeTo(entries);
+		}
 		this.phases.forEach((phase) -> entries.put(PHASE + phase.name(), phase.duration().toString()));
 		return entries;
 	}
@@ -90,7 +118,7 @@ public record RestartReport(String trigger, RestartOutcome outcome, @Nullable St
 				(int) number(entries, "generation"), number(entries, "predecessor-pid"),
 				number(entries, "successor-pid"),
 				Instant.parse(entries.getOrDefault("started-at", Instant.EPOCH.toString())), List.copyOf(phases),
-				drained, handoverGap);
+				drained, handoverGap, LaunchedFiles.readFrom(entries));
 	}
 
 	private static long number(Map<String, String> entries, String key) {

@@ -256,6 +256,10 @@ public final class Restarter {
 	private void prepare() {
 		this.launcher.noteFiles();
 		NativeAccess nativeAccess = NativeAccess.probe();
+		String advice = NativeAccess.advice();
+		if (nativeAccess.available() && advice != null) {
+			logger.info(advice);
+		}
 		if (!nativeAccess.available()) {
 			logger.warn("Graceful restarts are off: native calls do not work here, because " + nativeAccess.reason()
 					+ ". The application is not affected otherwise");

@@ -30,6 +30,7 @@ import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.PipedOutput;
+import io.github.gracefulrestart.process.StandardOutput;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -359,7 +360,7 @@ public final class SuccessorLink implements InheritedListeners {
 		if (!this.ownOutput) {
 			this.ownOutput = true;
 			try {
-				PipedOutput.own().takeOver();
+				PipedOutput.own().takeOver(StandardOutput.out(), StandardOutput.err());
 			}
 			catch (IOException | LinkageError ex) {
 				logger.warn("Standard output and error could not be taken over from the predecessor", ex);

@@ -24,6 +24,7 @@ import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -342,6 +343,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		this.state.predecessorGone();
 		this.state.moveFrom(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
 		this.state.publish(new PredecessorGoneEvent(this.state));
+		ApplicationJars.ofThisJvm().startedFrom(last.launched());
 		this.state.ended(last);
 	}
 

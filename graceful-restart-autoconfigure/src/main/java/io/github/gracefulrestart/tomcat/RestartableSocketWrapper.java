@@ -141,10 +141,10 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	@Override
 	public void execute(Runnable stream) {
 		Consumer<RestartableSocketWrapper> watcher = this.endpoint.streamWatcher();
-		super.execute((watcher == null) ? stream : () -> {
+		super.execute((watcher != null) ? () -> {
 			stream.run();
 			watcher.accept(this);
-		});
+		} : stream);
 	}
 
 	/**

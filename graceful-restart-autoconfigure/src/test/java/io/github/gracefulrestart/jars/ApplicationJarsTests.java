@@ -1,19 +1,31 @@
 package io.github.gracefulrestart.jars;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
+import io.github.gracefulrestart.posix.OpenFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,12 +35,15 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Class loaders that read real jars, which are overwritten, renamed over and removed.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ApplicationJarsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	@TempDir
 	Path directory;
@@ -61,13 +76,85 @@ class ApplicationJarsTests {
 			jars.check();
 			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
 			assertThat(resource(loader, "library.jar.second.txt")).isEqualTo("in library");
-			assertThat(output)
-				.containsOnlyOnce("The jar " + this.jar + " was overwritten in place while this process runs from it. "
-						+ "This process goes on with the copy")
-				.containsOnlyOnce("The jar " + this.library + " was overwritten in place")
-				.contains("Replace a jar with mv, not with cp");
+			String said = "2 jars (" + this.jar + ", " + this.library
+					+ ") were overwritten in place while this process "
+					+ "runs from them. This process goes on with the copies that it made when it had become ready. "
+					+ "Replace a jar with mv, not with cp";
+			assertThat(output).containsOnlyOnce(said);
 			jars.check();
-			assertThat(output).containsOnlyOnce("The jar " + this.jar);
+			assertThat(output).containsOnlyOnce(said);
+		}
+	}
+
+	@Test
+	void whenJarIsOverwrittenThenTheCopyStandsInBeforeAnybodyAsks(CapturedOutput output) throws Exception {
+		try (URLClassLoader loader = loader()) {
+			assertThat(resource(loader, "first.txt")).isEqualTo("in application");
+			ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+			jars.keep(this.control);
+			overwrite(this.jar);
+			await().atMost(PATIENCE).until(() -> readers(this.jar).isEmpty());
+			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
+			jars.check();
+			assertThat(output).containsOnlyOnce("The jar " + this.jar + " was overwritten in place");
+		}
+	}
+
+	@Test
+	void whenJarIsOnlyTouchedThenSaysNothing(CapturedOutput output) throws Exception {
+		try (URLClassLoader loader = loader()) {
+			assertThat(resource(loader, "first.txt")).isEqualTo("in application");
+			ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+			jars.keep(this.control);
+			Files.setLastModifiedTime(this.jar, FileTime.from(Instant.EPOCH));
+			jars.check();
+			assertThat(output).doesNotContain("overwritten");
+			overwrite(this.jar);
+			jars.check();
+			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
+			assertThat(output).containsOnlyOnce("The jar " + this.jar + " was overwritten in place");
+		}
+	}
+
+	@Test
+	void whenNumberBelongsToSomebodyElseByNowThenItIsLeftAlone() throws Exception {
+		Path victim = Files.writeString(this.directory.resolve("victim.txt"), "a file of somebody else");
+		KeptJar kept = KeptJar.at(this.jar);
+		assertThat(kept).isNotNull();
+		try (FileChannel channel = FileChannel.open(victim, StandardOpenOption.READ)) {
+			// What was a reader of the jar when the readers were listed
+			List<Integer> readers = readers(victim);
+			kept.keep(this.control, readers);
+			assertThat(kept.isKept()).isTrue();
+			assertThat(readers(victim)).isEqualTo(readers);
+			overwrite(this.jar);
+			assertThat(kept.replaceIfOverwritten()).isTrue();
+			assertThat(readers(victim)).isEqualTo(readers);
+			assertThat(channel.read(ByteBuffer.allocate(100))).isEqualTo((int) Files.size(victim));
+		}
+	}
+
+	@Test
+	void whenKeptAgainThenThereIsOneSetOfCopies() throws Exception {
+		try (URLClassLoader loader = loader()) {
+			assertThat(resource(loader, "first.txt")).isEqualTo("in application");
+			ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+			jars.keep(this.control);
+			int descriptors = descriptors();
+			jars.keep(this.control);
+			assertThat(descriptors()).isEqualTo(descriptors);
+		}
+		assertThat(ApplicationJars.ofThisJvm()).isSameAs(ApplicationJars.ofThisJvm());
+	}
+
+	@Test
+	void whenClassesAreFilesThenTheyAreLoaded() throws Exception {
+		Path directory = Path
+			.of(ApplicationJarsTests.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		try (RecordingLoader loader = new RecordingLoader(directory)) {
+			new ClassLoading(loader).loadDirectory(directory);
+			assertThat(loader.loaded()).contains(ApplicationJarsTests.class.getName(), RecordingLoader.class.getName())
+				.noneMatch((name) -> name.contains("-"));
 		}
 	}
 
@@ -126,6 +213,15 @@ class ApplicationJarsTests {
 		}
 	}
 
+	private static List<Integer> readers(Path path) throws Exception {
+		Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+		return OpenFiles.readers().getOrDefault(key, List.of());
+	}
+
+	private static int descriptors() {
+		return new File("/proc/self/fd").list().length;
+	}
+
 	private URLClassLoader loader() throws Exception {
 		return new URLClassLoader(new URL[] { this.jar.toUri().toURL() }, null);
 	}
@@ -161,6 +257,27 @@ class ApplicationJarsTests {
 			}
 		}
 		return path;
+	}
+
+	/** Loads nothing twice. */
+	private static final class RecordingLoader extends URLClassLoader {
+
+		private final Set<String> loaded = new HashSet<>();
+
+		RecordingLoader(Path directory) throws Exception {
+			super(new URL[] { directory.toUri().toURL() }, ApplicationJarsTests.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			this.loaded.add(name);
+			return super.loadClass(name, resolve);
+		}
+
+		Set<String> loaded() {
+			return this.loaded;
+		}
+
 	}
 
 }

@@ -49,22 +49,23 @@ class OpenFilesTests {
 			seeking.seek(4);
 			assertThat(seeking.read()).isEqualTo('4');
 			assertThat(read(channel, 3)).isEqualTo("345");
-			List<Integer> readers = OpenFiles.readersOf(this.key);
+			List<Integer> readers = OpenFiles.readers().get(this.key);
 			assertThat(readers).hasSize(2);
 			assertThat(readers.stream().filter(OpenFiles::isPositioned)).hasSize(1);
 			try (Descriptor copy = OpenFiles.copyWithoutName(this.file, this.directory)) {
 				for (int reader : readers) {
-					OpenFiles.replace(reader, copy);
+					assertThat(OpenFiles.replace(reader, this.key, copy)).isTrue();
 				}
 			}
 			Files.writeString(this.file, "overwritten");
 			assertThat(read(channel, 3)).isEqualTo("345");
+			assertThat(seeking.getFilePointer()).isEqualTo(5);
 			// Each has a position of its own
 			seeking.seek(7);
 			assertThat(seeking.read()).isEqualTo('7');
 			assertThat(read(channel, 0)).isEqualTo("012");
 			assertThat(seeking.read()).isEqualTo('8');
-			assertThat(OpenFiles.readersOf(this.key)).isEmpty();
+			assertThat(OpenFiles.readers()).doesNotContainKey(this.key);
 		}
 	}
 
@@ -92,10 +93,22 @@ class OpenFilesTests {
 	}
 
 	@Test
+	void whenNumberRefersToAnotherFileThenItIsLeftAlone() throws Exception {
+		Path other = Files.writeString(this.directory.resolve("other"), "abcdef");
+		try (FileChannel channel = FileChannel.open(other, StandardOpenOption.READ);
+				Descriptor copy = OpenFiles.copyWithoutName(this.file, this.directory)) {
+			Object otherKey = Files.readAttributes(other, BasicFileAttributes.class).fileKey();
+			int number = OpenFiles.readers().get(otherKey).get(0);
+			assertThat(OpenFiles.replace(number, this.key, copy)).isFalse();
+			assertThat(read(channel, 3)).isEqualTo("def");
+		}
+	}
+
+	@Test
 	void whoeverWritesIsNoReader() throws Exception {
 		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			assertThat(channel.isOpen()).isTrue();
-			assertThat(OpenFiles.readersOf(this.key)).isEmpty();
+			assertThat(OpenFiles.readers()).doesNotContainKey(this.key);
 		}
 	}
 

@@ -17,6 +17,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -39,8 +41,13 @@ class SuccessorLauncherTests {
 	void createJava() throws IOException {
 		this.javaHome = this.directory.resolve("jdk \u00e4");
 		Files.createDirectories(this.javaHome.resolve("bin"));
+		release("17.0.15");
 		this.flag = new SuccessorFlag(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret", 3,
 				false, "");
+	}
+
+	private void release(String version) throws IOException {
+		Files.writeString(this.javaHome.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
 	}
 
 	@Test
@@ -72,6 +79,23 @@ class SuccessorLauncherTests {
 				"_JAVA_SR_SIGNUM=" + System.getenv().getOrDefault("_JAVA_SR_SIGNUM", "50"));
 		assertThat(Path.of(Files.readString(this.directory.resolve("directory")).strip()).toRealPath())
 			.isEqualTo(this.directory.toRealPath());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "17.0.15,0", "23.0.2,0", "24,1", "25.0.3,1" })
+	void whenTheJdkWarnsOfNativeAccessThenSuccessorIsPermittedIt(String version, int inserted) throws Exception {
+		release(version);
+		java("""
+				{ printf '%s\\0' "$@"; } > arguments
+				env > environment
+				""");
+		SuccessorProcess process = launcher(List.of("-Xadded"), null).launch(this.flag, List.of(), this.directory);
+		Awaitility.await().until(() -> !process.isAlive());
+		List<String> arguments = List.of(Files.readString(this.directory.resolve("arguments")).split("\0"));
+		assertThat(arguments.subList(0, inserted)).allMatch("--enable-native-access=ALL-UNNAMED"::equals);
+		assertThat(arguments.get(inserted)).isEqualTo("-Xadded");
+		assertThat(Files.readAllLines(this.directory.resolve("environment")))
+			.contains("GRACEFUL_RESTART_INSERTED_ARGUMENTS=" + (inserted + 1));
 	}
 
 	@Test

@@ -377,7 +377,7 @@ public final class SampleService implements AutoCloseable {
 
 		private String jar;
 
-		private Class<?> mainClass;
+		private ServerProcess.Builder program;
 
 		private String readiness = "/actuator/health/readiness";
 
@@ -460,7 +460,17 @@ public final class SampleService implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder main(Class<?> mainClass) {
-			this.mainClass = mainClass;
+			this.program = ServerProcess.main(mainClass);
+			return this;
+		}
+
+		/**
+		 * Start whatever {@code java} is told to.
+		 * @param what a class path and main class, for example
+		 * @return this builder
+		 */
+		public Builder java(String... what) {
+			this.program = ServerProcess.java(what);
 			return this;
 		}
 
@@ -552,7 +562,7 @@ public final class SampleService implements AutoCloseable {
 		 * @return the service that starts
 		 */
 		public SampleService launch() {
-			if (this.mainClass == null && this.jar == null) {
+			if (this.program == null && this.jar == null) {
 				application(SampleApplication.get());
 			}
 			if (this.port < 0) {
@@ -577,7 +587,7 @@ public final class SampleService implements AutoCloseable {
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
-			ServerProcess.Builder builder = ((this.mainClass != null) ? ServerProcess.main(this.mainClass)
+			ServerProcess.Builder builder = ((this.program != null) ? this.program
 					: ServerProcess.jar(Path.of(this.jar)))
 				.directory(this.workingDirectory)
 				.environment("PWD", this.workingDirectory.toString())

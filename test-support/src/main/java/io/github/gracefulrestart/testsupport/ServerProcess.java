@@ -68,6 +68,15 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Prepare {@code java} with any arguments that name what to run.
+	 * @param what a class path and main class, for example
+	 * @return what to start
+	 */
+	public static Builder java(String... what) {
+		return new Builder(List.of(what), true);
+	}
+
+	/**
 	 * Prepare any command, such as a shell that starts the server.
 	 * @param command the program and its arguments
 	 * @return what to start

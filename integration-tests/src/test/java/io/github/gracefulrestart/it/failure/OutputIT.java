@@ -1,5 +1,8 @@
 package io.github.gracefulrestart.it.failure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 import io.github.gracefulrestart.it.SampleService;
@@ -50,6 +53,36 @@ class OutputIT extends WithFailingService {
 		this.service.service().get("/hello?from=second");
 		await().atMost(Duration.ofSeconds(5))
 			.until(() -> this.service.outputSinceMark().contains("GET /hello?from=second"));
+	}
+
+	/**
+	 * The disk that standard output is on is full, for both generations. What they say is
+	 * read from a log file.
+	 */
+	@Test
+	void whenNothingCanBeWrittenThenATalkativeSuccessorBecomesReadyAndAFailureIsExplained() throws Exception {
+		SampleService.Builder builder = SampleService.named("output-full");
+		Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+		Path script = Files.writeString(builder.directory().resolve("java"),
+				"#!/bin/sh\nexec " + java + " \"$@\" > /dev/full 2>&1\n");
+		Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+		this.service = FailingService
+			.start(builder.args("--logging.file.name=output.log").process((process) -> process.java(script)));
+		long predecessor = this.service.service().pid();
+		this.service.startLoad();
+
+		this.service.configure("logging.config=missing.xml");
+		long failed = this.service.trigger();
+		this.service.awaitFailure(predecessor, failed, "failed");
+		// Its beginning and its end
+		assertThat(this.service.status("$.lastRestart.detail"))
+			.contains("Logging system failed to initialize using configuration from 'missing.xml'", "at java.base/")
+			.contains("FileNotFoundException");
+
+		this.service.configure("logging.level.root=trace");
+		this.service.restart();
+		assertThat(this.service.outputSinceMark().length()).isGreaterThan(PIPE_SIZE);
+		this.service.assertNothingLost();
 	}
 
 }

@@ -1,14 +1,7 @@
 package io.github.gracefulrestart.it.failure;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
@@ -93,6 +86,41 @@ class ReplacedJarIT extends WithFailingService {
 		this.service.assertNothingLost();
 	}
 
+	/** Nobody runs the start script, in which the name of the next one is. */
+	@Test
+	void whenTheVersionIsInTheNameThenSaysThatNothingIsNew() throws Exception {
+		SampleService.Builder builder = SampleService.named("jar-versioned");
+		Path first = builder.directory().resolve("app-1.0.0.jar");
+		Files.copy(SampleApplication.executableJar(), first);
+		this.service = FailingService.start(builder.jar("app-1.0.0.jar"));
+		this.service.startLoad();
+		String since = this.service.status("$.application.since");
+		OtherBuild.of(first, first.resolveSibling("app-1.0.1.jar"));
+		for (int i = 0; i < 2; i++) {
+			this.service.restart();
+			assertThat(this.service.outputSinceMark())
+				.containsPattern("launched successor \\(pid \\d+\\) as generation "
+						+ "\\d from .*/app-1\\.0\\.0\\.jar, unchanged since .*: nothing new on disk");
+			assertThat(this.service.status("$.lastRestart.application.change")).isEqualTo("unchanged");
+			assertThat(this.service.status("$.lastRestart.application.path")).isEqualTo(first.toString());
+			assertThat(this.service.status("$.application.since")).isEqualTo(since);
+		}
+		Files.delete(first);
+		this.service.mark();
+		this.service.process().signal(this.service.service().pid(), "USR2");
+		this.service.awaitOutput("the jar " + first
+				+ " does not exist; put it there and ask again. Where each version has "
+				+ "a name of its own, start the service from a symbolic link to the current one, or name the program "
+				+ "that starts it in graceful.restart.launch.command. Continuing to serve");
+		this.service.awaitState("serving");
+		Files.createSymbolicLink(first, Path.of("app-1.0.1.jar"));
+		this.service.restart();
+		assertThat(this.service.outputSinceMark())
+			.contains(" from " + first + " (" + first.resolveSibling("app-1.0.1.jar") + "), new: app-1.0.0.jar");
+		assertThat(this.service.status("$.application.realPath")).endsWith("/app-1.0.1.jar");
+		this.service.assertNothingLost();
+	}
+
 	/** Without a copy of the jar the same is lost, or these tests would show nothing. */
 	@Test
 	void whenOverwrittenWithoutACopyThenRequestIsLost() throws Exception {
@@ -162,35 +190,8 @@ class ReplacedJarIT extends WithFailingService {
 			return;
 		}
 		Path other = jar().resolveSibling("new.jar");
-		build(other);
+		OtherBuild.of(SampleApplication.executableJar(), other);
 		Commands.run(how, other.toString(), jar().toString());
-	}
-
-	/** The same application with everything in another place of the file. */
-	private static void build(Path target) throws IOException {
-		try (ZipFile from = new ZipFile(SampleApplication.executableJar().toFile());
-				ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(target))) {
-			to.putNextEntry(new ZipEntry("padding"));
-			to.write("padding".repeat(10_000).getBytes(StandardCharsets.US_ASCII));
-			Enumeration<? extends ZipEntry> entries = from.entries();
-			while (entries.hasMoreElements()) {
-				ZipEntry entry = entries.nextElement();
-				ZipEntry copy = new ZipEntry(entry.getName());
-				copy.setMethod(entry.getMethod());
-				boolean changed = entry.getName().equals("BOOT-INF/classes/application.yml");
-				if (entry.getMethod() == ZipEntry.STORED) {
-					copy.setSize(entry.getSize());
-					copy.setCrc(entry.getCrc());
-				}
-				to.putNextEntry(copy);
-				try (InputStream content = from.getInputStream(entry)) {
-					content.transferTo(to);
-				}
-				if (changed) {
-					to.write("\n---\ninfo.build: two\n".getBytes(StandardCharsets.US_ASCII));
-				}
-			}
-		}
 	}
 
 }

@@ -1,0 +1,93 @@
+package io.github.gracefulrestart.jars;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.jars.LaunchedFiles.Change;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the jars that a successor would be started from with those that this JVM runs
+ * from. They need not have the same path: a link may lead elsewhere by now.
+ */
+final class Comparison {
+
+	private static final int NAMED = 5;
+
+	private final List<KeptJar> running;
+
+	private final Instant since;
+
+	Comparison(List<KeptJar> running, Instant since) {
+		this.running = running;
+		this.since = since;
+	}
+
+	/**
+	 * Compare.
+	 * @param named what the command line names
+	 * @return what a successor would be started from, or {@code null} if nothing is named
+	 */
+	@Nullable LaunchedFiles with(List<Path> named) {
+		if (named.isEmpty()) {
+			return null;
+		}
+		List<String> changed = new ArrayList<>();
+		Change change = Change.UNCHANGED;
+		List<Path> jars = jars(named);
+		for (Path jar : jars) {
+			Change found = compare(jar);
+			change = (found.compareTo(change) > 0) ? found : change;
+			if (found == Change.CHANGED) {
+				changed.add(jar.toString());
+			}
+		}
+		Path first = named.get(0);
+		return new LaunchedFiles(first.toString(), realPath(first).toString(), Math.max(1, jars.size()), change,
+				changed.stream().limit(NAMED).toList(), (change != Change.CHANGED) ? this.since : Instant.now());
+	}
+
+	/**
+	 * What a launcher finds in a directory is where this JVM has found it.
+	 */
+	private List<Path> jars(List<Path> named) {
+		List<Path> jars = new ArrayList<>();
+		for (Path entry : ClassPath.of(named).entries()) {
+			if (Files.isDirectory(entry)) {
+				this.running.stream().map(KeptJar::path).filter((jar) -> jar.startsWith(entry)).forEach(jars::add);
+			}
+			else {
+				jars.add(entry);
+			}
+		}
+		return jars.stream().distinct().toList();
+	}
+
+	private Change compare(Path jar) {
+		for (KeptJar candidate : this.running) {
+			if (candidate.isStillAt(jar)) {
+				return Change.UNCHANGED;
+			}
+		}
+		for (KeptJar candidate : this.running) {
+			if (jar.endsWith(candidate.path().getFileName()) && candidate.hasContentOf(jar)) {
+				return Change.SAME_CONTENT;
+			}
+		}
+		return Change.CHANGED;
+	}
+
+	static Path realPath(Path path) {
+		try {
+			return path.toRealPath();
+		}
+		catch (IOException ex) {
+			return path;
+		}
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.github.gracefulrestart.jars;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.OpenFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One jar, as it was at the start, and the copy of it.
+ */
+final class KeptJar {
+
+	private final Path path;
+
+	private final Object key;
+
+	private BasicFileAttributes seen;
+
+	private @Nullable Descriptor copy;
+
+	/**
+	 * Those that were there when the copy was made: who has come later may mean the new
+	 * jar.
+	 */
+	private List<Integer> readers = List.of();
+
+	private boolean overwritten;
+
+	private KeptJar(Path path, Object key, BasicFileAttributes seen) {
+		this.path = path;
+		this.key = key;
+		this.seen = seen;
+	}
+
+	/**
+	 * Look at a jar.
+	 * @return the jar, or {@code null} if it is not a file
+	 */
+	static @Nullable KeptJar at(Path path) {
+		try {
+			BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+			Object key = attributes.fileKey();
+			return (attributes.isRegularFile() && key != null) ? new KeptJar(path, key, attributes) : null;
+		}
+		catch (IOException ex) {
+			return null; // an entry of a class path need not exist
+		}
+	}
+
+	Path path() {
+		return this.path;
+	}
+
+	Object key() {
+		return this.key;
+	}
+
+	boolean isKept() {
+		return this.copy != null;
+	}
+
+	/**
+	 * Make the copy and have it read by those who read at given positions.
+	 * @param directory where the copy has a name for a moment
+	 * @param readers the descriptors that read the jar
+	 * @return a descriptor of those who seek before they read, or {@code null} if there
+	 * are none. Between seek and read they would notice, so that the jar has to be
+	 * watched
+	 * @throws IOException if the copy cannot be made
+	 */
+	@Nullable Integer keep(Path directory, List<Integer> readers) throws IOException {
+		if (this.copy != null || readers.isEmpty() || !isStillAt(this.path)) {
+			return null;
+		}
+		Descriptor made = OpenFiles.copyWithoutName(this.path, directory);
+		if (!isStillAt(this.path)) {
+			made.close();
+			return null;
+		}
+		this.copy = made;
+		this.readers = List.copyOf(readers);
+		@Nullable Integer seeking = null;
+		for (int reader : readers) {
+			if (OpenFiles.isPositioned(reader)) {
+				seeking = reader;
+			}
+			else {
+				OpenFiles.replace(reader, this.key, made);
+			}
+		}
+		return seeking;
+	}
+
+	private boolean isAsSeen(BasicFileAttributes now) {
+		return now.size() == this.seen.size() && now.lastModifiedTime().equals(this.seen.lastModifiedTime());
+	}
+
+	/**
+	 * Return whether this is the file at a path, not written to since.
+	 */
+	boolean isStillAt(Path other) {
+		try {
+			BasicFileAttributes now = Files.readAttributes(other, BasicFileAttributes.class);
+			return this.key.equals(now.fileKey()) && isAsSeen(now);
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Return whether another file has the content that this one had.
+	 * @return {@code false} also when that is not known any more
+	 */
+	boolean hasContentOf(Path other) {
+		try {
+			return this.copy != null && Files.size(other) == this.seen.size()
+					&& Files.mismatch(other, OpenFiles.path(this.copy.number())) < 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Look whether the jar was overwritten in place, and read from the copy from now on.
+	 * Who reads from the jar itself reads nonsense by then, so that there is nothing to
+	 * disturb.
+	 * @return whether it was, for the first time
+	 * @throws IOException if the copy cannot be used
+	 */
+	boolean replaceIfOverwritten() throws IOException {
+		if (this.overwritten || !isOverwritten()) {
+			return false;
+		}
+		this.overwritten = true;
+		if (this.copy != null) {
+			for (int reader : new ArrayList<>(this.readers)) {
+				OpenFiles.replace(reader, this.key, this.copy);
+			}
+		}
+		return true;
+	}
+
+	private boolean isOverwritten() {
+		try {
+			BasicFileAttributes now = Files.readAttributes(this.path, BasicFileAttributes.class);
+			if (!this.key.equals(now.fileKey()) || isAsSeen(now)) {
+				return false;
+			}
+			if (hasContentOf(this.path)) {
+				this.seen = now; // touched
+				return false;
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			return false; // removed, which does no harm
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.path.toString();
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.github.gracefulrestart.posix;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+import jnr.constants.platform.Errno;
+
+/**
+ * Tells when one of some files is written to. A file is watched, not the directory that
+ * it lies in, which may hold a log as well. Costs nothing until something is written.
+ *
+ * @since 0.1.0
+ */
+public final class FileWatch implements Closeable {
+
+	/** {@code IN_CLOEXEC} of Linux. */
+	private static final int CLOSE_ON_EXEC = 0x80000;
+
+	/** {@code IN_MODIFY} of Linux: written to or truncated. */
+	private static final int MODIFIED = 0x2;
+
+	/** {@code IN_ONESHOT} of Linux: the first time only. */
+	private static final int ONCE = 0x80000000;
+
+	private static final int BUFFER_SIZE = 4096;
+
+	private final Descriptor descriptor;
+
+	private FileWatch(Descriptor descriptor) {
+		this.descriptor = descriptor;
+	}
+
+	/**
+	 * Begin without any file.
+	 * @return the watch
+	 * @throws IOException if this user has as many watches as allowed
+	 */
+	public static FileWatch open() throws IOException {
+		return new FileWatch(
+				new Descriptor(Native.check(Native.libc().inotify_init1(CLOSE_ON_EXEC), "inotify_init1()")));
+	}
+
+	/**
+	 * Watch a file, until it is written to for the first time.
+	 * @param number a descriptor of the file, which stays with who owns it
+	 * @throws IOException if the file cannot be watched
+	 */
+	public void add(int number) throws IOException {
+		Path file = OpenFiles.path(number);
+		Native.check(Native.libc().inotify_add_watch(this.descriptor.number(), file.toString(), MODIFIED | ONCE),
+				"inotify_add_watch(" + file + ")");
+	}
+
+	/**
+	 * Wait until something is written to one of the files, for as long as it takes.
+	 * @throws IOException if this watch cannot be read
+	 */
+	public void await() throws IOException {
+		byte[] events = new byte[BUFFER_SIZE];
+		int length;
+		do {
+			length = Native.posix().read(this.descriptor.number(), events, events.length);
+		}
+		while (length < 0 && Native.posix().errno() == Errno.EINTR.intValue());
+		Native.check(length, "read(" + this.descriptor + ")");
+	}
+
+	@Override
+	public void close() {
+		this.descriptor.close();
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.github.gracefulrestart.process;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Standard output or error of this JVM, for what others have written. Nobody is told when
+ * it cannot be written to, because the disk is full or the terminal gone: whoever passes
+ * something on has to go on reading, or those who write wait for ever.
+ *
+ * @since 0.1.0
+ */
+public final class StandardOutput extends OutputStream {
+
+	/**
+	 * How long to wait for whoever reads, if somebody has made the stream non-blocking.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private final WritableByteChannel channel;
+
+	private final long patienceNanos;
+
+	private boolean stuck;
+
+	StandardOutput(WritableByteChannel channel, Duration patience) {
+		this.channel = channel;
+		this.patienceNanos = patience.toNanos();
+	}
+
+	/**
+	 * Return standard output, whatever {@link System#out} has been set to.
+	 * @return the stream, which is never closed
+	 */
+	public static StandardOutput out() {
+		return new StandardOutput(new FileOutputStream(FileDescriptor.out).getChannel(), PATIENCE);
+	}
+
+	/**
+	 * Return standard error, whatever {@link System#err} has been set to.
+	 * @return the stream, which is never closed
+	 */
+	public static StandardOutput err() {
+		return new StandardOutput(new FileOutputStream(FileDescriptor.err).getChannel(), PATIENCE);
+	}
+
+	@Override
+	public void write(int value) {
+		write(new byte[] { (byte) value }, 0, 1);
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) {
+		ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
+		long progress = System.nanoTime();
+		try {
+			while (rest.hasRemaining()) {
+				// A channel is closed when somebody uses it who is interrupted
+				Thread.interrupted();
+				if (this.channel.write(rest) > 0) {
+					this.stuck = false;
+					progress = System.nanoTime();
+				}
+				else if (this.stuck || System.nanoTime() - progress > this.patienceNanos) {
+					// Waited for once: again when something could be written
+					this.stuck = true;
+					return;
+				}
+				else {
+					LockSupport.parkNanos(PAUSE_NANOS);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// Lost, but what comes later may find room
+		}
+	}
+
+}
