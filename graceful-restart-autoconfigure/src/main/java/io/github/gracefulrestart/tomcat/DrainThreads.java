@@ -34,6 +34,9 @@ final class DrainThreads {
 	private Thread thread(Runnable task) {
 		Thread thread = new Thread(task, "graceful-restart-drain-" + this.number.incrementAndGet());
 		thread.setDaemon(true);
+		// Not that of the thread which happens to create it: Tomcat would take it for one
+		// that the application has forgotten
+		thread.setContextClassLoader(DrainThreads.class.getClassLoader());
 		return thread;
 	}
 
