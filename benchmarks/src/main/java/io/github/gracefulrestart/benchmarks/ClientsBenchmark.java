@@ -21,11 +21,14 @@ import io.github.gracefulrestart.testsupport.client.Speaks;
 final class ClientsBenchmark {
 
 	/**
-	 * The clients that need a moment without a request find one between these.
+	 * A few requests, with pauses in which a client does not look at its connections.
 	 */
-	private static final String SPARSE = ",10,1500";
+	private static final String SPARSE = ",2,1500";
 
-	private static final String STEADY = ",4,200";
+	/**
+	 * One after the other.
+	 */
+	private static final String STEADY = ",1,200";
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
@@ -37,23 +40,33 @@ final class ClientsBenchmark {
 
 	private final String probation;
 
+	private final String over;
+
 	private final String jvmArguments;
 
 	private final PrintStream out;
 
 	ClientsBenchmark(List<String> arguments, PrintStream out) {
-		Options options = Options.parse(arguments, "restarts", "jdks", "probation", "jvm");
+		Options options = Options.parse(arguments, "restarts", "jdks", "probation", "over", "jvm");
 		this.restarts = options.number("restarts", 20);
 		this.jdks = List.of(options.text("jdks", System.getProperty("java.home")).split(","));
 		this.probation = options.text("probation", "10s");
+		this.over = options.text("over", "both");
+		if (!List.of("tls", "plain", "both").contains(this.over)) {
+			throw new IllegalArgumentException("--over must be tls, plain or both, not " + this.over);
+		}
 		this.jvmArguments = options.text("jvm", "");
 		this.out = out;
 	}
 
 	void run() {
 		Map<String, String[]> results = new LinkedHashMap<>();
-		results.putAll(run("tls", List.of(Speaks.HTTP1_TLS, Speaks.H2), "--spring.profiles.active=http2,tls"));
-		results.putAll(run("plain", List.of(Speaks.HTTP1, Speaks.H2C), "--spring.profiles.active=http2"));
+		if (!this.over.equals("plain")) {
+			results.putAll(run("tls", List.of(Speaks.HTTP1_TLS, Speaks.H2), "--spring.profiles.active=http2,tls"));
+		}
+		if (!this.over.equals("tls")) {
+			results.putAll(run("plain", List.of(Speaks.HTTP1, Speaks.H2C), "--spring.profiles.active=http2"));
+		}
 		MarkdownTable table = new MarkdownTable(
 				List.of(this.restarts + " restarts, probation " + this.probation, "answered", "failed"));
 		results.forEach((name, counts) -> table.add(List.of(name, counts[0], counts[1])));
