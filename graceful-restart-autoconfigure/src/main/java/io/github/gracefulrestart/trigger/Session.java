@@ -28,12 +28,12 @@ class Session {
 	 * Decode a device number as proc(5) says.
 	 */
 	private static @Nullable Path device(int terminal) {
-		int major = terminal >>> 8 & 0xfff;
-		int minor = terminal & 0xff | terminal >>> 12 & 0xfff00;
+		int major = (terminal >>> 8) & 0xfff;
+		int minor = (terminal & 0xff) | ((terminal >>> 12) & 0xfff00);
 		if (major < FIRST_MAJOR_OF_PSEUDO_TERMINALS || major > LAST_MAJOR_OF_PSEUDO_TERMINALS) {
 			return null;
 		}
-		Path path = Path.of("/dev/pts", String.valueOf((major - FIRST_MAJOR_OF_PSEUDO_TERMINALS << 8) + minor));
+		Path path = Path.of("/dev/pts", String.valueOf(((major - FIRST_MAJOR_OF_PSEUDO_TERMINALS) << 8) + minor));
 		// Elsewhere in some containers
 		return Files.exists(path) ? path : null;
 	}
