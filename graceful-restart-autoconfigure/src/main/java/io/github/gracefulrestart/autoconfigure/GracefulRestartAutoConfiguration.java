@@ -89,7 +89,8 @@ public final class GracefulRestartAutoConfiguration {
 		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
 				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
 				properties.getKeepAliveGrace(), properties.getProbation(), properties.getHangTimeout(),
-				properties.getTerminationTimeout(), controlDirectory, properties.isKeepJars());
+				properties.getTerminationTimeout(), properties.getShutdownTimeout(), controlDirectory,
+				properties.isKeepJars());
 	}
 
 	private static void requireNativeAccess() {
@@ -111,11 +112,7 @@ public final class GracefulRestartAutoConfiguration {
 				start.workingDirectory(), SpawnedProcess::start, start.signals()::ignore);
 		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
 				properties.getPreflight().getMemory());
-		return new Restarter(start.link(), listeners, hosts, launcher, start.jars(), settings, preflight, context,
-				() -> {
-					context.close();
-					System.exit(0);
-				});
+		return new Restarter(start.link(), listeners, hosts, launcher, start.jars(), settings, preflight, context);
 	}
 
 	@Bean
@@ -136,6 +133,11 @@ public final class GracefulRestartAutoConfiguration {
 	ReadinessListener gracefulRestartReadinessListener(ObjectProvider<EarlyStart> early, Restarter restarter,
 			ConfigurableApplicationContext context) {
 		return new ReadinessListener(context, restarter, earlyStart(early).signals());
+	}
+
+	@Bean
+	StopListener gracefulRestartStopListener(Restarter restarter, ConfigurableApplicationContext context) {
+		return new StopListener(context, restarter);
 	}
 
 	@Bean

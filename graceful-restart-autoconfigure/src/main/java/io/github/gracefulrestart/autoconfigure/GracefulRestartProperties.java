@@ -127,6 +127,13 @@ public class GracefulRestartProperties {
 	private Duration terminationTimeout = Duration.ofSeconds(10);
 
 	/**
+	 * Time allowed for this process to close its application context and end when it has
+	 * left the service to its successor. When it passes, what holds it is logged with its
+	 * stack, and this process halts.
+	 */
+	private Duration shutdownTimeout = Duration.ofMinutes(2);
+
+	/**
 	 * Existing directory in which the private directory of the control socket is made.
 	 * The default is the directory for temporary files.
 	 */
@@ -273,6 +280,14 @@ public class GracefulRestartProperties {
 
 	public void setTerminationTimeout(Duration terminationTimeout) {
 		this.terminationTimeout = terminationTimeout;
+	}
+
+	public Duration getShutdownTimeout() {
+		return this.shutdownTimeout;
+	}
+
+	public void setShutdownTimeout(Duration shutdownTimeout) {
+		this.shutdownTimeout = shutdownTimeout;
 	}
 
 	public boolean isKeepJars() {

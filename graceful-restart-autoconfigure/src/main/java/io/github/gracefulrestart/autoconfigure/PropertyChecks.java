@@ -45,6 +45,7 @@ final class PropertyChecks {
 		checkDuration("handover-timeout", properties.getHandoverTimeout());
 		checkDuration("drain-timeout", drainTimeout);
 		checkDuration("termination-timeout", properties.getTerminationTimeout());
+		checkDuration("shutdown-timeout", properties.getShutdownTimeout());
 		if (properties.getProbation().isNegative() || properties.getProbation().compareTo(LONGEST) > 0) {
 			throw invalid("probation", properties.getProbation(), "it must be between 0s and 1d, for example 10s");
 		}

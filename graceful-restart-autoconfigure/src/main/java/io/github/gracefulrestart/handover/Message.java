@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Report}. {@link Ping} and {@link Pong} go back and forth from {@link Serving}
  * on. {@link Refused}, {@link Failed}, {@link TakeBack}, {@link Stopping} and
  * {@link Abort} end a restart early.
+ * <p>
+ * Texts are shortened when a message is made, so that none is ever too long to be sent.
  *
  * @since 0.1.0
  */
@@ -45,6 +47,10 @@ public sealed interface Message {
 	 */
 	record Hello(String token) implements Message {
 
+		public Hello {
+			token = Text.shorten(token);
+		}
+
 		@Override
 		public Type type() {
 			return Type.HELLO;
@@ -72,6 +78,10 @@ public sealed interface Message {
 	 * @param reason why, for the peer's log
 	 */
 	record Refused(String reason) implements Message {
+
+		public Refused {
+			reason = Text.shorten(reason);
+		}
 
 		@Override
 		public Type type() {
@@ -121,6 +131,11 @@ public sealed interface Message {
 		 */
 		public record Listener(String name, String address) {
 
+			public Listener {
+				name = Text.shorten(name);
+				address = Text.shorten(address);
+			}
+
 			private static void writeAll(List<Listener> listeners, DataOutput out) throws IOException {
 				out.writeShort(listeners.size());
 				for (Listener listener : listeners) {
@@ -162,15 +177,9 @@ public sealed interface Message {
 	 */
 	record Failed(String reason, String detail) implements Message {
 
-		private static final int MAX_CHARS = 16_000;
-
 		public Failed {
-			reason = shorten(reason);
-			detail = shorten(detail);
-		}
-
-		private static String shorten(String text) {
-			return (text.length() <= MAX_CHARS) ? text : text.substring(0, MAX_CHARS);
+			reason = Text.shorten(reason);
+			detail = Text.shorten(detail);
 		}
 
 		@Override
@@ -289,6 +298,10 @@ public sealed interface Message {
 	 */
 	record Adopted(int batch, List<Integer> refused, String reason, int capacity) implements Message {
 
+		public Adopted {
+			reason = Text.shorten(reason);
+		}
+
 		@Override
 		public Type type() {
 			return Type.ADOPTED;
@@ -348,6 +361,10 @@ public sealed interface Message {
 	 */
 	record Report(Map<String, String> entries) implements Message {
 
+		public Report {
+			entries = Text.shorten(entries);
+		}
+
 		@Override
 		public Type type() {
 			return Type.REPORT;
@@ -379,6 +396,10 @@ public sealed interface Message {
 	 * @param reason why, for the predecessor's log and report
 	 */
 	record TakeBack(String reason) implements Message {
+
+		public TakeBack {
+			reason = Text.shorten(reason);
+		}
 
 		@Override
 		public Type type() {
@@ -450,6 +471,10 @@ public sealed interface Message {
 	 * @param reason why, for the successor's log
 	 */
 	record Abort(String reason) implements Message {
+
+		public Abort {
+			reason = Text.shorten(reason);
+		}
 
 		@Override
 		public Type type() {

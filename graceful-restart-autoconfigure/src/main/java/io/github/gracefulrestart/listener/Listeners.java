@@ -99,6 +99,15 @@ public final class Listeners {
 	}
 
 	/**
+	 * Close all gates, those of listeners that are opened later included. Returns when no
+	 * acceptor takes another connection.
+	 */
+	public void closeGates() {
+		this.accepting = false;
+		this.open.forEach((listener) -> listener.gate().close());
+	}
+
+	/**
 	 * Wait until this JVM accepts, and not only may: until the acceptors of all open
 	 * gates have woken up, and one of them has taken a connection. Who shared the queues
 	 * until now can leave them then without a moment in which nobody accepts.

@@ -12,6 +12,7 @@ import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.listener.ListenerKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -101,31 +102,43 @@ final class ConnectionMover {
 			return false;
 		}
 		Listener listener = host.listener();
-		List<MovableConnection> connections = new ArrayList<>();
+		if (listener == null) {
+			return false;
+		}
+		this.lastBatch++;
+		Batch batch = new Batch(host, new ArrayList<>(), now());
+		// First: what is in a batch is served again, whatever is thrown from here on
+		this.pending.put(this.lastBatch, batch);
+		int max = Math.min(BATCH, this.capacity);
+		batch.connections().addAll(host.detach(max, look));
+		this.more = batch.connections().size() == max;
+		if (!send(batch, listener.key())) {
+			this.pending.remove(this.lastBatch);
+			return false;
+		}
+		return true;
+	}
+
+	private boolean send(Batch batch, ListenerKey key) throws IOException {
 		List<Integer> descriptors = new ArrayList<>();
 		List<Connections.Connection> states = new ArrayList<>();
-		int max = Math.min(BATCH, this.capacity);
-		List<MovableConnection> detached = host.detach(max, look);
-		this.more = detached.size() == max;
-		for (MovableConnection connection : detached) {
+		for (MovableConnection connection : List.copyOf(batch.connections())) {
 			try {
 				descriptors.add(connection.descriptor());
-				connections.add(connection);
 				states.add(new Connections.Connection(connection.idleMillis(), connection.keepAliveLeft()));
 			}
 			catch (IOException ex) {
 				// Its client has just reset it, which is no reason to give up the others
 				logger.debug("A connection stays, because " + ex.getMessage(), ex);
+				batch.connections().remove(connection);
 				connection.keep();
 			}
 		}
-		if (connections.isEmpty() || listener == null) {
+		if (states.isEmpty()) {
 			return false;
 		}
-		this.lastBatch++;
-		this.pending.put(this.lastBatch, new Batch(host, connections, now()));
-		this.control.send(new Connections(this.lastBatch,
-				new Welcome.Listener(listener.key().name(), listener.key().address()), states), descriptors);
+		this.control.send(new Connections(this.lastBatch, new Welcome.Listener(key.name(), key.address()), states),
+				descriptors);
 		return true;
 	}
 
@@ -137,16 +150,13 @@ final class ConnectionMover {
 			return;
 		}
 		if (!answer.reason().isEmpty()) {
-			batch.host().stopMoving(answer.reason());
+			LastResort.attempt("Keeping connections", () -> batch.host().stopMoving(answer.reason()));
 		}
 		for (int i = 0; i < batch.connections().size(); i++) {
 			MovableConnection connection = batch.connections().get(i);
-			if (answer.refused().contains(i)) {
-				connection.keep();
-			}
-			else {
-				connection.moved();
-			}
+			boolean refused = answer.refused().contains(i);
+			LastResort.attempt(refused ? "Serving a connection that the successor refused" : "Letting a connection go",
+					refused ? connection::keep : connection::moved);
 		}
 	}
 
@@ -154,7 +164,10 @@ final class ConnectionMover {
 	 * Serve here what is on its way. To be called when the successor has ended.
 	 */
 	void cancel() {
-		this.pending.values().forEach((batch) -> batch.connections().forEach(MovableConnection::keep));
+		this.pending.values()
+			.forEach((batch) -> batch.connections()
+				.forEach((connection) -> LastResort.attempt("Serving a connection that was on its way",
+						connection::keep)));
 		this.pending.clear();
 	}
 

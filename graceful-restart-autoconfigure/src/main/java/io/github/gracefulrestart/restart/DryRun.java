@@ -77,11 +77,18 @@ final class DryRun implements Run {
 			end(new DryRunReport(this.trigger, this.state.generation(), found,
 					(this.boot && found.passed()) ? boot() : null));
 		}
-		catch (RuntimeException | Error ex) {
-			logger.error("Dry run failed: an unexpected error" + continuing(), ex);
-			this.state.move(RestartPhase.SERVING);
-			this.result.completeExceptionally(ex);
+		catch (Throwable ex) {
+			abandon(ex);
 		}
+	}
+
+	@Override
+	public void abandon(Throwable failure) {
+		this.successor.dismiss("an unexpected error");
+		LastResort.log("Dry run failed: an unexpected error" + continuing(), failure);
+		this.state.successorPid(null);
+		LastResort.attempt("Ending a dry run", this.stopped ? this.state::leave : this.state::serve);
+		this.result.completeExceptionally(failure);
 	}
 
 	private DryRunReport.Boot boot() {
@@ -99,10 +106,6 @@ final class DryRun implements Run {
 			this.successor.dismiss(ex.reason());
 			return failed;
 		}
-		catch (RuntimeException | Error ex) {
-			this.successor.dismiss("an unexpected error");
-			throw ex;
-		}
 	}
 
 	private void launched(SuccessorProcess process) {
@@ -117,9 +120,12 @@ final class DryRun implements Run {
 				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
 				DrainSummary.NONE, null);
 		write(report);
-		if (!this.stopped) {
-			this.state.successorPid(null);
-			this.state.move(RestartPhase.SERVING);
+		this.state.successorPid(null);
+		if (this.stopped) {
+			this.state.leave();
+		}
+		else {
+			this.state.serve();
 		}
 		this.state.publish(new RestartEndedEvent(this.state, asked));
 		this.result.complete(report);

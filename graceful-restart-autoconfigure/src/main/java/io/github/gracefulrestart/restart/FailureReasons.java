@@ -123,6 +123,11 @@ final class FailureReasons {
 								named() + " was asked to shut down when it served (exit code " + exited.status() + ")")
 						: because(exit(exited));
 			}
+			if (event == null && wanted) {
+				return RestartFailedException
+					.successorStopped(named() + " was asked to shut down when it served, but did not exit within "
+							+ limit.toMillis() + " ms");
+			}
 			if (event == null) {
 				return because(named() + " closed its application context when it served, but did not exit within "
 						+ limit.toMillis() + " ms");

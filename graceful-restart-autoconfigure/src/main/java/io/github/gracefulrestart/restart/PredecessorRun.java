@@ -56,13 +56,15 @@ final class PredecessorRun implements Run {
 
 	private final RestartAttempt attempt;
 
-	private final Runnable leave;
+	private final Departure departure;
 
 	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
 
 	private final Successor successor;
 
 	private long probationEnd;
+
+	private boolean reported;
 
 	private @Nullable Drain drain;
 
@@ -78,11 +80,11 @@ final class PredecessorRun implements Run {
 	 * @param preflight what is looked at first
 	 * @param trigger what asked for the restart
 	 * @param attempt where to say how it goes
-	 * @param leave closes the application context and exits; called when the successor
-	 * serves and all is drained
+	 * @param departure ends this process, when the successor serves and all is drained
 	 */
 	PredecessorRun(RestartState state, ListenerHosts hosts, Successor.Launcher launcher, ApplicationJars jars,
-			RestartSettings settings, Preflight preflight, String trigger, RestartAttempt attempt, Runnable leave) {
+			RestartSettings settings, Preflight preflight, String trigger, RestartAttempt attempt,
+			Departure departure) {
 		this.state = state;
 		this.hosts = hosts;
 		this.jars = jars;
@@ -90,7 +92,7 @@ final class PredecessorRun implements Run {
 		this.preflight = preflight;
 		this.trigger = trigger;
 		this.attempt = attempt;
-		this.leave = leave;
+		this.departure = departure;
 		this.successor = new Successor(state, launcher, settings, this.stopwatch);
 	}
 
@@ -110,26 +112,39 @@ final class PredecessorRun implements Run {
 			this.jars.check();
 			preflight();
 			restart();
+			leave(true);
 		}
 		catch (RestartRefusedException ex) {
 			refuse(ex);
-			return;
 		}
 		catch (RestartFailedException ex) {
-			if (ex.kind() == RestartFailedException.Kind.SUCCESSOR_STOPPED) {
-				followSuccessor(ex);
-				this.leave.run();
+			switch (ex.kind()) {
+				case STOPPED -> stopped(ex);
+				case SUCCESSOR_STOPPED -> followSuccessor(ex);
+				case FAILED -> fail(ex);
 			}
-			else {
-				fail(ex);
-			}
-			return;
 		}
-		catch (RuntimeException | Error ex) {
-			fail(RestartFailedException.because("an unexpected error, " + ex, ex));
-			return;
+		catch (Throwable ex) {
+			abandon(ex);
 		}
-		this.leave.run();
+	}
+
+	@Override
+	public void abandon(Throwable failure) {
+		if (this.reported) {
+			// The successor has been told that this process leaves
+			LastResort.log("An unexpected error, after the service was left to the successor. Leaving nevertheless",
+					failure);
+			leave(true);
+		}
+		else {
+			fail(RestartFailedException.because("an unexpected error, " + failure, failure));
+		}
+	}
+
+	private void leave(boolean drained) {
+		this.state.leave();
+		this.departure.leave(drained);
 	}
 
 	private void preflight() {
@@ -197,9 +212,11 @@ final class PredecessorRun implements Run {
 		}
 		RestartReport report = report(RestartOutcome.COMPLETED, null, null);
 		Map<String, String> entries = report.toEntries();
-		entries.put(SuccessorRole.LAST_ACCEPTED_AT, String.valueOf(lastAcceptedAt()));
+		entries.put(PredecessorReport.LAST_ACCEPTED_AT, String.valueOf(lastAcceptedAt()));
+		entries.put(PredecessorReport.ENDS_WITHIN, String.valueOf(this.settings.shutdownTimeout().toMillis()));
 		// As long as this fails, this process can take back
 		control.send(new Report(entries));
+		this.reported = true;
 		for (ListenerHost host : this.hosts.open()) {
 			closeListener(host, drain().isInherited(host));
 		}
@@ -214,7 +231,7 @@ final class PredecessorRun implements Run {
 		try {
 			host.closeListener(inherited);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			logger.warn("Listener " + host.listener() + " could not be closed; it is closed when this process exits",
 					ex);
 		}
@@ -289,49 +306,27 @@ final class PredecessorRun implements Run {
 	// -- ends
 
 	private void refuse(RestartRefusedException refusal) {
-		RestartReport report = report(RestartOutcome.REFUSED, String.valueOf(refusal.getMessage()), null);
 		logger.warn("Graceful restart requested by " + this.trigger + " refused: " + refusal.getMessage()
 				+ ". Continuing to serve as generation " + this.state.generation());
-		this.state.move(RestartPhase.SERVING);
-		this.state.ended(report);
 		this.attempt.refuse(refusal);
-		this.attempt.completeOutcome(report);
+		end(RestartOutcome.REFUSED, String.valueOf(refusal.getMessage()), null, this.state::serve);
 	}
 
-	private void fail(RestartFailedException failure) {
-		boolean rollBack = this.drain != null;
-		if (failure.kind() == RestartFailedException.Kind.STOPPED) {
-			logger.info("Told to stop during a graceful restart: ending "
-					+ ((this.successor.pid() != 0) ? "successor (pid " + this.successor.pid() + ")" : "successor")
-					+ " first");
-			this.successor.dismiss(failure.reason());
-			RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
-			this.state.ended(report);
-			this.attempt.completeOutcome(report);
-			return;
-		}
-		serveOn();
+	/**
+	 * This process was told to stop. Its application context closes elsewhere, and waits
+	 * for the end of this run.
+	 */
+	private void stopped(RestartFailedException failure) {
+		logger.info("Told to stop during a graceful restart: ending "
+				+ ((this.successor.pid() != 0) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+				+ " first");
 		this.successor.dismiss(failure.reason());
-		if (this.mover != null) {
-			this.mover.cancel();
+		if (this.drain != null) {
+			// No process accepts any longer: new clients are refused rather than left to
+			// wait
+			this.hosts.open().forEach((host) -> closeListener(host, false));
 		}
-		RestartOutcome outcome = rollBack ? RestartOutcome.ROLLED_BACK : RestartOutcome.FAILED;
-		RestartReport report = report(outcome, failure.reason(), failure.detail());
-		if (rollBack && report.drained().moved() > 0) {
-			logger.warn(
-					"Up to " + report.drained().moved() + " connections that had moved to the successor ended with it");
-		}
-		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()
-				+ ". Continuing to serve as generation " + this.state.generation()
-				+ ((failure.detail() != null && !failure.detail().isBlank())
-						? (rollBack ? ". Before it served, the successor said last:\n" : ". The successor said last:\n")
-								+ failure.detail().strip().indent(4).stripTrailing()
-						: ""),
-				failure.getCause());
-		this.state.successorPid(null);
-		this.state.move(RestartPhase.SERVING);
-		this.state.ended(report);
-		this.attempt.completeOutcome(report);
+		end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
 	}
 
 	/**
@@ -341,10 +336,60 @@ final class PredecessorRun implements Run {
 	private void followSuccessor(RestartFailedException failure) {
 		logger.info("Ending too, because " + failure.reason());
 		this.successor.dismiss(failure.reason());
-		RestartReport report = report(RestartOutcome.STOPPED, failure.reason(), null);
-		enter(RestartPhase.LEAVING);
-		this.state.ended(report);
+		end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
+		leave(false);
+	}
+
+	/**
+	 * Serve on. Each step is made whatever happens to the others.
+	 */
+	private void fail(RestartFailedException failure) {
+		boolean rollBack = this.drain != null;
+		LastResort.attempt("Accepting again", this::serveOn);
+		this.successor.dismiss(failure.reason());
+		if (this.mover != null) {
+			LastResort.attempt("Serving connections that were on their way", this.mover::cancel);
+		}
+		LastResort.attempt("Saying why a restart failed", () -> log(failure, rollBack));
+		this.state.successorPid(null);
+		end(rollBack ? RestartOutcome.ROLLED_BACK : RestartOutcome.FAILED, failure.reason(), failure.detail(),
+				this.state::serve);
+	}
+
+	private void log(RestartFailedException failure, boolean rollBack) {
+		long moved = (this.drain != null) ? this.drain.summary().moved() : 0;
+		if (rollBack && moved > 0) {
+			logger.warn("Up to " + moved + " connections that had moved to the successor ended with it");
+		}
+		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()
+				+ ". Continuing to serve as generation " + this.state.generation()
+				+ ((failure.detail() != null && !failure.detail().isBlank())
+						? (rollBack ? ". Before it served, the successor said last:\n" : ". The successor said last:\n")
+								+ failure.detail().strip().indent(4).stripTrailing()
+						: ""),
+				failure.getCause());
+	}
+
+	/**
+	 * Move to the phase that follows, and tell the outcome.
+	 */
+	private void end(RestartOutcome outcome, String reason, @Nullable String detail, Runnable next) {
+		LastResort.attempt("Ending a restart", next::run);
+		RestartReport report = reportOrLess(outcome, reason, detail);
+		LastResort.attempt("Publishing the end of a restart", () -> this.state.ended(report));
 		this.attempt.completeOutcome(report);
+	}
+
+	private RestartReport reportOrLess(RestartOutcome outcome, String reason, @Nullable String detail) {
+		try {
+			return report(outcome, reason, detail);
+		}
+		catch (RuntimeException | Error ex) {
+			LastResort.log("The report of a restart is not complete", ex);
+			return new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
+					ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), List.of(),
+					DrainSummary.NONE, null);
+		}
 	}
 
 	/**
@@ -352,10 +397,11 @@ final class PredecessorRun implements Run {
 	 */
 	private void serveOn() {
 		for (ListenerHost host : this.hosts.open()) {
-			Offer.listener(host).gate().open();
+			LastResort.attempt("Opening a gate", () -> Offer.listener(host).gate().open());
 		}
-		if (this.drain != null) {
-			this.drain.cancel();
+		Drain begun = this.drain;
+		if (begun != null) {
+			LastResort.attempt("Giving up a drain", begun::cancel);
 		}
 	}
 

@@ -2,10 +2,11 @@ package io.github.gracefulrestart.restart;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
- * A restart that has been asked for. Both stages complete on the thread that runs the
- * restart, so what depends on them should be quick or asynchronous.
+ * A restart that has been asked for. Both stages complete on a thread of their own: what
+ * depends on them may take its time, and the restart goes on meanwhile.
  *
  * @since 0.1.0
  */
@@ -24,7 +25,7 @@ public final class RestartAttempt {
 	 * @return the stage
 	 */
 	public CompletionStage<Launched> launched() {
-		return this.launched.minimalCompletionStage();
+		return stage(this.launched);
 	}
 
 	/**
@@ -33,7 +34,26 @@ public final class RestartAttempt {
 	 * @return the stage
 	 */
 	public CompletionStage<RestartReport> outcome() {
-		return this.outcome.minimalCompletionStage();
+		return stage(this.outcome);
+	}
+
+	/**
+	 * Keep what depends on a stage away from the thread that runs the restart, which goes
+	 * on meanwhile.
+	 */
+	static <T> CompletionStage<T> stage(CompletableFuture<T> future) {
+		return future.isDone() ? future.minimalCompletionStage()
+				: future.thenApplyAsync(Function.identity(), RestartAttempt::execute).minimalCompletionStage();
+	}
+
+	private static void execute(Runnable task) {
+		try {
+			Threads.startDaemon("graceful-restart-attempt", task);
+		}
+		catch (OutOfMemoryError ex) {
+			// Without a thread of its own it is better told here than never
+			task.run();
+		}
 	}
 
 	void completeLaunched(int generation, long successorPid) {

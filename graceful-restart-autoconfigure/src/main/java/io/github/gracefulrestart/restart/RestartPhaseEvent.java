@@ -3,8 +3,11 @@ package io.github.gracefulrestart.restart;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * This JVM has entered another phase. Published on the thread that runs the restart, so
- * listeners should be quick.
+ * This JVM has entered another phase.
+ * <p>
+ * Published on the thread {@code graceful-restart-events}, after the events before it. A
+ * listener may take its time: the restart does not wait for it, so that the phase may
+ * have changed meanwhile. What it throws is logged.
  *
  * @since 0.1.0
  */

@@ -2,8 +2,6 @@ package io.github.gracefulrestart.restart;
 
 import java.time.Duration;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
@@ -15,9 +13,7 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 final class RestartState {
 
-	private static final Log logger = LogFactory.getLog(RestartState.class);
-
-	private final ApplicationEventPublisher events;
+	private final RestartEvents events;
 
 	private final int generation;
 
@@ -36,7 +32,7 @@ final class RestartState {
 		this.phase = initial;
 		this.generation = generation;
 		this.predecessorPid = predecessorPid;
-		this.events = events;
+		this.events = new RestartEvents(events);
 	}
 
 	int generation() {
@@ -84,13 +80,29 @@ final class RestartState {
 		}
 	}
 
+	/**
+	 * Move back to serving from wherever a restart has come to, unless this JVM leaves.
+	 */
+	void serve() {
+		RestartPhase previous = phase();
+		while (previous.next().contains(RestartPhase.SERVING)) {
+			previous = (moveFrom(previous, RestartPhase.SERVING) == previous) ? RestartPhase.SERVING : phase();
+		}
+	}
+
+	/**
+	 * Publish an event on a thread of its own, see {@link RestartEvents}.
+	 */
 	void publish(ApplicationEvent event) {
-		try {
-			this.events.publishEvent(event);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);
-		}
+		this.events.publish(event);
+	}
+
+	/**
+	 * Wait until all events have been published.
+	 * @param patience for how long at most, because a listener may take any time
+	 */
+	void awaitEvents(Duration patience) {
+		this.events.await(patience);
 	}
 
 	@Nullable Long predecessorPid() {

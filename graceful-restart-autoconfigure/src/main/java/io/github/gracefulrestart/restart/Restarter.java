@@ -2,11 +2,13 @@ package io.github.gracefulrestart.restart;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
@@ -19,7 +21,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Replaces this JVM with a successor, started from whatever jar and configuration now lie
@@ -36,6 +38,11 @@ public final class Restarter {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
+	/**
+	 * Time for listeners of what has happened, before the context is closed under them.
+	 */
+	private static final Duration FOR_LISTENERS = Duration.ofSeconds(1);
+
 	private final RestartState state;
 
 	private final Listeners listeners;
@@ -50,15 +57,15 @@ public final class Restarter {
 
 	private final PreflightSettings preflight;
 
-	private final Runnable exit;
+	private final Departure departure;
 
 	private final @Nullable SuccessorRole successorRole;
 
-	private volatile @Nullable Run run;
+	private @Nullable Run run;
 
-	private volatile @Nullable Thread thread;
+	private CountDownLatch decided = new CountDownLatch(0);
 
-	private volatile @Nullable CountDownLatch decided;
+	private boolean stopping;
 
 	/**
 	 * Create a restarter.
@@ -70,27 +77,26 @@ public final class Restarter {
 	 * @param jars the jars that this JVM runs from
 	 * @param settings the limits
 	 * @param preflight the limits of what is looked at before anything is launched
-	 * @param events where application events go
-	 * @param exit closes the application context and exits
+	 * @param context where application events go, and what is closed in the end
 	 */
 	public Restarter(@Nullable SuccessorLink link, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
 			ApplicationJars jars, RestartSettings settings, PreflightSettings preflight,
-			ApplicationEventPublisher events, Runnable exit) {
+			ConfigurableApplicationContext context) {
 		this.listeners = listeners;
 		this.hosts = hosts;
 		this.launcher = launcher;
 		this.jars = jars;
 		this.settings = settings;
 		this.preflight = preflight;
-		this.exit = exit;
+		this.departure = new ContextDeparture(context, settings.shutdownTimeout());
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
-					link.flag().predecessorPid(), events);
-			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts, settings, exit);
+					link.flag().predecessorPid(), context);
+			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts, settings, this.departure);
 			link.attach(this.successorRole);
 		}
 		else {
-			this.state = new RestartState(RestartPhase.STARTING, 1, null, events);
+			this.state = new RestartState(RestartPhase.STARTING, 1, null, context);
 			this.successorRole = null;
 		}
 	}
@@ -102,14 +108,12 @@ public final class Restarter {
 	 * @throws RestartRefusedException if a restart is under way or cannot be done now
 	 */
 	public RestartAttempt restart(String trigger) {
-		begin("Graceful restart", trigger);
 		RestartAttempt attempt = new RestartAttempt();
-		CountDownLatch decided = new CountDownLatch(1);
-		start(new PredecessorRun(this.state, this.hosts, this.launcher::launch, this.jars, this.settings, preflight(),
-				trigger, attempt, () -> {
-					decided.countDown();
-					this.exit.run();
-				}), decided);
+		begin("Graceful restart", trigger, (decision) -> new PredecessorRun(this.state, this.hosts,
+				this.launcher::launch, this.jars, this.settings, preflight(), trigger, attempt, (drained) -> {
+					decision.countDown();
+					this.departure.leave(drained);
+				}));
 		return attempt;
 	}
 
@@ -120,51 +124,72 @@ public final class Restarter {
 	 * @param boot whether to launch a successor, which runs the application's whole start
 	 * until it is ready, gets no traffic, and is ended. The environment variable
 	 * {@code GRACEFUL_RESTART_DRY_RUN} tells it so
-	 * @return the stage at which all is known, completed on the thread of the dry run. It
-	 * does not fail because a restart would
+	 * @return the stage at which all is known, completed on a thread of its own. It does
+	 * not fail because a restart would
 	 * @throws RestartRefusedException if a restart is under way or cannot be done now
 	 */
 	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
-		begin("Dry run", trigger);
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		start(new DryRun(this.state, this.hosts, this.launcher::launch, this.settings, preflight(), trigger, boot,
-				result), new CountDownLatch(1));
-		return result.minimalCompletionStage();
+		begin("Dry run", trigger, (decision) -> new DryRun(this.state, this.hosts, this.launcher::launch, this.settings,
+				preflight(), trigger, boot, result));
+		return RestartAttempt.stage(result);
 	}
 
 	private Preflight preflight() {
 		return Preflight.of(this.preflight, this.launcher, new ListenerCheck(this.hosts));
 	}
 
-	private void begin(String what, String trigger) {
-		RestartPhase previous = this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
+	/**
+	 * Begin a run, on a thread of its own.
+	 * @param runs is given what reaches zero when the run has decided what becomes of
+	 * this JVM
+	 */
+	private synchronized void begin(String what, String trigger, Function<CountDownLatch, Run> runs) {
+		RestartPhase previous = this.stopping ? RestartPhase.LEAVING
+				: this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
 		if (previous != RestartPhase.SERVING) {
 			RestartRefusedException refusal = refusal(previous);
 			logger.warn(what + " requested by " + trigger + " refused: " + refusal.getMessage());
 			throw refusal;
 		}
+		CountDownLatch decision = new CountDownLatch(1);
+		Run next = null;
+		try {
+			next = runs.apply(decision);
+			start(next, decision);
+		}
+		catch (Throwable ex) {
+			// For want of a thread, of memory, or of a class
+			decision.countDown();
+			if (next == null) {
+				this.state.serve();
+				LastResort.log(what + " requested by " + trigger + " could not begin", ex);
+				throw RestartRefusedException.impossible("it could not begin, because of an unexpected error, " + ex);
+			}
+			next.abandon(ex);
+		}
 	}
 
-	/**
-	 * Start a run.
-	 * @param decided reaches zero when the run has decided what becomes of this JVM
-	 */
-	private void start(Run next, CountDownLatch decided) {
-		Thread runner = new Thread(() -> {
+	private void start(Run next, CountDownLatch decision) {
+		this.run = next;
+		this.decided = decision;
+		// Not a daemon, or the JVM may end in the middle of the shutdown, with Tomcat's
+		// last thread, and leave the files behind that the web server deletes after that
+		Threads.start("graceful-restart", () -> {
 			try {
 				next.run();
 			}
 			finally {
-				decided.countDown();
+				decision.countDown();
+				leaveIfStopping();
 			}
-		}, "graceful-restart");
-		// Or the JVM may end in the middle of the shutdown, with Tomcat's last thread,
-		// and leave the files behind that the web server deletes after that
-		runner.setDaemon(false);
-		this.run = next;
-		this.decided = decided;
-		this.thread = runner;
-		runner.start();
+		}, false);
+	}
+
+	private synchronized void leaveIfStopping() {
+		if (this.stopping) {
+			this.state.leave();
+		}
 	}
 
 	private RestartRefusedException refusal(RestartPhase phase) {
@@ -187,7 +212,7 @@ public final class Restarter {
 				: "the " + predecessor + " of this process still drains";
 	}
 
-	private String underWay() {
+	private synchronized String underWay() {
 		Run current = this.run;
 		return (current != null) ? current.description() : "a restart";
 	}
@@ -237,9 +262,8 @@ public final class Restarter {
 	 * Say that the application is ready to serve: a successor takes over now.
 	 */
 	public void applicationReady() {
-		Thread probe = new Thread(this::prepare, "graceful-restart-probe");
-		probe.setDaemon(true);
-		probe.start();
+		LastResort.attempt("Preparing for a restart",
+				() -> Threads.startDaemon("graceful-restart-probe", this::prepare));
 		if (this.successorRole != null) {
 			this.successorRole.ready();
 		}
@@ -288,32 +312,57 @@ public final class Restarter {
 	}
 
 	/**
-	 * Say that the application context is being closed. If a restart is under way, its
-	 * successor is ended first; this method returns when that is done. A predecessor that
-	 * still runs is told.
+	 * Say that this process, or the application in it, is told to stop, before anybody
+	 * else hears of it: from now on no restart begins, and one that is under way ends. A
+	 * predecessor that still runs is told, and accepts instead of this process. Returns
+	 * at once.
+	 */
+	public void stopRequested() {
+		Run current;
+		synchronized (this) {
+			if (this.stopping || this.state.phase() == RestartPhase.LEAVING) {
+				return;
+			}
+			this.stopping = true;
+			current = (this.decided.getCount() > 0) ? this.run : null;
+		}
+		// First: what follows may need classes
+		LastResort.attempt("Looking after the jars", this.jars::check);
+		if (this.successorRole != null) {
+			this.successorRole.stop(!isJvmEnding());
+		}
+		if (current != null) {
+			current.stop();
+		}
+		else {
+			this.state.leave();
+		}
+	}
+
+	/**
+	 * Wait, because the application context is being closed: if a restart was under way,
+	 * until its successor has ended; if a predecessor serves again, until what this
+	 * process has accepted is finished.
 	 */
 	public void applicationClosing() {
-		this.jars.check();
-		Run current = this.run;
-		CountDownLatch decision = this.decided;
-		Thread runner = this.thread;
-		if (this.state.phase() == RestartPhase.LEAVING || runner == Thread.currentThread()) {
-			return;
-		}
+		LastResort.attempt("Looking after the jars", this.jars::check);
+		stopRequested();
 		if (this.successorRole != null) {
-			this.successorRole.closing(!isJvmEnding());
+			this.successorRole.awaitFinished();
 		}
-		if (current != null && decision != null) {
-			current.stop();
-			try {
-				// Whoever has decided to leave waits in turn for the end of this method
-				decision.await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+		try {
+			// Whoever has decided to leave waits in turn for the end of this method
+			decision().await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 		this.state.leave();
+		this.state.awaitEvents(FOR_LISTENERS);
+	}
+
+	private synchronized CountDownLatch decision() {
+		return this.decided;
 	}
 
 }

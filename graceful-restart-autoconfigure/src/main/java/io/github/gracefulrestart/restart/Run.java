@@ -6,9 +6,15 @@ package io.github.gracefulrestart.restart;
 interface Run extends Runnable {
 
 	/**
-	 * Ask for an orderly end, because this process is told to stop.
+	 * Ask for an orderly end, because this process is told to stop. Returns at once.
 	 */
 	void stop();
+
+	/**
+	 * End what {@link #run()} could not end, or could not even begin. Never fails.
+	 * @param failure what was thrown
+	 */
+	void abandon(Throwable failure);
 
 	/**
 	 * Return what this is, with its article.

@@ -68,6 +68,9 @@ final class Successor {
 	 */
 	List<ListenerHost> start(boolean dryRun, Consumer<SuccessorProcess> launched, ListenerHosts hosts)
 			throws RestartFailedException {
+		if (this.events.isStopRequested()) {
+			throw RestartFailedException.stopped();
+		}
 		Duration limit = this.settings.startupTimeout();
 		enter(RestartPhase.LAUNCHING);
 		long deadline = System.nanoTime() + limit.toNanos();
@@ -172,23 +175,31 @@ final class Successor {
 	}
 
 	/**
-	 * Tell it why, end it, and return when it has been reaped.
+	 * Tell it why, end it, and return when it has been reaped. Never fails.
 	 * @param reason one sentence
 	 */
 	void dismiss(String reason) {
 		ControlConnection connection = this.events.connection();
 		if (connection != null) {
-			try {
-				connection.send(new Abort(reason));
-			}
-			catch (IOException ex) {
-				logger.debug("The successor is gone already", ex);
+			LastResort.attempt("Telling the successor why it is ended", () -> tell(connection, reason));
+		}
+		SuccessorProcess launched = this.process;
+		if (launched != null) {
+			LastResort.attempt("Ending the successor", () -> launched.terminate(this.settings.terminationTimeout()));
+			if (launched.isAlive()) {
+				LastResort.attempt("Killing the successor", () -> launched.terminate(Duration.ZERO));
 			}
 		}
-		if (this.process != null) {
-			this.process.terminate(this.settings.terminationTimeout());
+		LastResort.attempt("Closing the control connection", this.events::close);
+	}
+
+	private static void tell(ControlConnection connection, String reason) {
+		try {
+			connection.send(new Abort(reason));
 		}
-		this.events.close();
+		catch (IOException ex) {
+			logger.debug("The successor is gone already", ex);
+		}
 	}
 
 	private void enter(RestartPhase phase) {

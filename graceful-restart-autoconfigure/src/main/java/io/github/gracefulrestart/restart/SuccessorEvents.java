@@ -67,9 +67,7 @@ final class SuccessorEvents implements Closeable {
 	 */
 	void follow(SuccessorProcess process, ControlServer server) {
 		process.onExit((status) -> this.queue.add(new Exited(status)));
-		Thread thread = new Thread(() -> listen(process.pid(), server), "graceful-restart-control");
-		thread.setDaemon(true);
-		thread.start();
+		Threads.startDaemon("graceful-restart-control", () -> listen(process.pid(), server));
 	}
 
 	private void listen(long pid, ControlServer server) {
@@ -87,6 +85,10 @@ final class SuccessorEvents implements Closeable {
 		catch (IOException ex) {
 			// Of no interest if the restart has ended otherwise and closed the server
 			this.queue.add(new Disconnected("could not connect: " + ex.getMessage()));
+		}
+		catch (RuntimeException | Error ex) {
+			this.queue.add(new Disconnected("is not heard any longer, because of an unexpected error, " + ex));
+			throw ex;
 		}
 	}
 

@@ -22,6 +22,8 @@ import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Refused;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.ProtocolException;
@@ -87,9 +89,7 @@ public final class SuccessorLink implements InheritedListeners {
 	 */
 	public static SuccessorLink open(SuccessorFlag flag) {
 		SuccessorLink link = new SuccessorLink(flag);
-		Thread thread = new Thread(link::run, "graceful-restart-control");
-		thread.setDaemon(true);
-		thread.start();
+		Threads.startDaemon("graceful-restart-control", link::run);
 		return link;
 	}
 
@@ -111,7 +111,7 @@ public final class SuccessorLink implements InheritedListeners {
 			control.send(new Hello(this.flag.token()));
 			accept(control.receive());
 			while (true) {
-				pass(control.receive(), this.handler.get());
+				pass(control.receive());
 			}
 		}
 		catch (ProtocolException ex) {
@@ -121,8 +121,10 @@ public final class SuccessorLink implements InheritedListeners {
 		catch (IOException | LinkageError ex) {
 			disconnected(ex);
 		}
-		catch (ExecutionException | InterruptedException ex) {
-			throw new IllegalStateException(ex);
+		catch (Throwable ex) {
+			LastResort.log("The predecessor cannot be heard any longer, because of an unexpected error", ex);
+			close();
+			disconnected(ex);
 		}
 	}
 
@@ -138,13 +140,21 @@ public final class SuccessorLink implements InheritedListeners {
 		}
 	}
 
-	private static void pass(ReceivedMessage received, Handler handler) {
-		try {
-			handler.received(received);
-		}
-		catch (RuntimeException ex) {
+	private void pass(ReceivedMessage received) throws ExecutionException, InterruptedException {
+		if (received.message() instanceof Ping) {
+			// Whatever the others are at, this process is there
 			received.discard();
-			handler.misunderstood(received.message().type() + " cannot be followed: " + ex);
+			send(new Pong());
+			return;
+		}
+		Handler attached = this.handler.get();
+		try {
+			attached.received(received);
+		}
+		catch (RuntimeException | Error ex) {
+			LastResort.log(received.message().type() + " cannot be followed", ex);
+			received.discard();
+			attached.misunderstood(received.message().type() + " cannot be followed: " + ex);
 		}
 	}
 
@@ -230,7 +240,8 @@ public final class SuccessorLink implements InheritedListeners {
 	}
 
 	private void tell(Consumer<Handler> what) {
-		var unused = this.handler.thenAccept(what);
+		var unused = this.handler.thenAccept(
+				(attached) -> LastResort.attempt("Following the predecessor's end", () -> what.accept(attached)));
 	}
 
 	/**
@@ -362,7 +373,7 @@ public final class SuccessorLink implements InheritedListeners {
 			try {
 				PipedOutput.own().takeOver(StandardOutput.out(), StandardOutput.err());
 			}
-			catch (IOException | LinkageError ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				logger.warn("Standard output and error could not be taken over from the predecessor", ex);
 			}
 		}

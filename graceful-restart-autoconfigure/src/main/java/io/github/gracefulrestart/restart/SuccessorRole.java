@@ -1,21 +1,13 @@
 package io.github.gracefulrestart.restart;
 
-import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
-import io.github.gracefulrestart.handover.Message.Ping;
-import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
@@ -37,13 +29,6 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private static final Duration FOR_A_CLIENT = Duration.ofMillis(50);
 
-	/**
-	 * The entry of a report that says when the predecessor took its last connection, on
-	 * the clock of {@link System#nanoTime()}, which all processes of a Linux machine
-	 * share.
-	 */
-	static final String LAST_ACCEPTED_AT = "last-accepted-at";
-
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
 	private final RestartState state;
@@ -54,13 +39,15 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private final ConnectionReceiver receiver;
 
-	private final Runnable exit;
-
-	private final long startedAt = System.nanoTime();
-
-	private final ListenerHosts hosts;
+	private final Departure departure;
 
 	private final RestartSettings settings;
+
+	private final Retreat retreat;
+
+	private final Farewell farewell;
+
+	private final PredecessorReport reports;
 
 	private boolean ready;
 
@@ -68,7 +55,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private boolean answered;
 
-	private boolean dismissed;
+	private volatile boolean dismissed;
 
 	/**
 	 * Not guarded by this: whoever sets it may have to wait for a takeover that begins.
@@ -84,14 +71,16 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 * @param listeners the listeners of this JVM
 	 * @param hosts what accepts and serves
 	 * @param settings the limits
-	 * @param exit closes the application context and exits
+	 * @param departure ends this process
 	 */
 	SuccessorRole(RestartState state, SuccessorLink link, Listeners listeners, ListenerHosts hosts,
-			RestartSettings settings, Runnable exit) {
-		this.exit = exit;
+			RestartSettings settings, Departure departure) {
+		this.departure = departure;
+		this.retreat = new Retreat(listeners, hosts, settings);
+		this.farewell = new Farewell(link.flag(), this::disconnected);
+		this.reports = new PredecessorReport(listeners, state.generation(), link.flag().predecessorPid());
 		this.receiver = new ConnectionReceiver(hosts, settings.controlDirectory());
 		this.state = state;
-		this.hosts = hosts;
 		this.settings = settings;
 		this.link = link;
 		this.listeners = listeners;
@@ -112,9 +101,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 		else {
 			this.link.send(new Ready());
-			Thread thread = new Thread(this::awaitAnswer, "graceful-restart-patience");
-			thread.setDaemon(true);
-			thread.start();
+			LastResort.attempt("Watching for the predecessor's answer",
+					() -> Threads.startDaemon("graceful-restart-patience", this::awaitAnswer));
 		}
 	}
 
@@ -144,28 +132,37 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	}
 
 	/**
-	 * This JVM is being closed. If its predecessor can still serve, it is asked to, and
-	 * what this JVM has accepted is finished before its web server is stopped, which
-	 * would drop a connection that has just been accepted.
+	 * This JVM is told to stop, and others will hear of it later. If its predecessor can
+	 * still serve, it is asked to, and this JVM stops to accept. Returns at once.
 	 * @param wanted whether the application was asked to shut down, and not just this
 	 * process to end
 	 */
-	void closing(boolean wanted) {
+	void stop(boolean wanted) {
 		beginToClose();
-		if (askToServeInstead(wanted)) {
-			List<ListenerHost> open = this.hosts.open();
-			open.stream().map(ListenerHost::listener).filter(Objects::nonNull).forEach((own) -> own.gate().close());
-			try {
-				Drain drain = new Drain(open, List.of(), null, this.settings, System.nanoTime());
-				long deadline = System.nanoTime() + this.settings.terminationTimeout().toNanos() / 2;
-				while (!drain.step() && System.nanoTime() - deadline < 0) {
-					LockSupport.parkNanos(Drain.INTERVAL.toNanos());
-				}
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException("nothing is sent to anybody", ex);
-			}
+		boolean starting = this.state.phase() == RestartPhase.INHERITING;
+		boolean served = askToServeInstead(wanted);
+		if (served) {
+			this.retreat.begin();
 		}
+		if (served || starting) {
+			// Before the predecessor loses patience, so that the reason is known
+			this.departure.expect(patience(starting).multipliedBy(3).dividedBy(4));
+		}
+	}
+
+	/**
+	 * Return how long the predecessor waits for the end of this JVM.
+	 */
+	private Duration patience(boolean starting) {
+		Duration limit = this.settings.terminationTimeout();
+		return (starting || this.dismissed) ? limit : limit.plus(this.settings.drainTimeout());
+	}
+
+	/**
+	 * Wait until what this JVM has accepted is finished.
+	 */
+	void awaitFinished() {
+		this.retreat.await(this.settings.terminationTimeout().dividedBy(2));
 	}
 
 	private void beginToClose() {
@@ -214,11 +211,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		else if (message instanceof Relieved relieved) {
 			relieved(Duration.ofMillis(relieved.probationMillis()));
 		}
-		else if (message instanceof Ping) {
-			this.link.send(new Pong());
-		}
 		else if (message instanceof Report last) {
 			this.report = last.entries();
+			this.farewell.begin(PredecessorReport.endsWithin(last.entries(), this.settings.shutdownTimeout()));
 		}
 		else if (message instanceof Abort && this.link.flag().dryRun()) {
 			logger.info("The dry run is over. This process is about to be ended");
@@ -226,6 +221,10 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		else if (message instanceof Abort abort) {
 			answered();
 			this.dismissed = true;
+			this.farewell.end();
+			if (this.state.phase() != RestartPhase.INHERITING) {
+				this.retreat.begin();
+			}
 			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
 					+ abort.reason() + ". This process is about to be ended");
 		}
@@ -288,8 +287,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	@Override
 	public synchronized void disconnected() {
 		this.orphaned = true;
+		this.farewell.end();
 		notifyAll();
-		if (this.state.phase() == RestartPhase.LEAVING) {
+		if (this.state.phase() == RestartPhase.LEAVING || this.state.phase() == RestartPhase.SERVING) {
 			return;
 		}
 		if (this.link.flag().dryRun()) {
@@ -314,10 +314,14 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
 				+ ") is gone. This process was launched for a dry run only and ends");
 		// Whoever closes the context may wait for what this object is asked meanwhile
-		Thread thread = new Thread(this.exit, "graceful-restart");
-		// The JVM must not end before this has closed the context
-		thread.setDaemon(false);
-		thread.start();
+		try {
+			// Not a daemon: the JVM must not end before this has closed the context
+			Threads.start("graceful-restart", () -> this.departure.leave(false), false);
+		}
+		catch (OutOfMemoryError ex) {
+			// It serves nobody
+			Runtime.getRuntime().halt(1);
+		}
 	}
 
 	/**
@@ -333,51 +337,24 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 	}
 
+	/**
+	 * Each step is made whatever happens to the others, or this JVM would be on probation
+	 * for ever.
+	 */
 	private void predecessorGone() {
-		this.link.close();
-		this.receiver.close();
-		Map<String, String> received = this.report;
-		RestartReport last = (received != null) ? read(received) : unreported();
+		LastResort.attempt("Accepting again", this.retreat::cancel);
+		LastResort.attempt("Closing the control connection", this.link::close);
+		LastResort.attempt("Closing what was prepared for connections", this.receiver::close);
 		logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
 				+ this.state.generation() + " serves alone");
 		this.state.predecessorGone();
 		this.state.moveFrom(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
 		this.state.publish(new PredecessorGoneEvent(this.state));
-		ApplicationJars.ofThisJvm().startedFrom(last.launched());
-		this.state.ended(last);
-	}
-
-	/**
-	 * Read what the predecessor says, which may be of another version of this library.
-	 */
-	private RestartReport read(Map<String, String> received) {
-		try {
-			return RestartReport.fromEntries(received, handoverGap(received));
-		}
-		catch (IllegalArgumentException | DateTimeException ex) {
-			logger.warn("The predecessor's report is not understood: " + ex.getMessage());
-			return unreported();
-		}
-	}
-
-	private @Nullable Duration handoverGap(Map<String, String> received) {
-		long last = Long.parseLong(received.getOrDefault(LAST_ACCEPTED_AT, "0"));
-		long first = this.listeners.all()
-			.stream()
-			.mapToLong((listener) -> listener.gate().firstAcceptedAt())
-			.filter((instant) -> instant != 0)
-			.min()
-			.orElse(0);
-		return (last != 0 && first != 0) ? Duration.ofNanos(first - last) : null;
-	}
-
-	private RestartReport unreported() {
-		return new RestartReport("unknown", RestartOutcome.COMPLETED, "the predecessor died before it could report",
-				null, this.state.generation(), this.link.flag().predecessorPid(), ProcessHandle.current().pid(),
-				Instant.now().minusNanos(System.nanoTime() - this.startedAt),
-				List.of(new RestartReport.Phase(RestartPhase.INHERITING.label(),
-						Duration.ofNanos(System.nanoTime() - this.startedAt))),
-				DrainSummary.NONE, null);
+		LastResort.attempt("Reporting a restart", () -> {
+			RestartReport last = this.reports.read(this.report);
+			ApplicationJars.ofThisJvm().startedFrom(last.launched());
+			this.state.ended(last);
+		});
 	}
 
 }

@@ -44,19 +44,13 @@ public final class SuccessorWatch implements ApplicationListener<RestartPhaseEve
 	@Override
 	public void onApplicationEvent(RestartPhaseEvent event) {
 		if (event.getPhase() == RestartPhase.SUCCEEDING) {
-			start(this::watch, "graceful-restart-watch");
+			Threads.startDaemon("graceful-restart-watch", this::watch);
 		}
 		else if (event.getPrevious() == RestartPhase.SUCCEEDING) {
 			synchronized (this) {
 				notifyAll();
 			}
 		}
-	}
-
-	private static void start(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		thread.start();
 	}
 
 	private void watch() {
@@ -79,8 +73,14 @@ public final class SuccessorWatch implements ApplicationListener<RestartPhaseEve
 			Thread.currentThread().interrupt();
 		}
 		catch (RestartRefusedException ex) {
+			if (!isOnProbation()) {
+				return;
+			}
 			logger.warn("This process should not serve any longer, but " + ex.getMessage()
 					+ ". Continuing to serve nevertheless");
+		}
+		catch (RuntimeException | Error ex) {
+			LastResort.log("This process is not watched any longer while it is on probation", ex);
 		}
 	}
 
@@ -114,12 +114,15 @@ public final class SuccessorWatch implements ApplicationListener<RestartPhaseEve
 			}
 			return null;
 		});
-		start(task, "graceful-restart-check");
 		try {
+			Threads.startDaemon("graceful-restart-check", task);
 			return task.get(this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			return "a check failed with " + ex.getCause();
+		}
+		catch (OutOfMemoryError ex) {
+			return "no check could be started: " + ex;
 		}
 		catch (TimeoutException ex) {
 			task.cancel(true);

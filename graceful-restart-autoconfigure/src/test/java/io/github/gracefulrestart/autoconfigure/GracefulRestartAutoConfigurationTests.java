@@ -169,8 +169,7 @@ class GracefulRestartAutoConfigurationTests {
 					SpawnedProcess::start, (up) -> {
 					});
 			return new Restarter(null, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
-					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN), context, () -> {
-					});
+					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN), context);
 		}
 
 	}

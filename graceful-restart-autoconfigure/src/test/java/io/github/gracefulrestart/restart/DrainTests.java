@@ -87,7 +87,7 @@ class DrainTests {
 	}
 
 	private static RestartSettings settings(Duration drainTimeout, Duration keepAliveGrace) {
-		return new RestartSettings(LONG, LONG, drainTimeout, true, keepAliveGrace, LONG, LONG, LONG, Path.of("."),
+		return new RestartSettings(LONG, LONG, drainTimeout, true, keepAliveGrace, LONG, LONG, LONG, LONG, Path.of("."),
 				false);
 	}
 

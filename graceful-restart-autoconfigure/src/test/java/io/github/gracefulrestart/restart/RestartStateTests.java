@@ -1,8 +1,9 @@
 package io.github.gracefulrestart.restart;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -13,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class RestartStateTests {
 
-	private final List<Object> events = new ArrayList<>();
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final List<Object> events = new CopyOnWriteArrayList<>();
 
 	private final RestartState state = new RestartState(RestartPhase.SERVING, 3, null, this.events::add);
 
@@ -21,6 +24,7 @@ class RestartStateTests {
 	void whenMoveIsLegalThenIsPublished() {
 		this.state.move(RestartPhase.PREFLIGHT);
 		assertThat(this.state.phase()).isEqualTo(RestartPhase.PREFLIGHT);
+		this.state.awaitEvents(PATIENCE);
 		assertThat(this.events).singleElement().isInstanceOfSatisfying(RestartPhaseEvent.class, (event) -> {
 			assertThat(event.getPrevious()).isEqualTo(RestartPhase.SERVING);
 			assertThat(event.getPhase()).isEqualTo(RestartPhase.PREFLIGHT);
@@ -60,6 +64,7 @@ class RestartStateTests {
 		this.state.leave();
 		this.state.leave();
 		assertThat(this.state.phase()).isEqualTo(RestartPhase.LEAVING);
+		this.state.awaitEvents(PATIENCE);
 		assertThat(this.events).hasSize(1);
 		assertThatIllegalStateException().isThrownBy(() -> this.state.move(RestartPhase.SERVING));
 	}
@@ -79,6 +84,7 @@ class RestartStateTests {
 		assertThat(this.state.lastReport()).isNull();
 		this.state.ended(report);
 		assertThat(this.state.lastReport()).isEqualTo(report);
+		this.state.awaitEvents(PATIENCE);
 		assertThat(this.events).singleElement()
 			.isInstanceOfSatisfying(RestartEndedEvent.class,
 					(event) -> assertThat(event.getReport()).isEqualTo(report));

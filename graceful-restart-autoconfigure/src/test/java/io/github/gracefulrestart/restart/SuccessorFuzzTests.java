@@ -59,7 +59,7 @@ class SuccessorFuzzTests {
 
 	private static final RestartSettings SETTINGS = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1),
 			Duration.ofMinutes(1), true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), Duration.ofMinutes(1),
-			Path.of("."), false);
+			Duration.ofMinutes(1), Path.of("."), false);
 
 	private static final String LOGGER = "io.github.gracefulrestart.restart";
 
@@ -146,7 +146,7 @@ class SuccessorFuzzTests {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
 			});
 			SuccessorRole role = new SuccessorRole(state, link, new Listeners(link), new ListenerHosts(), SETTINGS,
-					() -> {
+					(drained) -> {
 					});
 			watched = new Watched(role, state);
 			link.attach(watched);

@@ -78,6 +78,7 @@ class FailureController {
 			case "break" -> AvailabilityChangeEvent.publish(this.context, LivenessState.BROKEN);
 			case "down" -> this.health.goDown();
 			case "hang-health" -> this.health.hang();
+			case "say-too-much" -> this.context.getBean(Restarter.class).rollBack("prices are wrong ".repeat(5000));
 			case "roll-back" -> this.context.getBean(Restarter.class).rollBack("prices are wrong");
 			default -> throw new IllegalArgumentException("no way to fail: " + how);
 		}

@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.sample;
 
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exitStart Exit code with which the JVM exits before the application is ready.
  * @param startDelay Time by which the application becomes ready later.
  * @param stopDelay Time by which closing the context takes longer.
- * @param holdHandover File without which a predecessor does not let its successor take
- * over, so that a test can look at that moment.
+ * @param faultAt Events at which a listener does harm, such as 'phase:draining', 'ended',
+ * 'gone', 'refusing', 'closed'.
+ * @param faultHow What it does: 'error', 'exception', 'sleep' or 'hang'.
+ * @param faultTime How long it sleeps.
  * @param extraPort Port of the additional connector of the profile 'extra-connector'.
  * @param plainPort Port of the additional connector of the profile 'plain-connector'.
  * @param unixSocket Path of the Unix domain socket of the profile 'unix-socket'.
@@ -26,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("false") boolean failStart, @DefaultValue("false") boolean hangStart,
 		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @DefaultValue("0") Duration stopDelay,
-		@Nullable Path holdHandover, @Nullable Integer extraPort, @Nullable Integer plainPort,
+		@DefaultValue Set<String> faultAt, @DefaultValue("error") String faultHow,
+		@DefaultValue("0") Duration faultTime, @Nullable Integer extraPort, @Nullable Integer plainPort,
 		@Nullable String unixSocket) {
 }

@@ -39,12 +39,10 @@ class EndIT extends WithFailingService {
 	@MethodSource("ofThePredecessor")
 	@Execution(ExecutionMode.CONCURRENT)
 	void predecessor(Phase phase, Cause cause) throws Exception {
-		SampleService.Builder builder = SampleService.named("end-" + phase + "-" + cause)
+		String name = "end-" + phase + "-" + cause;
+		SampleService.Builder builder = ((phase == Phase.HANDING_OVER) ? FaultyApplication.get().service(name)
+				: SampleService.named(name))
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
-		Path release = builder.directory().resolve("release");
-		if (phase == Phase.HANDING_OVER) {
-			builder.args("--sample.hold-handover=" + release);
-		}
 		if (phase == Phase.LEAVING) {
 			builder.args("--sample.stop-delay=1s");
 		}
@@ -66,6 +64,8 @@ class EndIT extends WithFailingService {
 			if (armed) {
 				post(cause, "&at=" + phase.label());
 			}
+			Fault hold = (phase == Phase.HANDING_OVER)
+					? this.service.arm(1, FaultPoint.HANDING_OVER.injectorName(), FaultAction.NONE) : null;
 			long successor = phase.isRestart() ? this.service.trigger() : 0;
 			if (phase == Phase.LAUNCHING) {
 				this.service.process().signal(successor, "STOP");
@@ -74,7 +74,9 @@ class EndIT extends WithFailingService {
 				reach(phase);
 				happen(cause, predecessor);
 			}
-			Files.createFile(release);
+			if (hold != null) {
+				hold.release();
+			}
 			if (phase == Phase.DRAINING && cause != Cause.HALT) {
 				if (cause == Cause.SPRING_EXIT) {
 					this.service.awaitOutput("Told to stop during a graceful restart");

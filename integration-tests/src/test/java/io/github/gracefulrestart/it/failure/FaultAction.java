@@ -33,7 +33,12 @@ enum FaultAction {
 	/**
 	 * Stays where it is; its other threads go on.
 	 */
-	SILENCE("silence");
+	SILENCE("silence"),
+
+	/**
+	 * Goes on, so that a test can look at the moment before.
+	 */
+	NONE("none");
 
 	private final String label;
 

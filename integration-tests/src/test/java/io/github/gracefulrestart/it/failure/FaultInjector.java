@@ -132,6 +132,9 @@ public final class FaultInjector {
 				letTheOthersNotice();
 			}
 			case SILENCE -> LockSupport.park(channel);
+			case NONE -> {
+				// It was only to be looked at
+			}
 		}
 	}
 

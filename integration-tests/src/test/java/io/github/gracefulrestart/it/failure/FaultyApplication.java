@@ -134,8 +134,7 @@ final class FaultyApplication {
 					Advice.to(Received.class).on(ElementMatchers.named("receiveNow")),
 					Advice.to(Connected.class).on(ElementMatchers.isConstructor()));
 			patcher.patch("restart.PredecessorRun", Advice.to(StopNoted.class).on(ElementMatchers.named("stop")));
-			patcher.patch("restart.Restarter",
-					Advice.to(StopNoted.class).on(ElementMatchers.named("applicationClosing")));
+			patcher.patch("restart.Restarter", Advice.to(StopNoted.class).on(ElementMatchers.named("stopRequested")));
 			patcher.patch("restart.SuccessorRole",
 					Advice.to(StopNoted.class).on(ElementMatchers.named("beginToClose")));
 			patcher.patch("restart.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));

@@ -1,11 +1,7 @@
 package io.github.gracefulrestart.it.failure;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,16 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HandoverIT extends WithFailingService {
 
-	@TempDir
-	private Path directory;
-
-	private Path release;
+	private Fault hold;
 
 	@BeforeEach
 	void start() {
-		this.release = this.directory.resolve("release");
-		this.service = FailingService.start("handover", "--sample.hold-handover=" + this.release,
-				"--graceful.restart.handover-timeout=2s");
+		this.service = FailingService
+			.start(FaultyApplication.get().service("handover").args("--graceful.restart.handover-timeout=2s"));
+		this.hold = this.service.arm(1, FaultPoint.HANDING_OVER.injectorName(), FaultAction.NONE);
 		this.service.startLoad();
 	}
 
@@ -32,10 +25,10 @@ class HandoverIT extends WithFailingService {
 	void whenSuccessorIsKilledThenThePredecessorServesOn() throws Exception {
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();
-		this.service.awaitState("handing-over");
+		this.hold.awaitReached();
 		this.service.process().signal(successor, "KILL");
 		this.service.process().awaitExit(successor, FailingService.PATIENCE);
-		Files.createFile(this.release);
+		this.hold.release();
 		assertThat(this.service.awaitFailure(predecessor, successor, "failed"))
 			.isEqualTo("successor (pid " + successor + ") exited with code 137 before it served");
 		this.service.restart();
@@ -46,9 +39,9 @@ class HandoverIT extends WithFailingService {
 	void whenSuccessorHangsThenThePredecessorServesOn() throws Exception {
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();
-		this.service.awaitState("handing-over");
+		this.hold.awaitReached();
 		this.service.process().signal(successor, "STOP");
-		Files.createFile(this.release);
+		this.hold.release();
 		assertThat(this.service.awaitFailure(predecessor, successor, "failed"))
 			.isEqualTo("successor (pid " + successor + ") did not open its gates within 2000 ms");
 		this.service.restart();

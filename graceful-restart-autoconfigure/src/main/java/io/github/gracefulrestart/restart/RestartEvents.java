@@ -1,0 +1,116 @@
+package io.github.gracefulrestart.restart;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Publishes application events in the order in which things happened, on a thread of its
+ * own: a listener may take as long as it likes, fail, or never return, and no restart
+ * waits for it. There is no such thread while there is nothing to publish.
+ */
+final class RestartEvents {
+
+	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Queue<ApplicationEvent> waiting = new ArrayDeque<>();
+
+	private @Nullable Thread thread;
+
+	private boolean running;
+
+	RestartEvents(ApplicationEventPublisher publisher) {
+		this.publisher = publisher;
+	}
+
+	/**
+	 * Publish an event after those before it. Returns at once, and never fails.
+	 */
+	synchronized void publish(ApplicationEvent event) {
+		this.waiting.add(event);
+		if (this.running) {
+			return;
+		}
+		this.running = true;
+		try {
+			Threads.startDaemon("graceful-restart-events", this::run);
+		}
+		catch (Throwable ex) {
+			this.running = false;
+			LastResort.log(this.waiting.size()
+					+ " events of a restart wait for the next one, because no thread could be started to publish them",
+					ex);
+		}
+	}
+
+	private void run() {
+		synchronized (this) {
+			this.thread = Thread.currentThread();
+		}
+		ApplicationEvent event = next(null);
+		while (event != null) {
+			publishNow(event);
+			event = next(event);
+		}
+	}
+
+	/**
+	 * Return what comes after an event, which stays in the queue until it has been
+	 * published.
+	 */
+	private synchronized @Nullable ApplicationEvent next(@Nullable ApplicationEvent published) {
+		if (published != null) {
+			this.waiting.remove();
+		}
+		ApplicationEvent event = this.waiting.peek();
+		if (event == null) {
+			this.running = false;
+			this.thread = null;
+			notifyAll();
+		}
+		return event;
+	}
+
+	private void publishNow(ApplicationEvent event) {
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);
+		}
+		catch (Throwable ex) {
+			LastResort.log("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);
+		}
+	}
+
+	/**
+	 * Wait until all events have been published, but not within a listener.
+	 * @param patience for how long at most
+	 */
+	synchronized void await(Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		try {
+			while (this.running && this.thread != Thread.currentThread()) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					return;
+				}
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.nio.file.Files;
+import java.time.Duration;
+
+import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.ProcFs;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A process that has left the service does not end. Whoever serves by then says so, and
+ * goes on alone when the time is up.
+ */
+class LeavingIT extends WithFailingService {
+
+	private static final String LIMIT = "--graceful.restart.shutdown-timeout=4s";
+
+	private void start(String name, String... configuration) throws Exception {
+		SampleService.Builder builder = SampleService.named(name).args(LIMIT);
+		Files.writeString(builder.directory().resolve("application.properties"), String.join("\n", configuration));
+		this.service = FailingService.start(builder);
+	}
+
+	@Test
+	void whenABeanDoesNotReturnThenItIsNamedAndTheProcessHalts() throws Exception {
+		start("leaving-bean", "sample.stop-delay=10m");
+		long predecessor = this.service.service().pid();
+		this.service.configure("");
+		this.service.startLoad();
+		this.service.restart();
+		assertThat(this.service.outputSinceMark())
+			.contains("The predecessor (pid " + predecessor + ") has left the service, but is still there")
+			.contains("This process has not ended within 4000 ms: bean 'stopDelay' (")
+			.contains("    at io.github.gracefulrestart.sample.StartConfiguration.")
+			.contains("Halting this process");
+		this.service.restart();
+		this.service.assertNothingLost();
+	}
+
+	@Test
+	void whenAListenerDoesNotReturnThenItIsNamedAndTheProcessHalts() throws Exception {
+		start("leaving-listener", "sample.fault-at=closed", "sample.fault-how=hang");
+		this.service.configure("");
+		this.service.restart();
+		assertThat(this.service.outputSinceMark())
+			.contains("This process has not ended within 4000 ms: the listener bean 'faultyListener' (")
+			.contains("Halting this process");
+	}
+
+	/**
+	 * It can do nothing about it itself, so that its successor does.
+	 */
+	@Test
+	void whenThePredecessorIsStoppedInItsEndThenTheSuccessorKillsIt() throws Exception {
+		start("leaving-stopped", "sample.stop-delay=1s");
+		long predecessor = this.service.service().pid();
+		this.service.configure("");
+		long successor = this.service.trigger();
+		this.service.awaitOutput("Leaving the service to pid " + successor);
+		this.service.process().signal(predecessor, "STOP");
+		await("the end").atMost(Duration.ofSeconds(30)).until(() -> !ProcFs.isRunning(predecessor));
+		this.service.awaitOutput("The predecessor (pid " + predecessor
+				+ ") has left the service, but has not halted itself. Killing it");
+		this.service.awaitState("serving");
+	}
+
+	/**
+	 * The successor knows who holds it before it is killed.
+	 */
+	@Test
+	void whenASuccessorThatIsToEndDoesNotThenItSaysWhatHoldsIt() throws Exception {
+		SampleService.Builder builder = SampleService.named("leaving-successor")
+			.args("--graceful.restart.probation=5m");
+		this.service = FailingService.start(builder, Duration.ofSeconds(8));
+		long predecessor = this.service.service().pid();
+		this.service.configure("sample.stop-delay=10m");
+		this.service.startLoad();
+		long successor = this.service.trigger();
+		this.service.awaitOutput("is on probation for another");
+		this.service.service().request("DELETE", this.service.service().port(), "/actuator/reload");
+		this.service.awaitFailure(predecessor, successor, "rolled back");
+		assertThat(this.service.outputSinceMark())
+			.contains("This process has not ended within 6000 ms: bean " + "'stopDelay' (");
+		this.service.assertNothingLost();
+	}
+
+}

@@ -1,0 +1,192 @@
+package io.github.gracefulrestart.it.failure;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An order to stop reaches whom it is meant for, however long the listeners of the
+ * application's end take.
+ */
+class StopOrderIT extends WithFailingService {
+
+	/** Sleeps when the context is closed. */
+	private static final String[] SLEEPY = { "sample.fault-at=closed", "sample.fault-how=sleep",
+			"sample.fault-time=8s" };
+
+	private static final Duration SLEEP_AND_END = Duration.ofSeconds(40);
+
+	private void start(String name, String[] configuration, String... arguments) throws Exception {
+		SampleService.Builder builder = SampleService.named(name).args(arguments);
+		Files.writeString(builder.directory().resolve("application.properties"), String.join("\n", configuration));
+		this.service = FailingService.start(builder);
+	}
+
+	/**
+	 * Time enough for the successor to become ready, and for probation to pass.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "0s", "4s" })
+	void whenThePredecessorIsToldToStopThenBothEnd(String probation) throws Exception {
+		start("order-predecessor-" + probation, SLEEPY, "--graceful.restart.probation=" + probation);
+		long predecessor = this.service.service().pid();
+		long successor = this.service.trigger();
+		if (!probation.equals("0s")) {
+			this.service.awaitOutput("serves as generation 2, draining");
+		}
+		this.service.process().signal(predecessor, "TERM");
+		this.service
+			.awaitOutput("Told to stop during a graceful restart: ending successor (pid " + successor + ") first");
+		assertAllEnd();
+	}
+
+	/**
+	 * No restart begins in a process that is told to stop.
+	 */
+	@Test
+	void whenAskedForARestartAfterTheOrderThenIsRefused() throws Exception {
+		start("order-before", SLEEPY);
+		long pid = this.service.service().pid();
+		this.service.process().signal(pid, "TERM");
+		this.service.awaitState("leaving");
+		this.service.process().signal(pid, "USR2");
+		this.service.awaitOutput("refused: this process is shutting down");
+		assertAllEnd();
+	}
+
+	@Test
+	void whenASuccessorOnProbationIsAskedToShutDownThenBothEnd() throws Exception {
+		start("order-shutdown", new String[0], "--graceful.restart.probation=5m",
+				"--management.endpoint.shutdown.access=unrestricted",
+				"--management.endpoints.web.exposure.include=health,reload,shutdown");
+		this.service.configure(SLEEPY);
+		long successor = this.service.trigger();
+		this.service.awaitOutput("is on probation for another");
+		assertThat(this.service.service().post("/actuator/shutdown").status()).isEqualTo(200);
+		this.service.awaitOutput("Ending too, because successor (pid " + successor + ") was asked to shut down");
+		assertAllEnd();
+		assertThat(this.service.outputSinceMark()).doesNotContain("rolled back");
+	}
+
+	/**
+	 * It is not a second on that it answers, and what it has accepted is answered.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "DELETE", "TERM" })
+	void whenASuccessorIsToEndThenItAcceptsNothingMore(String how) throws Exception {
+		start("order-successor-" + how, new String[0], "--graceful.restart.probation=5m",
+				"--graceful.restart.drain-timeout=5s");
+		this.service.configure("sample.fault-at=closed", "sample.fault-how=sleep", "sample.fault-time=30s");
+		long predecessor = this.service.service().pid();
+		long successor = this.service.trigger();
+		this.service.awaitOutput("is on probation for another");
+		this.service.startLoad();
+		try (Answers answers = new Answers(); RawHttp slow = this.service.service().connect()) {
+			slow.write("GET /slow?ms=1500 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			answers.awaitSome();
+			if (how.equals("DELETE")) {
+				this.service.service().request("DELETE", this.service.service().port(), "/actuator/reload");
+			}
+			else {
+				this.service.process().signal(successor, "TERM");
+			}
+			long order = System.nanoTime();
+			assertThat(slow.read().text()).contains("pid=" + successor);
+			this.service.awaitFailure(predecessor, successor, "rolled back");
+			answers.awaitSome();
+			assertThat(answers.ofPidBegunAfter(successor, order + Duration.ofSeconds(1).toNanos())).isZero();
+			assertThat(answers.failures).isEmpty();
+		}
+		this.service.assertNothingLost();
+	}
+
+	/**
+	 * What was cut is not waited for once more.
+	 */
+	@Test
+	void whenTheDrainTimeoutHasPassedThenThePredecessorIsSoonGone() throws Exception {
+		start("order-drain", new String[0], "--graceful.restart.drain-timeout=2s");
+		try (RawHttp slow = this.service.service().connect()) {
+			slow.write("GET /slow?ms=60000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			long predecessor = this.service.service().pid();
+			this.service.trigger();
+			this.service.awaitOutput("Leaving the service to pid");
+			await("the end").atMost(Duration.ofSeconds(20))
+				.until(() -> ProcessHandle.of(predecessor).filter(ProcessHandle::isAlive).isEmpty());
+			assertThat(this.service.outputSinceMark()).contains("1 cut");
+			this.service.awaitState("serving");
+		}
+	}
+
+	private void assertAllEnd() {
+		await("the end").atMost(SLEEP_AND_END).until(() -> this.service.process().running().isEmpty());
+		assertThatExceptionOfType(RequestFailedException.class).isThrownBy(() -> this.service.service().connect());
+		this.service.assertNoFilesLeft();
+	}
+
+	/**
+	 * Asks again and again on new connections, and notes which process answers.
+	 */
+	private final class Answers implements AutoCloseable {
+
+		private final List<Answer> all = new CopyOnWriteArrayList<>();
+
+		private final List<RequestFailedException> failures = new CopyOnWriteArrayList<>();
+
+		private final AtomicBoolean closed = new AtomicBoolean();
+
+		private final Thread thread = new Thread(this::ask, "answers");
+
+		Answers() {
+			this.thread.start();
+		}
+
+		private void ask() {
+			while (!this.closed.get()) {
+				try {
+					long begun = System.nanoTime();
+					this.all.add(new Answer(begun, StopOrderIT.this.service.service().get("/hello").text()));
+				}
+				catch (RequestFailedException ex) {
+					this.failures.add(ex);
+				}
+			}
+		}
+
+		void awaitSome() {
+			int before = this.all.size();
+			await("answers").atMost(FailingService.PATIENCE).until(() -> this.all.size() > before + 20);
+		}
+
+		long ofPidBegunAfter(long pid, long time) {
+			return this.all.stream()
+				.filter((answer) -> answer.begun() - time > 0 && answer.text().contains("pid=" + pid + " "))
+				.count();
+		}
+
+		@Override
+		public void close() {
+			this.closed.set(true);
+			await("the last answer").atMost(FailingService.PATIENCE).until(() -> !this.thread.isAlive());
+		}
+
+	}
+
+	private record Answer(long begun, String text) {
+
+	}
+
+}
