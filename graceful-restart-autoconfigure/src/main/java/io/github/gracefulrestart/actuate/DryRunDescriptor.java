@@ -22,14 +22,14 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public record DryRunDescriptor(String message, boolean passed, int generation, long pid, List<CheckDescriptor> checks,
 		@Nullable BootDescriptor boot) implements OperationResponseBody {
 
-	static DryRunDescriptor of(DryRunReport report) {
+	static DryRunDescriptor of(DryRunReport report, boolean shown) {
 		DryRunReport.Boot boot = report.boot();
 		String reason = report.reason();
 		String passed = (boot != null) ? "the successor became ready without traffic and has been ended"
 				: "a successor could be launched";
 		return new DryRunDescriptor((reason != null) ? reason : passed, report.passed(), report.generation(),
 				ProcessHandle.current().pid(), report.preflight().results().stream().map(CheckDescriptor::of).toList(),
-				(boot != null) ? BootDescriptor.of(boot) : null);
+				(boot != null) ? BootDescriptor.of(boot, shown) : null);
 	}
 
 	/**
@@ -60,9 +60,9 @@ public record DryRunDescriptor(String message, boolean passed, int generation, l
 	public record BootDescriptor(boolean ready, @Nullable Long successorPid, long millis, @Nullable String reason,
 			@Nullable String detail) {
 
-		private static BootDescriptor of(DryRunReport.Boot boot) {
+		private static BootDescriptor of(DryRunReport.Boot boot, boolean shown) {
 			return new BootDescriptor(boot.ready(), (boot.successorPid() != 0) ? boot.successorPid() : null,
-					boot.duration().toMillis(), boot.reason(), boot.detail());
+					boot.duration().toMillis(), boot.reason(), Detail.of(boot.detail(), shown));
 		}
 
 	}

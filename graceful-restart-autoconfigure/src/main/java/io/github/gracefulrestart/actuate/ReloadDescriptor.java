@@ -33,11 +33,12 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 		@Nullable ApplicationDescriptor application,
 		@Nullable RestartDescriptor lastRestart) implements OperationResponseBody {
 
-	static ReloadDescriptor of(RestartStatus status) {
+	static ReloadDescriptor of(RestartStatus status, boolean shown) {
+		RestartReport last = status.lastReport();
 		return new ReloadDescriptor(status.phase().label(), status.generation(), status.pid(), status.predecessorPid(),
 				status.successorPid(), status.listeners().stream().map(ListenerDescriptor::of).toList(),
 				status.connections(), ApplicationDescriptor.of(ApplicationJars.ofThisJvm().running()),
-				(status.lastReport() != null) ? RestartDescriptor.of(status.lastReport()) : null);
+				(last != null) ? RestartDescriptor.of(last, shown) : null);
 	}
 
 	/**
@@ -78,10 +79,10 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 			@Nullable Double handoverGapMillis, List<PhaseDescriptor> phases, DrainSummary connections,
 			@Nullable ApplicationDescriptor application) implements OperationResponseBody {
 
-		static RestartDescriptor of(RestartReport report) {
+		static RestartDescriptor of(RestartReport report, boolean shown) {
 			Duration gap = report.handoverGap();
-			return new RestartDescriptor(report.trigger(), report.outcome().label(), report.reason(), report.detail(),
-					report.generation(), report.predecessorPid(),
+			return new RestartDescriptor(report.trigger(), report.outcome().label(), report.reason(),
+					Detail.of(report.detail(), shown), report.generation(), report.predecessorPid(),
 					(report.successorPid() != 0) ? report.successorPid() : null, report.startedAt(),
 					report.duration().toMillis(), (gap != null) ? gap.toNanos() / 1e6 : null,
 					report.phases().stream().map(PhaseDescriptor::of).toList(), report.drained(),

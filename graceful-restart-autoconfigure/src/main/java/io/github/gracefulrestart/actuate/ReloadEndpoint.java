@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.actuate;
 
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
@@ -12,6 +13,8 @@ import io.github.gracefulrestart.restart.RestartStatus;
 import io.github.gracefulrestart.restart.Restarter;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -43,27 +46,44 @@ public class ReloadEndpoint {
 
 	private static final int SERVICE_UNAVAILABLE = 503;
 
+	private static final String NOTHING = ". Nothing was done";
+
 	private final Restarter restarter;
 
 	private final String path;
+
+	private final Show showValues;
+
+	private final Set<String> roles;
 
 	/**
 	 * Create the endpoint.
 	 * @param restarter the restarter
 	 * @param path the path at which this endpoint is found, for its answers
+	 * @param showValues who is shown what a failed successor said last, which may contain
+	 * anything
+	 * @param roles the roles of those who are authorized, or none if all who are known
+	 * are
 	 */
-	public ReloadEndpoint(Restarter restarter, String path) {
+	public ReloadEndpoint(Restarter restarter, String path, Show showValues, Set<String> roles) {
 		this.restarter = restarter;
 		this.path = path;
+		this.showValues = showValues;
+		this.roles = Set.copyOf(roles);
 	}
 
 	/**
 	 * Return where this process stands.
+	 * @param user who asks
 	 * @return a snapshot
 	 */
 	@ReadOperation
-	public ReloadDescriptor status() {
-		return ReloadDescriptor.of(this.restarter.status());
+	public ReloadDescriptor status(SecurityContext user) {
+		return ReloadDescriptor.of(this.restarter.status(), isShown(user));
+	}
+
+	private boolean isShown(SecurityContext user) {
+		return this.showValues.isShown(user, this.roles);
 	}
 
 	/**
@@ -73,7 +93,7 @@ public class ReloadEndpoint {
 	 */
 	@WriteOperation
 	public WebEndpointResponse<Object> reload() {
-		return reload(null, null, null);
+		return reload(new ReloadParameters(false, false, false), SecurityContext.NONE);
 	}
 
 	/**
@@ -86,17 +106,21 @@ public class ReloadEndpoint {
 	@WriteOperation
 	public WebEndpointResponse<Object> reload(@Nullable Boolean wait, @Nullable Boolean dryRun,
 			@Nullable Boolean boot) {
-		if (Boolean.TRUE.equals(boot) && !Boolean.TRUE.equals(dryRun)) {
-			return new WebEndpointResponse<>(answer(
-					"boot=true is for dry runs: add dry-run=true, or leave it out to restart. " + "Nothing was done"),
-					WebEndpointResponse.STATUS_BAD_REQUEST);
+		return reload(
+				new ReloadParameters(Boolean.TRUE.equals(wait), Boolean.TRUE.equals(dryRun), Boolean.TRUE.equals(boot)),
+				SecurityContext.NONE);
+	}
+
+	WebEndpointResponse<Object> reload(ReloadParameters asked, SecurityContext user) {
+		if (asked.boot() && !asked.dryRun()) {
+			return invalid("boot=true is for dry runs: add dry-run=true, or leave it out to restart");
 		}
 		try {
-			if (Boolean.TRUE.equals(dryRun)) {
-				return tried(this.restarter.dryRun(TRIGGER, Boolean.TRUE.equals(boot)).toCompletableFuture().join());
+			if (asked.dryRun()) {
+				return tried(this.restarter.dryRun(TRIGGER, asked.boot()).toCompletableFuture().join(), isShown(user));
 			}
 			RestartAttempt attempt = this.restarter.restart(TRIGGER);
-			return Boolean.TRUE.equals(wait) ? outcome(attempt) : launched(attempt);
+			return asked.waits() ? outcome(attempt, isShown(user)) : launched(attempt);
 		}
 		catch (RestartRefusedException ex) {
 			return refused(ex);
@@ -109,7 +133,11 @@ public class ReloadEndpoint {
 		}
 	}
 
-	private static WebEndpointResponse<Object> tried(DryRunReport report) {
+	WebEndpointResponse<Object> invalid(String reason) {
+		return new WebEndpointResponse<>(answer(reason + NOTHING), WebEndpointResponse.STATUS_BAD_REQUEST);
+	}
+
+	private static WebEndpointResponse<Object> tried(DryRunReport report, boolean shown) {
 		int status = WebEndpointResponse.STATUS_OK;
 		if (!report.preflight().passed()) {
 			status = report.preflight().unavailable() ? SERVICE_UNAVAILABLE : UNPROCESSABLE;
@@ -117,7 +145,7 @@ public class ReloadEndpoint {
 		else if (!report.passed()) {
 			status = WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
 		}
-		return new WebEndpointResponse<>(DryRunDescriptor.of(report), status);
+		return new WebEndpointResponse<>(DryRunDescriptor.of(report, shown), status);
 	}
 
 	/**
@@ -145,12 +173,12 @@ public class ReloadEndpoint {
 				ProcessHandle.current().pid(), launched.successorPid(), this.path), ACCEPTED);
 	}
 
-	private WebEndpointResponse<Object> outcome(RestartAttempt attempt) {
+	private WebEndpointResponse<Object> outcome(RestartAttempt attempt, boolean shown) {
 		attempt.launched().toCompletableFuture().join();
 		RestartReport report = attempt.outcome().toCompletableFuture().join();
 		int status = (report.outcome() == RestartOutcome.COMPLETED) ? WebEndpointResponse.STATUS_OK
 				: WebEndpointResponse.STATUS_INTERNAL_SERVER_ERROR;
-		return new WebEndpointResponse<>(RestartDescriptor.of(report), status);
+		return new WebEndpointResponse<>(RestartDescriptor.of(report, shown), status);
 	}
 
 	private WebEndpointResponse<Object> refused(RestartRefusedException refusal) {

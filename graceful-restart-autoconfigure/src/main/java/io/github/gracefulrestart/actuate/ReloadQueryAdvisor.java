@@ -3,19 +3,19 @@ package io.github.gracefulrestart.actuate;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.InvocationContext;
 import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 
 /**
  * Lets {@code POST /actuator/reload?wait=true} and {@code ?dry-run=true} be read, in
- * servlet and in reactive applications. Actuator demands a content type of operations
- * with parameters, so that the endpoint has one without for {@code curl -X POST}; but
- * what is in the query reaches the invoker of that one too.
+ * servlet and in reactive applications, and refuses what is not known. Actuator demands a
+ * content type of operations with parameters, so that the endpoint has one without for
+ * {@code curl -X POST}; but what is in the query reaches the invoker of that one too.
  *
  * @since 0.1.0
  */
@@ -36,30 +36,36 @@ public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 	@Override
 	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,
 			OperationInvoker invoker) {
-		if (!RELOAD.equals(endpointId) || operationType != OperationType.WRITE) {
+		if (!RELOAD.equals(endpointId)) {
 			return invoker;
 		}
-		return (context) -> reload(context.getArguments());
+		return switch (operationType) {
+			case READ -> invoker;
+			case WRITE -> this::reload;
+			case DELETE -> (context) -> rollBack(context.getArguments());
+		};
 	}
 
 	/**
 	 * What is in the body is among the arguments, too. In a body a hyphen is as good as
 	 * in a query.
 	 */
-	private Object reload(Map<String, Object> arguments) {
-		boolean dryRun = isNotFalse(arguments, "dry-run") || isNotFalse(arguments, "dryRun");
-		return this.endpoint.get().reload(isTrue(arguments.get("wait")), dryRun, isTrue(arguments.get("boot")));
+	private Object reload(InvocationContext context) {
+		ReloadEndpoint endpoint = this.endpoint.get();
+		try {
+			SecurityContext user = context.resolveArgument(SecurityContext.class);
+			return endpoint.reload(ReloadParameters.of(context.getArguments()),
+					(user != null) ? user : SecurityContext.NONE);
+		}
+		catch (IllegalArgumentException ex) {
+			return endpoint.invalid(ex.getMessage() + ": allowed are " + ReloadParameters.ALLOWED);
+		}
 	}
 
-	/**
-	 * Whoever writes {@code ?dry-run} or {@code ?dry-run=1} does not want a restart.
-	 */
-	private static boolean isNotFalse(Map<String, Object> arguments, String name) {
-		return arguments.containsKey(name) && !"false".equalsIgnoreCase(String.valueOf(arguments.get(name)));
-	}
-
-	private static boolean isTrue(@Nullable Object value) {
-		return Boolean.parseBoolean(String.valueOf(value));
+	private Object rollBack(Map<String, Object> arguments) {
+		ReloadEndpoint endpoint = this.endpoint.get();
+		return arguments.isEmpty() ? endpoint.rollBack() : endpoint.invalid("there is no parameter "
+				+ arguments.keySet() + " of DELETE, which takes a restart " + "back and has none");
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.autoconfigure;
 import io.github.gracefulrestart.restart.SuccessorLink;
 
 import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalysisReporter;
 import org.springframework.context.ApplicationListener;
@@ -27,12 +28,20 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 	@Override
 	public void report(FailureAnalysis analysis) {
 		String action = analysis.getAction();
-		report(analysis.getDescription().strip(),
-				analysis.getDescription() + ((action != null) ? "\n\nAction: " + action : ""));
+		report(withoutValue(analysis), analysis.getDescription() + ((action != null) ? "\n\nAction: " + action : ""));
+	}
+
+	/**
+	 * The reason is told to everybody who may look at the endpoint. The detail is not.
+	 */
+	static String withoutValue(FailureAnalysis analysis) {
+		String description = analysis.getDescription().strip();
+		return (analysis.getCause() instanceof InvalidConfigurationPropertyValueException invalid)
+				? description.replace("'" + invalid.getValue() + "'", "'******'") : description;
 	}
 
 	private void report(String reason, String detail) {
-		SuccessorLink link = EarlyStartListener.link();
+		SuccessorLink link = ThisJvm.link();
 		if (link != null) {
 			link.failed(headline(reason), detail);
 		}

@@ -1,0 +1,41 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Properties of the endpoint {@code reload}, named as those of Actuator's own endpoints.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("management.endpoint.reload")
+public class ReloadEndpointProperties {
+
+	/**
+	 * When to show what a successor that failed said last, which may contain the values
+	 * of properties and whatever the application writes.
+	 */
+	private Show showValues = Show.NEVER;
+
+	/**
+	 * Roles of the users that are authorized to be shown what a successor that failed
+	 * said last. When empty, all authenticated users are authorized.
+	 */
+	private final Set<String> roles = new HashSet<>();
+
+	public Show getShowValues() {
+		return this.showValues;
+	}
+
+	public void setShowValues(Show showValues) {
+		this.showValues = showValues;
+	}
+
+	public Set<String> getRoles() {
+		return this.roles;
+	}
+
+}
