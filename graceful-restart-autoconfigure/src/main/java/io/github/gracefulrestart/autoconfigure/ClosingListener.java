@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.autoconfigure;
 
 import io.github.gracefulrestart.restart.Restarter;
-import io.github.gracefulrestart.trigger.SignalTrigger;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -17,12 +16,9 @@ class ClosingListener implements ApplicationListener<ContextClosedEvent>, Ordere
 
 	private final Restarter restarter;
 
-	private final SignalTrigger signals;
-
-	ClosingListener(ApplicationContext context, Restarter restarter, SignalTrigger signals) {
+	ClosingListener(ApplicationContext context, Restarter restarter) {
 		this.context = context;
 		this.restarter = restarter;
-		this.signals = signals;
 	}
 
 	@Override
@@ -33,7 +29,7 @@ class ClosingListener implements ApplicationListener<ContextClosedEvent>, Ordere
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
 		if (event.getApplicationContext() == this.context) {
-			this.signals.detach();
+			ThisJvm.detach(this.context);
 			this.restarter.applicationClosing();
 		}
 	}

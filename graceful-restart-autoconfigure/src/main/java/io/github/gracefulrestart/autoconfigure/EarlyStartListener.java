@@ -6,10 +6,8 @@ import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.WorkingDirectory;
-import io.github.gracefulrestart.restart.SuccessorLink;
-import io.github.gracefulrestart.trigger.SignalTrigger;
-import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
 import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -21,15 +19,14 @@ import org.springframework.core.env.Environment;
 
 /**
  * Installs signal handlers and connects to the predecessor as soon as the configuration
- * is known. Does nothing, and loads no other class, unless graceful restarts are enabled.
+ * is known. Unless graceful restarts are enabled, the context is noted and nothing else
+ * is done.
  */
 class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
 	static final String BEAN_NAME = "gracefulRestartEarlyStart";
 
 	private static final String ENABLED = GracefulRestartProperties.PREFIX + ".enabled";
-
-	private static volatile @Nullable SuccessorLink link;
 
 	@Override
 	public int getOrder() {
@@ -39,7 +36,13 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
 		Environment environment = event.getEnvironment();
+		event.getBootstrapContext()
+			.addCloseListener(
+					(BootstrapContextClosedEvent closed) -> ApplicationContexts.add(closed.getApplicationContext()));
 		if (environment.getProperty(ENABLED, Boolean.class, false)) {
+			if (event.getSpringApplication().getWebApplicationType() != WebApplicationType.NONE) {
+				ThisJvm.endIfTakenBack();
+			}
 			start(environment, event.getBootstrapContext());
 		}
 		else if (environment.getProperty(GracefulRestartProperties.PREFIX + ".required", Boolean.class, false)) {
@@ -55,21 +58,12 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 			.bind(GracefulRestartProperties.PREFIX + ".signals", Bindable.listOf(String.class))
 			.orElseGet(() -> new GracefulRestartProperties().getSignals());
 		List<String> names = PropertyChecks.checkSignals(signals);
-		SuccessorLink toPredecessor = openLink();
-		EarlyStart early = new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), toPredecessor,
-				SignalTrigger.install(NativeAccess.isSupportedSystem() ? names : List.of(),
-						(toPredecessor != null) ? toPredecessor.flag().predecessorPid() : null));
+		ThisJvm.connect();
+		EarlyStart early = new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(),
+				ThisJvm.trigger(NativeAccess.isSupportedSystem() ? names : List.of()));
 		bootstrap.addCloseListener((BootstrapContextClosedEvent closed) -> closed.getApplicationContext()
 			.getBeanFactory()
 			.registerSingleton(BEAN_NAME, early));
-	}
-
-	private static synchronized @Nullable SuccessorLink openLink() {
-		if (link == null) {
-			SuccessorFlag flag = SuccessorFlag.own();
-			link = (flag != null) ? SuccessorLink.open(flag) : null;
-		}
-		return link;
 	}
 
 	/**
@@ -80,10 +74,6 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 		throw PropertyChecks.invalid("enabled", false,
 				"this process was launched to take over from a running one, which cannot be switched off at the same "
 						+ "time. Stop the service and start it to switch graceful restarts off");
-	}
-
-	static @Nullable SuccessorLink link() {
-		return link;
 	}
 
 }

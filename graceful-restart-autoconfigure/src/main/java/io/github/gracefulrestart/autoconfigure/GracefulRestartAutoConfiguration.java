@@ -18,6 +18,7 @@ import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.Lineage;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartSettings;
 import io.github.gracefulrestart.restart.Restarter;
@@ -41,12 +42,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MeterRegistryCustomizer;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -64,14 +67,21 @@ public final class GracefulRestartAutoConfiguration {
 
 	private static final Duration SPRING_SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
 
+	private static final Duration READY_PATIENCE = Duration.ofMinutes(1);
+
 	@Bean
-	Listeners gracefulRestartListeners(ObjectProvider<EarlyStart> early) {
-		return new Listeners(earlyStart(early).link());
+	Lineage gracefulRestartLineage(ConfigurableApplicationContext context) {
+		return ThisJvm.lineage(context);
 	}
 
 	@Bean
-	ListenerHosts gracefulRestartListenerHosts() {
-		return new ListenerHosts();
+	Listeners gracefulRestartListeners(Lineage lineage) {
+		return new Listeners(lineage.link());
+	}
+
+	@Bean
+	ListenerHosts gracefulRestartListenerHosts(ApplicationContext context) {
+		return new ListenerHosts(() -> ApplicationContexts.obstacles(context));
 	}
 
 	@Bean
@@ -101,8 +111,8 @@ public final class GracefulRestartAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	Restarter restarter(ObjectProvider<EarlyStart> early, Listeners listeners, ListenerHosts hosts,
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	Restarter restarter(ObjectProvider<EarlyStart> early, Lineage lineage, Listeners listeners, ListenerHosts hosts,
 			GracefulRestartProperties properties, RestartSettings settings, ConfigurableApplicationContext context) {
 		EarlyStart start = earlyStart(early);
 		GracefulRestartProperties.Launch launch = properties.getLaunch();
@@ -111,8 +121,8 @@ public final class GracefulRestartAutoConfiguration {
 						new CollisionRules(launch.getCollidingPorts(), launch.getCollidingFiles())),
 				start.workingDirectory(), SpawnedProcess::start, start.signals()::ignore);
 		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
-				properties.getPreflight().getMemory());
-		return new Restarter(start.link(), listeners, hosts, launcher, start.jars(), settings, preflight, context);
+				properties.getPreflight().getMemory(), properties.getPreflight().getForeignListeners());
+		return new Restarter(lineage, listeners, hosts, launcher, start.jars(), settings, preflight, context);
 	}
 
 	@Bean
@@ -130,9 +140,12 @@ public final class GracefulRestartAutoConfiguration {
 	}
 
 	@Bean
-	ReadinessListener gracefulRestartReadinessListener(ObjectProvider<EarlyStart> early, Restarter restarter,
-			ConfigurableApplicationContext context) {
-		return new ReadinessListener(context, restarter, earlyStart(early).signals());
+	ReadinessListener gracefulRestartReadinessListener(Restarter restarter, Lineage lineage,
+			GracefulRestartProperties properties, ConfigurableApplicationContext context) {
+		// In a successor, while there is still time to say it
+		Duration patience = (lineage.link() != null && properties.getStartupTimeout().compareTo(READY_PATIENCE) < 0)
+				? properties.getStartupTimeout().dividedBy(2) : READY_PATIENCE;
+		return new ReadinessListener(context, restarter, lineage, patience, properties.isRequired());
 	}
 
 	@Bean
@@ -141,9 +154,8 @@ public final class GracefulRestartAutoConfiguration {
 	}
 
 	@Bean
-	ClosingListener gracefulRestartClosingListener(ObjectProvider<EarlyStart> early, Restarter restarter,
-			ConfigurableApplicationContext context) {
-		return new ClosingListener(context, restarter, earlyStart(early).signals());
+	ClosingListener gracefulRestartClosingListener(Restarter restarter, ApplicationContext context) {
+		return new ClosingListener(context, restarter);
 	}
 
 	/**
@@ -151,7 +163,7 @@ public final class GracefulRestartAutoConfiguration {
 	 * started early.
 	 */
 	private static EarlyStart earlyStart(ObjectProvider<EarlyStart> early) {
-		return early.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(), null,
+		return early.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(),
 				SignalTrigger.install(List.of(), null)));
 	}
 
@@ -160,10 +172,9 @@ public final class GracefulRestartAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties,
-				ObjectProvider<EarlyStart> early) {
+		TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties, Lineage lineage) {
 			return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
-					properties.getEventStreams(), properties.getGenerationHeader(), earlyStart(early).generation());
+					properties.getEventStreams(), properties.getGenerationHeader(), lineage.generation());
 		}
 
 		@Bean
@@ -176,16 +187,20 @@ public final class GracefulRestartAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	@EnableConfigurationProperties(ReloadEndpointProperties.class)
 	static class ActuatorConfiguration {
 
 		private static final String RELOAD_ENDPOINT = "reload";
 
 		@Bean
 		@ConditionalOnAvailableEndpoint
-		ReloadEndpoint reloadEndpoint(Restarter restarter, ObjectProvider<WebEndpointProperties> web) {
+		ReloadEndpoint reloadEndpoint(Restarter restarter, ObjectProvider<WebEndpointProperties> web,
+				ReloadEndpointProperties reload) {
 			WebEndpointProperties properties = web.getIfAvailable(WebEndpointProperties::new);
-			return new ReloadEndpoint(restarter, properties.getBasePath() + "/"
-					+ properties.getPathMapping().getOrDefault(RELOAD_ENDPOINT, RELOAD_ENDPOINT));
+			return new ReloadEndpoint(restarter,
+					properties.getBasePath() + "/"
+							+ properties.getPathMapping().getOrDefault(RELOAD_ENDPOINT, RELOAD_ENDPOINT),
+					reload.getShowValues(), reload.getRoles());
 		}
 
 		/**
@@ -253,8 +268,8 @@ public final class GracefulRestartAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBooleanProperty(name = GracefulRestartProperties.PREFIX + ".tag-meters", matchIfMissing = true)
-		MeterRegistryCustomizer<MeterRegistry> gracefulRestartMeterTag(ObjectProvider<EarlyStart> early) {
-			String generation = String.valueOf(earlyStart(early).generation());
+		MeterRegistryCustomizer<MeterRegistry> gracefulRestartMeterTag(ObjectProvider<Lineage> lineage) {
+			String generation = String.valueOf(lineage.getObject().generation());
 			return (registry) -> registry.config().commonTags("generation", generation);
 		}
 

@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.github.gracefulrestart.options.CollisionRule;
 import io.github.gracefulrestart.options.CollisionRules;
+import io.github.gracefulrestart.preflight.ForeignListenersRule;
 import io.github.gracefulrestart.preflight.MemoryRule;
 import io.github.gracefulrestart.tomcat.EventStreams;
 import org.jspecify.annotations.Nullable;
@@ -481,12 +482,26 @@ public class GracefulRestartProperties {
 		 */
 		private MemoryRule memory = MemoryRule.WARN;
 
+		/**
+		 * What happens when this process listens on a socket that is not handed over: of
+		 * a server that is none of the web server's, in the same JVM.
+		 */
+		private ForeignListenersRule foreignListeners = ForeignListenersRule.WARN;
+
 		public MemoryRule getMemory() {
 			return this.memory;
 		}
 
 		public void setMemory(MemoryRule memory) {
 			this.memory = memory;
+		}
+
+		public ForeignListenersRule getForeignListeners() {
+			return this.foreignListeners;
+		}
+
+		public void setForeignListeners(ForeignListenersRule foreignListeners) {
+			this.foreignListeners = foreignListeners;
 		}
 
 	}

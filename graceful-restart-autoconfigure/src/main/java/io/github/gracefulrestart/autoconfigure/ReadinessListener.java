@@ -1,7 +1,10 @@
 package io.github.gracefulrestart.autoconfigure;
 
+import java.time.Duration;
+
+import io.github.gracefulrestart.restart.Lineage;
 import io.github.gracefulrestart.restart.Restarter;
-import io.github.gracefulrestart.trigger.SignalTrigger;
+import io.github.gracefulrestart.restart.SuccessorLink;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -9,11 +12,14 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.Ordered;
 
 /**
- * Tells the restarter when the application is ready, which takes both Spring Boot's word
- * that all runners are done and the readiness to accept traffic.
+ * Tells the restarter when the application is ready, and if that takes long, the log what
+ * it waits for.
  */
 class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordered {
 
@@ -21,19 +27,29 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 
 	private final Restarter restarter;
 
-	private final SignalTrigger signals;
+	private final Lineage lineage;
 
-	private boolean runnersDone;
+	private final Readiness readiness;
 
-	private boolean acceptsTraffic;
+	private final ReadinessWatch watch;
 
-	/** Guarded by this, and not held while others are told, who may have to wait. */
-	private boolean told;
-
-	ReadinessListener(ApplicationContext context, Restarter restarter, SignalTrigger signals) {
+	/**
+	 * Create a listener.
+	 * @param context the application context
+	 * @param restarter told when the application is ready
+	 * @param lineage whether the application takes over from a predecessor
+	 * @param patience how long the application may take until the log says that it is not
+	 * ready
+	 * @param required whether restarts are required
+	 */
+	ReadinessListener(ConfigurableApplicationContext context, Restarter restarter, Lineage lineage, Duration patience,
+			boolean required) {
 		this.context = context;
 		this.restarter = restarter;
-		this.signals = signals;
+		this.lineage = lineage;
+		this.readiness = new Readiness(context);
+		this.watch = new ReadinessWatch(this.readiness, patience, required);
+		restarter.whenNotReady(this.readiness::missing);
 	}
 
 	@Override
@@ -45,28 +61,44 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == this.context) {
-			this.runnersDone = true;
+		if (event instanceof ContextRefreshedEvent refreshed && refreshed.getApplicationContext() == this.context) {
+			this.readiness.refreshed();
+			ThisJvm.attach(this.context, this.restarter);
+			tellWhenReady();
+			this.watch.start();
+		}
+		else if (event instanceof ApplicationReadyEvent ready && ready.getApplicationContext() == this.context) {
+			this.readiness.runnersDone();
+		}
+		else if (event instanceof AvailabilityChangeEvent<?> change && change.getState() instanceof ReadinessState state
+				&& isOwn(change.getSource())) {
+			this.readiness.acceptsTraffic(state == ReadinessState.ACCEPTING_TRAFFIC);
 			tellWhenReady();
 		}
-		else if (event instanceof AvailabilityChangeEvent<?> change
-				&& change.getState() instanceof ReadinessState state) {
-			this.acceptsTraffic = state == ReadinessState.ACCEPTING_TRAFFIC;
-			tellWhenReady();
+		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
+			this.watch.stop();
 		}
+	}
+
+	/**
+	 * Events of a context reach its parent, too.
+	 */
+	private boolean isOwn(Object source) {
+		return source == this.context || !(source instanceof ApplicationContext);
 	}
 
 	private void tellWhenReady() {
-		if (hasBecomeReady()) {
-			this.signals.attach(this.restarter);
-			this.restarter.applicationReady();
+		if (this.readiness.hasBecomeReady()) {
+			this.watch.stop();
+			SuccessorLink other = (this.lineage.link() == null) ? ThisJvm.link() : null;
+			if (other != null) {
+				// Another context takes over; what is to run once may begin after that
+				other.whenPredecessorGone(this.restarter::applicationReady);
+			}
+			else {
+				this.restarter.applicationReady();
+			}
 		}
-	}
-
-	private synchronized boolean hasBecomeReady() {
-		boolean first = this.runnersDone && this.acceptsTraffic && !this.told;
-		this.told |= first;
-		return first;
 	}
 
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -61,6 +62,23 @@ public final class Descriptors {
 			throw new IOException("more than one socket of this process listens on " + localAddress);
 		}
 		return found.values().iterator().next();
+	}
+
+	/**
+	 * Return the addresses of all sockets that this process listens on.
+	 * @return an address for each socket of a family that can be read
+	 * @throws IOException if the descriptors of this process cannot be listed
+	 */
+	public static List<SocketAddress> listening() throws IOException {
+		Map<String, SocketAddress> found = new LinkedHashMap<>();
+		ownDescriptors((number) -> {
+			SocketAddress address = isListening(number) ? localAddress(number) : null;
+			if (address != null) {
+				found.putIfAbsent(target(number), address);
+			}
+			return false;
+		});
+		return List.copyOf(found.values());
 	}
 
 	/**

@@ -43,6 +43,11 @@ final class SocketName {
 	}
 
 	private static SocketAddress unix(byte[] bytes, int length) {
+		if (length > 3 && bytes[2] == 0) {
+			// A name without a file, written as the tools of the kernel do
+			return UnixDomainSocketAddress
+				.of("@" + new String(bytes, 3, length - 3, StandardCharsets.UTF_8).replace('\0', '@'));
+		}
 		int end = 2;
 		while (end < length && bytes[end] != 0) {
 			end++;

@@ -1,8 +1,10 @@
 package io.github.gracefulrestart.preflight;
 
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.github.gracefulrestart.process.SuccessorLauncher;
 
@@ -30,13 +32,16 @@ public final class Preflight {
 	 * @param settings its limits
 	 * @param launcher would launch the successor
 	 * @param listeners looks at what accepts and serves
+	 * @param addresses supplies the addresses that are handed over
 	 * @return the preflight
 	 */
-	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher, PreflightCheck listeners) {
-		return new Preflight(
-				List.of(new NativeAccessCheck(), listeners, new ControlDirectoryCheck(settings.controlDirectory()),
-						new LaunchCheck(launcher), new LaunchFilesCheck(launcher), new CollisionCheck(launcher),
-						new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)));
+	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher, PreflightCheck listeners,
+			Supplier<List<SocketAddress>> addresses) {
+		return new Preflight(List.of(new NativeAccessCheck(), listeners,
+				new ForeignListenersCheck(addresses, launcher, settings.foreignListeners()),
+				new ControlDirectoryCheck(settings.controlDirectory()), new LaunchCheck(launcher),
+				new LaunchFilesCheck(launcher), new CollisionCheck(launcher),
+				new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)));
 	}
 
 	/**

@@ -7,8 +7,10 @@ import java.nio.file.Path;
  *
  * @param controlDirectory where the directory of the control socket is made
  * @param memory what happens when there may be too little memory
+ * @param foreignListeners what happens when this process listens on a socket that is not
+ * handed over
  * @since 0.1.0
  */
-public record PreflightSettings(Path controlDirectory, MemoryRule memory) {
+public record PreflightSettings(Path controlDirectory, MemoryRule memory, ForeignListenersRule foreignListeners) {
 
 }

@@ -38,18 +38,23 @@ final class FailureReasons {
 
 	private final Duration patience;
 
+	private final PortsInUse ports;
+
 	/**
 	 * Create the reasons of one restart.
 	 * @param events what else happens
 	 * @param successor the successor
 	 * @param state the state of this JVM
 	 * @param patience time allowed for an ending successor to say why
+	 * @param ports knows what this process listens on
 	 */
-	FailureReasons(SuccessorEvents events, SuccessorProcess successor, RestartState state, Duration patience) {
+	FailureReasons(SuccessorEvents events, SuccessorProcess successor, RestartState state, Duration patience,
+			PortsInUse ports) {
 		this.events = events;
 		this.successor = successor;
 		this.state = state;
 		this.patience = patience;
+		this.ports = ports;
 	}
 
 	/**
@@ -201,7 +206,8 @@ final class FailureReasons {
 	}
 
 	private String failedToStart(Failed failed) {
-		return named() + " failed to start: " + failed.reason();
+		return named() + " failed to start: " + failed.reason()
+				+ this.ports.explain(failed.reason() + "\n" + failed.detail());
 	}
 
 	private String exit(Exited exited) {

@@ -1,7 +1,12 @@
 package io.github.gracefulrestart.restart;
 
+import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+import io.github.gracefulrestart.listener.Listener;
 
 /**
  * The listener hosts of this JVM, and the connectors that cannot take part in a restart.
@@ -13,6 +18,24 @@ public final class ListenerHosts {
 	private final List<ListenerHost> hosts = new CopyOnWriteArrayList<>();
 
 	private final List<String> obstacles = new CopyOnWriteArrayList<>();
+
+	private final Supplier<List<String>> others;
+
+	/**
+	 * Create the hosts of a JVM in which nothing else listens.
+	 */
+	public ListenerHosts() {
+		this(List::of);
+	}
+
+	/**
+	 * Create the hosts of an application.
+	 * @param others says what else in this JVM stands in the way of a restart at this
+	 * moment
+	 */
+	public ListenerHosts(Supplier<List<String>> others) {
+		this.others = others;
+	}
 
 	/**
 	 * Add a host.
@@ -39,11 +62,22 @@ public final class ListenerHosts {
 	}
 
 	/**
+	 * Return the addresses that are handed over.
+	 * @return where the open listeners listen
+	 */
+	List<SocketAddress> addresses() {
+		return open().stream().map(Offer::listener).map(Listener::localAddress).toList();
+	}
+
+	/**
 	 * Return why restarts are refused.
-	 * @return descriptions of connectors, empty if all can be handed over
+	 * @return descriptions of connectors and of what else is in the way, empty if all can
+	 * be handed over
 	 */
 	public List<String> obstacles() {
-		return List.copyOf(this.obstacles);
+		List<String> all = new ArrayList<>(this.obstacles);
+		all.addAll(this.others.get());
+		return all;
 	}
 
 	/**

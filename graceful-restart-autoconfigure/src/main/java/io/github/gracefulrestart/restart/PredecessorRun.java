@@ -181,6 +181,11 @@ final class PredecessorRun implements Run {
 
 	private void handOver(ControlConnection control, List<ListenerHost> offered)
 			throws IOException, RestartFailedException {
+		List<String> obstacles = this.hosts.obstacles();
+		if (!obstacles.isEmpty()) {
+			// It has come since the preflight
+			throw RestartFailedException.because(String.join("; ", obstacles), (String) null);
+		}
 		enter(RestartPhase.HANDING_OVER);
 		logger.info("Successor (pid " + this.successor.pid() + ") is ready after "
 				+ millis(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY) + " ms, handing over " + offered);

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
@@ -21,6 +22,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -61,6 +63,8 @@ public final class Restarter {
 
 	private final @Nullable SuccessorRole successorRole;
 
+	private volatile Supplier<@Nullable String> missing = () -> null;
+
 	private @Nullable Run run;
 
 	private CountDownLatch decided = new CountDownLatch(0);
@@ -69,8 +73,8 @@ public final class Restarter {
 
 	/**
 	 * Create a restarter.
-	 * @param link the connection to the predecessor, or {@code null} in a first
-	 * generation
+	 * @param lineage the generation, and the connection to the predecessor if there is
+	 * one
 	 * @param listeners the listeners of this JVM
 	 * @param hosts what accepts and serves
 	 * @param launcher launches successors
@@ -79,7 +83,7 @@ public final class Restarter {
 	 * @param preflight the limits of what is looked at before anything is launched
 	 * @param context where application events go, and what is closed in the end
 	 */
-	public Restarter(@Nullable SuccessorLink link, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
+	public Restarter(Lineage lineage, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
 			ApplicationJars jars, RestartSettings settings, PreflightSettings preflight,
 			ConfigurableApplicationContext context) {
 		this.listeners = listeners;
@@ -89,14 +93,16 @@ public final class Restarter {
 		this.settings = settings;
 		this.preflight = preflight;
 		this.departure = new ContextDeparture(context, settings.shutdownTimeout());
+		SuccessorLink link = lineage.link();
+		ApplicationEventPublisher events = HierarchyEvents.of(context);
 		if (link != null) {
-			this.state = new RestartState(RestartPhase.INHERITING, link.flag().generation(),
-					link.flag().predecessorPid(), context);
+			this.state = new RestartState(RestartPhase.INHERITING, lineage.generation(), link.flag().predecessorPid(),
+					events);
 			this.successorRole = new SuccessorRole(this.state, link, listeners, hosts, settings, this.departure);
 			link.attach(this.successorRole);
 		}
 		else {
-			this.state = new RestartState(RestartPhase.STARTING, 1, null, context);
+			this.state = new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);
 			this.successorRole = null;
 		}
 	}
@@ -136,7 +142,7 @@ public final class Restarter {
 	}
 
 	private Preflight preflight() {
-		return Preflight.of(this.preflight, this.launcher, new ListenerCheck(this.hosts));
+		return Preflight.of(this.preflight, this.launcher, new ListenerCheck(this.hosts), this.hosts::addresses);
 	}
 
 	/**
@@ -194,13 +200,18 @@ public final class Restarter {
 
 	private RestartRefusedException refusal(RestartPhase phase) {
 		return switch (phase) {
-			case STARTING, INHERITING -> RestartRefusedException
-				.unavailable("this process (generation " + this.state.generation() + ") is still starting");
+			case STARTING, INHERITING -> RestartRefusedException.unavailable(starting());
 			case SUCCEEDING -> RestartRefusedException.underWay(succeeding());
 			case LEAVING -> RestartRefusedException.unavailable("this process is shutting down");
 			default -> RestartRefusedException
 				.underWay(underWay() + " is under way (" + phase.label() + successorSuffix() + ")");
 		};
+	}
+
+	private String starting() {
+		String reason = this.missing.get();
+		return "this process (generation " + this.state.generation() + ") is still starting"
+				+ ((reason != null) ? ": " + reason : "");
 	}
 
 	private String succeeding() {
@@ -256,6 +267,14 @@ public final class Restarter {
 		// An address without a host name begins with a slash, a path of a socket may do
 		// so
 		return (address instanceof InetSocketAddress && text.startsWith("/")) ? text.substring(1) : text;
+	}
+
+	/**
+	 * Say whom to ask what the application waits for, as long as it is not ready.
+	 * @param reason says what is missing, or {@code null} if nothing is known
+	 */
+	public void whenNotReady(Supplier<@Nullable String> reason) {
+		this.missing = reason;
 	}
 
 	/**

@@ -79,7 +79,8 @@ final class Successor {
 			SuccessorProcess process = this.launcher.launch(flag(server, dryRun, spares), spares.descriptors(),
 					server.directory());
 			this.process = process;
-			this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout());
+			this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout(),
+					new PortsInUse(hosts));
 			this.state.successorPid(process.pid());
 			launched.accept(process);
 			this.events.follow(process, server);

@@ -72,6 +72,8 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private final CompletableFuture<Handler> handler = new CompletableFuture<>();
 
+	private final CompletableFuture<Void> predecessorGone = new CompletableFuture<>();
+
 	private volatile @Nullable ControlConnection connection;
 
 	private boolean refused;
@@ -237,6 +239,7 @@ public final class SuccessorLink implements InheritedListeners {
 		}
 		takeOverOutput();
 		tell(Handler::disconnected);
+		this.predecessorGone.complete(null);
 	}
 
 	private void tell(Consumer<Handler> what) {
@@ -288,6 +291,15 @@ public final class SuccessorLink implements InheritedListeners {
 	 */
 	void attach(Handler handler) {
 		this.handler.complete(handler);
+	}
+
+	/**
+	 * Wait for the end of the predecessor, if it has not come yet.
+	 * @param action what to do then; on this thread, if it has come, otherwise on the
+	 * link's own
+	 */
+	public void whenPredecessorGone(Runnable action) {
+		var unused = this.predecessorGone.thenRun(action);
 	}
 
 	@Override

@@ -11,11 +11,13 @@ import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.posix.SpawnedProcess;
+import io.github.gracefulrestart.preflight.ForeignListenersRule;
 import io.github.gracefulrestart.preflight.MemoryRule;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.process.WorkingDirectory;
+import io.github.gracefulrestart.restart.Lineage;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartPhase;
 import io.github.gracefulrestart.restart.RestartSettings;
@@ -168,8 +170,9 @@ class GracefulRestartAutoConfigurationTests {
 					new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current(),
 					SpawnedProcess::start, (up) -> {
 					});
-			return new Restarter(null, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
-					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN), context);
+			return new Restarter(Lineage.FIRST, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
+					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN, ForeignListenersRule.WARN),
+					context);
 		}
 
 	}

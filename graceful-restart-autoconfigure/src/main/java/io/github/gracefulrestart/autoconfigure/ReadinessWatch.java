@@ -1,0 +1,71 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.gracefulrestart.restart.Restarter;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says once that an application which has started is not ready for restarts, and why.
+ */
+final class ReadinessWatch {
+
+	private static final Log logger = LogFactory.getLog(Restarter.class);
+
+	private final Readiness readiness;
+
+	private final Duration patience;
+
+	private final boolean required;
+
+	private final CountDownLatch over = new CountDownLatch(1);
+
+	ReadinessWatch(Readiness readiness, Duration patience, boolean required) {
+		this.readiness = readiness;
+		this.patience = patience;
+		this.required = required;
+	}
+
+	void start() {
+		if (this.over.getCount() > 0) {
+			Thread thread = new Thread(this::watch, "graceful-restart-readiness");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	void stop() {
+		this.over.countDown();
+	}
+
+	private void watch() {
+		try {
+			if (!this.over.await(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
+				say(this.readiness.missing());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void say(@Nullable String missing) {
+		if (missing == null) {
+			return;
+		}
+		String message = "This application is not ready for restarts after " + Readiness.describe(this.patience) + ": "
+				+ missing + ". Until it accepts traffic, every restart is refused. Let its runners return, or publish "
+				+ "ReadinessState.ACCEPTING_TRAFFIC before one of them stays";
+		if (this.required) {
+			logger.error(message + " (graceful.restart.required=true)");
+		}
+		else {
+			logger.warn(message);
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.github.gracefulrestart.preflight;
+
+/**
+ * What happens when this process listens on a socket that no restart hands over.
+ *
+ * @since 0.1.0
+ */
+public enum ForeignListenersRule {
+
+	/**
+	 * It is said in the log, and the restart is done.
+	 */
+	WARN,
+
+	/**
+	 * The restart is refused.
+	 */
+	REFUSE,
+
+	/**
+	 * Nobody looks.
+	 */
+	OFF
+
+}
