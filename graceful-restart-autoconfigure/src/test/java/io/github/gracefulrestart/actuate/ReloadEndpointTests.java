@@ -10,13 +10,13 @@ import io.github.gracefulrestart.restart.RestartStatus;
 import io.github.gracefulrestart.restart.Restarter;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -107,8 +107,7 @@ class ReloadEndpointTests {
 			assertThat(JsonPath.<List<String>>read(send("POST", query, null).text(), "$.checks[*].check")).as(query)
 				.contains("listeners");
 		}
-		for (String body : List.of("{\"dryRun\":true}", "{\"dryRun\":null}",
-				"{\"dry-run\":\"true\",\"boot\":false}")) {
+		for (String body : List.of("{\"dryRun\":true}", "{\"dryRun\":null}", "{\"dry-run\":\"true\",\"boot\":false}")) {
 			assertThat(JsonPath.<List<String>>read(send("POST", "", body).text(), "$.checks[*].check")).as(body)
 				.contains("listeners");
 		}

@@ -56,8 +56,8 @@ class UnfinishedRunnerTests {
 		Thread thread = start("reference");
 		try {
 			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(UnfinishedRunner.find(context))
-					.isIn("runner \"reference\"", "a runner (" + Worker.class.getName() + ".work)"));
+				.untilAsserted(() -> assertThat(UnfinishedRunner.find(context)).isIn("runner \"reference\"",
+						"a runner (" + Worker.class.getName() + ".work)"));
 		}
 		finally {
 			end(thread);
