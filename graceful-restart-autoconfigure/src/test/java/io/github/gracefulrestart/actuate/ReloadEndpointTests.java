@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
-import io.github.gracefulrestart.autoconfigure.GracefulRestartAutoConfiguration;
 import io.github.gracefulrestart.restart.RestartPhase;
 import io.github.gracefulrestart.restart.RestartStatus;
 import io.github.gracefulrestart.restart.Restarter;
@@ -14,9 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;

@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.it.failure;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
