@@ -34,7 +34,7 @@ class LeavingIT extends WithFailingService {
 		assertThat(this.service.outputSinceMark())
 			.contains("The predecessor (pid " + predecessor + ") has left the service, but is still there")
 			.contains("This process has not ended within 4000 ms: bean 'stopDelay' (")
-			.contains("    at io.github.gracefulrestart.sample.StartConfiguration.")
+			.contains("sample.StartConfiguration.lambda$stopDelay")
 			.contains("Halting this process");
 		this.service.restart();
 		this.service.assertNothingLost();
