@@ -121,13 +121,14 @@ class StreamsIT {
 
 	/**
 	 * No client asks again for the answer to a POST, and one that does not say that it
-	 * accepts an event stream is no {@code EventSource} either.
+	 * accepts an event stream is no {@code EventSource} either. The answers take longer
+	 * than a successor to start.
 	 */
 	@Test
 	void whenEventStreamIsNotAskedForAgainThenItIsFinished() throws Exception {
-		try (EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?ticks=40&ms=100",
+		try (EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?ticks=150&ms=100",
 				"application/json, text/event-stream", false);
-				EventStreamReader download = EventStreamReader.open(service.port(), "GET /stream?ticks=40&ms=100",
+				EventStreamReader download = EventStreamReader.open(service.port(), "GET /stream?ticks=150&ms=100",
 						"*/*", false);
 				EventStreamReader subscription = EventStreamReader.open(service.port(), "/stream")) {
 			assertThat(chat.next(SampleService.PATIENCE)).isNotNull();
@@ -137,7 +138,7 @@ class StreamsIT {
 				assertThat(reader.isOpen()).isTrue();
 				assertThat(reader.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
 				assertThat(reader.pid()).isEqualTo(restart.predecessor());
-				assertThat(lastOf(reader)).isEqualTo(new ServerSentEvent("40", "done", "40"));
+				assertThat(lastOf(reader)).isEqualTo(new ServerSentEvent("150", "done", "150"));
 			}
 			service.awaitPredecessorGone(restart);
 			assertThat(Fates.of(service, "cut") + Fates.of(service, "closedIdle")).isZero();
@@ -165,7 +166,7 @@ class StreamsIT {
 				streams.add(((i % 2 == 0) ? first : second).getEvents("/stream"));
 			}
 			Http2Stream slow = first.get("/slow?ms=3000");
-			Http2Stream chat = second.open("POST", "/chat?ticks=40&ms=100", true);
+			Http2Stream chat = second.open("POST", "/chat?ticks=150&ms=100", true);
 			Connections.awaitActive(http2, 2);
 			SampleService.Restart restart = http2.handOver();
 			for (Http2Stream stream : streams) {
@@ -177,7 +178,7 @@ class StreamsIT {
 			assertThat(slow.await(SampleService.PATIENCE).isOk()).isTrue();
 			Http2Result answer = chat.await(SampleService.PATIENCE);
 			assertThat(answer.ending()).as(answer.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
-			assertThat(answer.body()).contains("id:40", "event:done");
+			assertThat(answer.body()).contains("id:150", "event:done");
 			for (Http2Client client : List.of(first, second)) {
 				assertThat(client.awaitGoAway(SampleService.PATIENCE).errorCode()).isZero();
 				assertThat(client.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
