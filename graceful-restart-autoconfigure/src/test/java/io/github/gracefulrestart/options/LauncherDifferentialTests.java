@@ -157,7 +157,7 @@ class LauncherDifferentialTests {
 			assertThat(counts).as("seed %s", SEED)
 				.containsKeys("CLASS", "JAR", "MODULE", "SOURCE", "not found", "refused");
 			assertThat(counts.get("CLASS") + counts.get("JAR")).as("seed %s, %s", SEED, counts)
-				.isGreaterThan(outcomes.size() / 3);
+				.isGreaterThan(outcomes.size() / 4);
 			assertThat(counts.getOrDefault("refused later", 0)).as("seed %s, %s", SEED, counts)
 				.isLessThan(outcomes.size() / 8);
 			System.out.println("Launchers and parser agree on " + counts);
