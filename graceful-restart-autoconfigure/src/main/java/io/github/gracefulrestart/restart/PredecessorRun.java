@@ -170,7 +170,7 @@ final class PredecessorRun implements Run {
 
 	private void launched(SuccessorProcess process) {
 		logger.info("Graceful restart requested by " + this.trigger + ": launched successor (pid " + process.pid()
-				+ ") as generation " + this.successor.generation());
+				+ ") as generation " + this.successor.generation() + startedFrom());
 		this.attempt.completeLaunched(this.successor.generation(), process.pid());
 	}
 
