@@ -64,7 +64,7 @@ class ArchitectureTests {
 		.whereLayer("options")
 		.mayNotAccessAnyLayer()
 		.whereLayer("process")
-		.mayOnlyAccessLayers("options")
+		.mayOnlyAccessLayers("options", "posix")
 		.whereLayer("listener")
 		.mayOnlyAccessLayers("posix")
 		.whereLayer("preflight")

@@ -1,11 +1,12 @@
 package io.github.gracefulrestart.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.process.WorkingDirectory;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
@@ -19,14 +20,17 @@ import org.springframework.core.env.Environment;
 
 /**
  * Installs signal handlers and connects to the predecessor as soon as the configuration
- * is known. Unless graceful restarts are enabled, the context is noted and nothing else
- * is done.
+ * is known. Unless graceful restarts are enabled, the context is noted, and which
+ * descriptors are open, which cannot be known later, and nothing else is done.
  */
 class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
 	static final String BEAN_NAME = "gracefulRestartEarlyStart";
 
 	private static final String ENABLED = GracefulRestartProperties.PREFIX + ".enabled";
+
+	/** As early as the starter is there. */
+	static final Map<Integer, String> OPEN_EARLY = LaunchOrigin.openDescriptors();
 
 	@Override
 	public int getOrder() {
@@ -48,7 +52,7 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 		else if (environment.getProperty(GracefulRestartProperties.PREFIX + ".required", Boolean.class, false)) {
 			throw PropertyChecks.invalid("required", true, "it contradicts " + ENABLED + "=false; set that to true");
 		}
-		else if (System.getenv(SuccessorFlag.GENERATION) != null && SuccessorFlag.own() != null) {
+		else if (System.getenv(SuccessorFlag.GENERATION) != null && SuccessorFlag.isOwnCertain()) {
 			refuseToSucceed();
 		}
 	}
@@ -59,7 +63,7 @@ class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPr
 			.orElseGet(() -> new GracefulRestartProperties().getSignals());
 		List<String> names = PropertyChecks.checkSignals(signals);
 		ThisJvm.connect();
-		EarlyStart early = new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(),
+		EarlyStart early = new EarlyStart(ThisJvm.origin(), ApplicationJars.ofThisJvm(),
 				ThisJvm.trigger(NativeAccess.isSupportedSystem() ? names : List.of()));
 		bootstrap.addCloseListener((BootstrapContextClosedEvent closed) -> closed.getApplicationContext()
 			.getBeanFactory()

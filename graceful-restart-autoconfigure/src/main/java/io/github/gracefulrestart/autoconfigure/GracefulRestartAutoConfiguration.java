@@ -13,11 +13,9 @@ import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.posix.NativeAccess;
-import io.github.gracefulrestart.posix.SpawnedProcess;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
-import io.github.gracefulrestart.process.WorkingDirectory;
 import io.github.gracefulrestart.restart.Lineage;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartSettings;
@@ -117,9 +115,10 @@ public final class GracefulRestartAutoConfiguration {
 		EarlyStart start = earlyStart(early);
 		GracefulRestartProperties.Launch launch = properties.getLaunch();
 		SuccessorLauncher launcher = new SuccessorLauncher(
-				new LaunchSettings(launch.getJavaHome(), launch.getJvmArguments(), launch.getEnvironmentFile(),
+				new LaunchSettings(launch.getCommand(), launch.getJavaHome(), launch.getJvmArguments(),
+						launch.getEnvironmentFile(),
 						new CollisionRules(launch.getCollidingPorts(), launch.getCollidingFiles())),
-				start.workingDirectory(), SpawnedProcess::start, start.signals()::ignore);
+				start.origin(), start.signals()::ignore);
 		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
 				properties.getPreflight().getMemory(), properties.getPreflight().getForeignListeners());
 		return new Restarter(lineage, listeners, hosts, launcher, start.jars(), settings, preflight, context);
@@ -163,7 +162,7 @@ public final class GracefulRestartAutoConfiguration {
 	 * started early.
 	 */
 	private static EarlyStart earlyStart(ObjectProvider<EarlyStart> early) {
-		return early.getIfAvailable(() -> new EarlyStart(WorkingDirectory.current(), ApplicationJars.ofThisJvm(),
+		return early.getIfAvailable(() -> new EarlyStart(ThisJvm.origin(), ApplicationJars.ofThisJvm(),
 				SignalTrigger.install(List.of(), null)));
 	}
 

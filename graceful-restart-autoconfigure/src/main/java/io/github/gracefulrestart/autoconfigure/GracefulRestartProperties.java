@@ -400,6 +400,16 @@ public class GracefulRestartProperties {
 	public static class Launch {
 
 		/**
+		 * Program and its arguments that start the successor instead of the command line
+		 * of this process, for example the script that starts the service. A relative
+		 * path begins at the working directory. The program gets the environment, working
+		 * directory and descriptors that the successor would get, and becomes or starts
+		 * the successor, which has to connect within the startup timeout. Otherwise all
+		 * that the program has started is ended, and this process continues to serve.
+		 */
+		private List<String> command = new ArrayList<>();
+
+		/**
 		 * Home of the Java runtime that successors are started with. The default is the
 		 * executable that this process was started with.
 		 */
@@ -412,8 +422,8 @@ public class GracefulRestartProperties {
 		private List<String> jvmArguments = new ArrayList<>();
 
 		/**
-		 * File of NAME=value lines that is read at each restart and whose variables the
-		 * successor gets in its environment.
+		 * File of NAME=value lines, in the form of systemd's EnvironmentFile, that is
+		 * read at each restart and whose variables the successor gets in its environment.
 		 */
 		private @Nullable Path environmentFile;
 
@@ -428,6 +438,14 @@ public class GracefulRestartProperties {
 		 * write: a GC log, flight recording or heap dump.
 		 */
 		private CollisionRule collidingFiles = CollisionRules.DEFAULT.files();
+
+		public List<String> getCommand() {
+			return this.command;
+		}
+
+		public void setCommand(List<String> command) {
+			this.command = command;
+		}
 
 		public @Nullable Path getJavaHome() {
 			return this.javaHome;

@@ -164,11 +164,25 @@ final class PropertyChecks {
 		if (environmentFile != null && !Files.isReadable(environmentFile)) {
 			throw invalid("launch.environment-file", environmentFile, "it must be an existing file that can be read");
 		}
+		if (!launch.getCommand().isEmpty()) {
+			checkCommand(launch);
+		}
 		for (String argument : launch.getJvmArguments()) {
 			if (!argument.startsWith("-") || argument.equals("-jar")) {
 				throw invalid("launch.jvm-arguments", argument,
 						"each argument must be a JVM option such as -Xmx1g; what is run stays the same");
 			}
+		}
+	}
+
+	private static void checkCommand(GracefulRestartProperties.Launch launch) {
+		if (launch.getJavaHome() != null) {
+			throw invalid("launch.java-home", launch.getJavaHome(),
+					"graceful.restart.launch.command decides which Java is started; remove one of the two");
+		}
+		if (!launch.getJvmArguments().isEmpty()) {
+			throw invalid("launch.jvm-arguments", launch.getJvmArguments(),
+					"graceful.restart.launch.command decides which arguments the JVM gets; remove one of the two");
 		}
 	}
 

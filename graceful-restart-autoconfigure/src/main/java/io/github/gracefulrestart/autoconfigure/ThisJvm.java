@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.restart.Lineage;
 import io.github.gracefulrestart.restart.Restarter;
@@ -33,6 +34,8 @@ final class ThisJvm {
 
 	private static @Nullable SuccessorLink link;
 
+	private static @Nullable LaunchOrigin origin;
+
 	private static @Nullable ConfigurableApplicationContext successor;
 
 	private ThisJvm() {
@@ -46,6 +49,17 @@ final class ThisJvm {
 			SuccessorFlag flag = SuccessorFlag.own();
 			link = (flag != null) ? SuccessorLink.open(flag) : null;
 		}
+	}
+
+	/**
+	 * Return how this JVM was started. Whoever starts another application in it does so
+	 * when links may have been switched.
+	 */
+	static synchronized LaunchOrigin origin() {
+		if (origin == null) {
+			origin = LaunchOrigin.of(EarlyStartListener.OPEN_EARLY, SuccessorFlag.own());
+		}
+		return origin;
 	}
 
 	/**

@@ -54,6 +54,15 @@ public final class ControlConnection implements Closeable {
 	}
 
 	/**
+	 * Return who is at the other end.
+	 * @return the process id of the peer
+	 * @throws IOException if the kernel does not tell
+	 */
+	public long peerPid() throws IOException {
+		return this.channel.peer().pid();
+	}
+
+	/**
 	 * Send a message.
 	 * @param message the message
 	 * @throws IOException if the peer is gone or does not read

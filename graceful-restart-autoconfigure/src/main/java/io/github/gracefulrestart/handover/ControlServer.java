@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.LongPredicate;
 
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Refused;
@@ -32,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class ControlServer implements Closeable {
 
 	private static final int MAX_PATH_LENGTH = 107;
+
+	private static final String PREFIX = "graceful-restart-";
+
+	/** The JDK makes names of temporary files of unsigned numbers with 64 bits. */
+	private static final String LONGEST_NUMBER = Long.toUnsignedString(-1);
 
 	private static final int TOKEN_BYTES = 32;
 
@@ -59,7 +64,7 @@ public final class ControlServer implements Closeable {
 	 * for a socket
 	 */
 	public static ControlServer open(Path parent) throws IOException {
-		Path directory = Files.createTempDirectory(parent, "graceful-restart-",
+		Path directory = Files.createTempDirectory(parent, PREFIX,
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		Path socket = directory.resolve("control");
 		try {
@@ -82,7 +87,7 @@ public final class ControlServer implements Closeable {
 	 * @return whether {@link #open} can succeed there
 	 */
 	public static boolean fits(Path parent) {
-		return length(parent.resolve("graceful-restart-" + Long.MAX_VALUE).resolve("control")) <= MAX_PATH_LENGTH;
+		return length(parent.resolve(PREFIX + LONGEST_NUMBER).resolve("control")) <= MAX_PATH_LENGTH;
 	}
 
 	private static int length(Path path) {
@@ -116,20 +121,20 @@ public final class ControlServer implements Closeable {
 
 	/**
 	 * Wait for the successor. Everybody else is refused and reported.
-	 * @param successor gives the process id of the successor
+	 * @param successor whether a process id may be that of the successor
 	 * @param intruders is told of each refused peer, in words
 	 * @return the connection to the successor
 	 * @throws ProtocolException if the successor speaks another version of the protocol
 	 * @throws IOException if this server was closed
 	 */
-	public ControlConnection awaitSuccessor(LongSupplier successor, Consumer<String> intruders) throws IOException {
+	public ControlConnection awaitSuccessor(LongPredicate successor, Consumer<String> intruders) throws IOException {
 		while (true) {
 			DescriptorChannel channel = this.server.accept();
 			int version = Frame.VERSION;
 			String refusal;
 			try {
 				Credentials peer = channel.peer();
-				if (peer.uid() != Credentials.ownUid() || peer.pid() != successor.getAsLong()) {
+				if (peer.uid() != Credentials.ownUid() || !successor.test(peer.pid())) {
 					intruders.accept("a process that is not the successor connected to the control socket (pid "
 							+ peer.pid() + ", uid " + peer.uid() + ")");
 					channel.close();

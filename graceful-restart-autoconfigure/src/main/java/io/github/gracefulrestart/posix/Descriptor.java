@@ -78,8 +78,11 @@ public final class Descriptor implements Closeable {
 	 * @throws PosixException if the system call failed
 	 */
 	void closeOnExec() throws PosixException {
-		Native.check(Native.posix().fcntlInt(number(), Fcntl.F_SETFD, CLOSE_ON_EXEC),
-				"fcntl(" + number() + ", F_SETFD)");
+		closeOnExec(number());
+	}
+
+	static void closeOnExec(int number) throws PosixException {
+		Native.check(Native.posix().fcntlInt(number, Fcntl.F_SETFD, CLOSE_ON_EXEC), "fcntl(" + number + ", F_SETFD)");
 	}
 
 	@Override

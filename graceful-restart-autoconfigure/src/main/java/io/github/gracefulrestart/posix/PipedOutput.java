@@ -4,10 +4,11 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
+import java.nio.file.Path;
 
 import jnr.constants.platform.Fcntl;
 import jnr.constants.platform.OpenFlags;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output and error of a process that {@link SpawnedProcess} has started. They
@@ -26,33 +27,22 @@ public final class PipedOutput {
 	/** {@code O_ACCMODE} of Linux: the bits that say whether to read or write. */
 	private static final int ACCESS_MODE = 0x3;
 
-	private final List<Integer> streams;
+	private final @Nullable ChildDescriptors descriptors;
 
-	private PipedOutput(List<Integer> streams) {
-		this.streams = streams;
+	private final long parent;
+
+	private PipedOutput(@Nullable ChildDescriptors descriptors, long parent) {
+		this.descriptors = descriptors;
+		this.parent = parent;
 	}
 
 	/**
 	 * Find the pipes of this process.
-	 * @return the pipes, none if this process was not started by {@link SpawnedProcess}
+	 * @param parent the process that has called {@link SpawnedProcess}
+	 * @return the pipes, none if this process does not come of a {@link SpawnedProcess}
 	 */
-	public static PipedOutput own() {
-		return new PipedOutput(List.of(STANDARD_OUTPUT, STANDARD_ERROR)
-			.stream()
-			.filter((number) -> isPipe(number) && pipe(number).equals(Descriptors.target(readingEnd(number))))
-			.toList());
-	}
-
-	private static boolean isPipe(int number) {
-		return pipe(number).startsWith("pipe:");
-	}
-
-	private static String pipe(int number) {
-		return Descriptors.target(number);
-	}
-
-	private static int readingEnd(int number) {
-		return ChildDescriptors.READING_ENDS + number - STANDARD_OUTPUT;
+	public static PipedOutput of(long parent) {
+		return new PipedOutput(ChildDescriptors.own(), parent);
 	}
 
 	/**
@@ -66,23 +56,43 @@ public final class PipedOutput {
 	 * through the pipe
 	 */
 	public void takeOver(OutputStream output, OutputStream error) throws IOException {
-		for (int number : this.streams) {
-			takeOver(number, (number == STANDARD_OUTPUT) ? output : error);
+		if (this.descriptors != null) {
+			takeOver(STANDARD_OUTPUT, this.descriptors, output);
+			takeOver(STANDARD_ERROR, this.descriptors, error);
 		}
 	}
 
-	private static void takeOver(int stream, OutputStream to) throws IOException {
-		String pipe = Descriptors.target(readingEnd(stream));
-		try (Descriptor parents = new Descriptor(ChildDescriptors.PARENT_OUTPUT + stream - STANDARD_OUTPUT);
-				Descriptor readingEnd = new Descriptor(readingEnd(stream))) {
-			InputStream rest = new FileInputStream("/proc/self/fd/" + readingEnd.number());
-			// More than one where the application has opened /dev/stdout, for an access
-			// log
-			for (int own : Descriptors.ownDescriptors((number) -> true)) {
-				replaceWritingEnd(own, pipe, parents.number());
+	/**
+	 * A script between the parent and this process may have sent its output elsewhere, or
+	 * have closed all that it does not know.
+	 */
+	private void takeOver(int stream, ChildDescriptors own, OutputStream to) throws IOException {
+		boolean kept = own.pipe(stream).equals(Descriptors.target(own.readingEnd(stream)));
+		boolean used = own.pipe(stream).equals(Descriptors.target(stream));
+		if (kept) {
+			try (Descriptor parents = new Descriptor(own.parentOutput(stream));
+					Descriptor readingEnd = new Descriptor(own.readingEnd(stream))) {
+				takeOver(own.pipe(stream), parents, readingEnd.number(), to);
 			}
-			passOn(rest, to);
 		}
+		else if (used) {
+			// Of a regular file this is the end
+			Path path = Path.of("/proc", String.valueOf(this.parent), "fd", String.valueOf(stream));
+			int flags = OpenFlags.O_WRONLY.intValue() | OpenFlags.O_APPEND.intValue() | OpenFlags.O_CLOEXEC.intValue();
+			try (Descriptor parents = new Descriptor(
+					Native.check(Native.posix().open(path.toString(), flags, 0), "open(" + path + ")"))) {
+				takeOver(own.pipe(stream), parents, stream, to);
+			}
+		}
+	}
+
+	private static void takeOver(String pipe, Descriptor parents, int readable, OutputStream to) throws IOException {
+		InputStream rest = new FileInputStream("/proc/self/fd/" + readable);
+		// More than one where the application has opened /dev/stdout, for an access log
+		for (int own : Descriptors.ownDescriptors((number) -> true)) {
+			replaceWritingEnd(own, pipe, parents.number());
+		}
+		passOn(rest, to);
 	}
 
 	/**

@@ -63,7 +63,7 @@ final class ForeignListenersCheck implements PreflightCheck {
 
 	private List<String> named(int generation) {
 		try {
-			return this.launcher.collisions(generation).stream().map(Collision::message).toList();
+			return this.launcher.plan(generation).collisions().stream().map(Collision::message).toList();
 		}
 		catch (LaunchException ex) {
 			// Said by the check that is about it

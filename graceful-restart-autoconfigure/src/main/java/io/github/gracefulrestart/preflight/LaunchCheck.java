@@ -3,11 +3,12 @@ package io.github.gracefulrestart.preflight;
 import java.util.List;
 
 import io.github.gracefulrestart.process.LaunchException;
+import io.github.gracefulrestart.process.LaunchPlan;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 
 /**
- * Whether a process can be launched as this one was: the Java executable, the working
- * directory, the file with variables.
+ * Whether a process can be launched as this one was: the program, the working directory,
+ * the file with variables. Says alone what keeps a plan from being made.
  */
 final class LaunchCheck implements PreflightCheck {
 
@@ -22,8 +23,14 @@ final class LaunchCheck implements PreflightCheck {
 	@Override
 	public List<PreflightResult> check(int generation) {
 		try {
-			this.launcher.check();
-			return List.of(PreflightResult.passed(NAME, "the Java executable and the working directory exist"));
+			LaunchPlan plan = this.launcher.plan(generation);
+			List<String> damaged = this.launcher.damagedVariables();
+			return List.of(damaged.isEmpty()
+					? PreflightResult.passed(NAME, plan.program().file() + " and the working directory exist")
+					: PreflightResult.warning(NAME,
+							"/proc/self/environ cannot be read, as in a program with file capabilities, and these "
+									+ "variables are no text in the charset of this JVM, so that the successor gets "
+									+ "other bytes: " + String.join(", ", damaged)));
 		}
 		catch (LaunchException ex) {
 			return List.of(PreflightResult.refused(NAME, String.valueOf(ex.getMessage())));

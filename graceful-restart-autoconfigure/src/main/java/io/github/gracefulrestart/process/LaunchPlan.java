@@ -5,18 +5,22 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.gracefulrestart.options.Collision;
-import io.github.gracefulrestart.options.LauncherRefusal;
-import org.jspecify.annotations.Nullable;
+import io.github.gracefulrestart.options.LaunchFile;
+import io.github.gracefulrestart.posix.Program;
 
 /**
- * What is going to be launched.
+ * What is going to be launched: the preflight looks at it, and a launch does it.
  *
- * @param command the command line
- * @param files what has to be written before
+ * @param program the program and its arguments
+ * @param directory the working directory
+ * @param environment the environment, but for what is told this successor alone
+ * @param written what has to be written before
  * @param collisions what was found that both JVMs cannot have, and what was done about it
- * @param refusal why the launcher would start nothing, or {@code null} if it starts
+ * @param files the files that the command line names, none if it is not known which they
+ * are
+ * @since 0.1.0
  */
-record LaunchPlan(CommandLine command, Map<Path, byte[]> files, List<Collision> collisions,
-		@Nullable LauncherRefusal refusal) {
+public record LaunchPlan(Program program, Path directory, Map<String, String> environment, Map<Path, byte[]> written,
+		List<Collision> collisions, List<LaunchFile> files) {
 
 }

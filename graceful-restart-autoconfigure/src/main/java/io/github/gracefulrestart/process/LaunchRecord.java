@@ -12,15 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was changed in the arguments and variables that a JVM was started with, so that
  * its own successor begins again with what the operator wrote. Travels in an environment
- * variable; a process that only inherited that variable finds other arguments than the
- * record speaks of, and leaves its own alone.
+ * variable.
  */
 final class LaunchRecord {
-
-	/**
-	 * The environment variable that holds the record.
-	 */
-	static final String VARIABLE = "GRACEFUL_RESTART_CHANGED";
 
 	private static final String ARGUMENTS = "";
 

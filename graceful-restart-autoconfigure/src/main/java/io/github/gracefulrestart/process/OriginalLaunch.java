@@ -2,53 +2,64 @@ package io.github.gracefulrestart.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the operator started the first generation, apart from what may have been changed
  * since on purpose: so that a setting that is taken away takes its effect away.
  *
- * @param executable the Java executable, with a character for each byte
- * @param arguments the arguments, likewise
+ * @param program the program
+ * @param arguments the arguments behind the program's name, with a character for each
+ * byte
  */
-record OriginalLaunch(String executable, List<String> arguments) {
-
-	/**
-	 * The environment variable that holds the executable, in hexadecimal.
-	 */
-	static final String EXECUTABLE = "GRACEFUL_RESTART_EXECUTABLE";
-
-	/**
-	 * The environment variable that says how many arguments were inserted.
-	 */
-	static final String INSERTED_ARGUMENTS = "GRACEFUL_RESTART_INSERTED_ARGUMENTS";
+record OriginalLaunch(OwnProgram program, List<String> arguments) {
 
 	/**
 	 * Find out how this JVM would have been started if it were a first generation.
+	 * @param own the program that this JVM runs in
 	 * @param environment the environment of this JVM, whose variables are put back as
 	 * well
 	 */
-	static OriginalLaunch own(Map<String, String> environment) throws LaunchException {
+	static OriginalLaunch of(OwnProgram own, Map<String, String> environment) throws LaunchException {
 		try {
-			CommandLine own = CommandLine.own();
-			LaunchRecord changes = LaunchRecord.parse(environment.get(LaunchRecord.VARIABLE));
+			LaunchRecord changes = LaunchRecord.parse(environment.get(LaunchContract.CHANGED));
 			changes.restoreVariables(environment);
-			String executable = environment.get(EXECUTABLE);
-			int inserted = Integer.parseInt(environment.getOrDefault(INSERTED_ARGUMENTS, "0"));
-			List<String> arguments = own.arguments();
-			return new OriginalLaunch(
-					(executable != null) ? text(HexFormat.of().parseHex(executable)) : text(own.executable()), changes
-						.restoreArguments(arguments.subList(Math.min(inserted, arguments.size()), arguments.size())));
+			int inserted = Integer.parseInt(environment.getOrDefault(LaunchContract.INSERTED_ARGUMENTS, "0"));
+			List<String> arguments = CommandLine.own().arguments();
+			return new OriginalLaunch(program(own, environment.get(LaunchContract.EXECUTABLE)), changes
+				.restoreArguments(arguments.subList(Math.min(inserted, arguments.size()), arguments.size())));
 		}
 		catch (IOException ex) {
 			throw new LaunchException("the command line of this process cannot be read: " + ex.getMessage(), ex);
 		}
 	}
 
-	private static String text(byte[] bytes) {
-		return new String(bytes, StandardCharsets.ISO_8859_1);
+	private static OwnProgram program(OwnProgram own, @Nullable String original) {
+		if (original == null) {
+			return own;
+		}
+		String[] fields = original.split(",", 2);
+		return new OwnProgram(Path.of(decode(fields[0])), decode(fields[fields.length - 1]), own.java(), null);
+	}
+
+	/**
+	 * Return what {@link #program(OwnProgram, String)} understands.
+	 */
+	static String describe(OwnProgram program) {
+		return encode(String.valueOf(program.file())) + "," + encode(program.name());
+	}
+
+	private static String encode(String text) {
+		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static String decode(String hex) {
+		return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
 	}
 
 }

@@ -18,6 +18,9 @@ final class OwnEnvironment {
 
 	private static final Path OWN = Path.of("/proc/self/environ");
 
+	/** What the JDK shows for bytes that its charset does not know. */
+	private static final char REPLACEMENT = '\uFFFD';
+
 	private OwnEnvironment() {
 	}
 
@@ -28,8 +31,33 @@ final class OwnEnvironment {
 	 * @return {@code NAME=value} for each, byte for byte as this JVM got it where it is
 	 * the same
 	 */
-	static List<byte[]> encode(Map<String, String> environment, Charset charset) throws IOException {
-		return encode(environment, charset, Files.readAllBytes(OWN));
+	static List<byte[]> encode(Map<String, String> environment, Charset charset) {
+		try {
+			return encode(environment, charset, Files.readAllBytes(OWN));
+		}
+		catch (IOException ex) {
+			// Of a program with file capabilities it belongs to root
+			return encode(environment, charset, new byte[0]);
+		}
+	}
+
+	/**
+	 * Return which variables cannot be passed on as they are, because the kernel does not
+	 * show their bytes and they are no text for the JDK.
+	 * @return names, none if {@code /proc/self/environ} can be read
+	 */
+	static List<String> damaged() {
+		return Files.isReadable(OWN) ? List.of() : damaged(System.getenv(), PlatformText.charset());
+	}
+
+	static List<String> damaged(Map<String, String> environment, Charset charset) {
+		return environment.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().indexOf(REPLACEMENT) >= 0
+					|| !new String(entry.getValue().getBytes(charset), charset).equals(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
 	}
 
 	static List<byte[]> encode(Map<String, String> environment, Charset charset, byte[] own) {

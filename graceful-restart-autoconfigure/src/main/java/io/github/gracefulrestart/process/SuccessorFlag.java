@@ -1,18 +1,19 @@
 package io.github.gracefulrestart.process;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
+import io.github.gracefulrestart.posix.ChildDescriptors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the environment tells a successor: who launched it and where to connect. A process
- * that merely inherited these variables, because a successor started it, was launched by
- * somebody else and is no successor.
+ * What the environment tells a successor: who launched it and where to connect. Every
+ * process that the successor starts inherits these variables. Only the successor has the
+ * ticket, which can be taken once, or is still waited for by a predecessor that has
+ * launched a program of the operator's.
  *
  * @param predecessorPid the process id of the predecessor
  * @param socket the path of the control socket
@@ -37,41 +38,53 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 */
 	public static final String DRY_RUN = "GRACEFUL_RESTART_DRY_RUN";
 
-	private static final String PREDECESSOR = "GRACEFUL_RESTART_PREDECESSOR";
-
-	private static final String SOCKET = "GRACEFUL_RESTART_SOCKET";
-
-	private static final String TOKEN = "GRACEFUL_RESTART_TOKEN";
-
-	private static final String LISTENERS = "GRACEFUL_RESTART_LISTENERS";
-
 	/**
-	 * Read the flag of this process.
+	 * Read the flag of this process. The first call decides: the ticket can be taken
+	 * once.
 	 * @return the flag, or {@code null} if this process is not a successor
 	 */
 	public static @Nullable SuccessorFlag own() {
-		return read(System.getenv(), ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L));
+		return Own.FLAG;
 	}
 
-	static @Nullable SuccessorFlag read(Map<String, String> environment, long parentPid) {
-		String predecessor = environment.get(PREDECESSOR);
-		String socket = environment.get(SOCKET);
-		String token = environment.get(TOKEN);
+	/**
+	 * Return whether this process cannot be anything but a successor. What a program of
+	 * the operator's starts may be a tool of that program as well.
+	 * @return {@code true} if its predecessor has launched it itself
+	 */
+	public static boolean isOwnCertain() {
+		return System.getenv(LaunchContract.TOKEN) != null && System.getenv(LaunchContract.COMMAND) == null
+				&& own() != null;
+	}
+
+	static @Nullable SuccessorFlag read(Map<String, String> environment, Supplier<@Nullable String> ticket) {
+		String predecessor = environment.get(LaunchContract.PREDECESSOR);
+		String socket = environment.get(LaunchContract.SOCKET);
+		String token = environment.get(LaunchContract.TOKEN);
 		String generation = environment.get(GENERATION);
 		if (predecessor == null || socket == null || token == null || generation == null) {
 			return null;
 		}
 		try {
-			long pid = Long.parseLong(predecessor);
-			boolean launched = pid == parentPid || !isRunning(pid);
-			return launched
-					? new SuccessorFlag(pid, Path.of(socket), token, Integer.parseInt(generation),
-							Boolean.parseBoolean(environment.get(DRY_RUN)), environment.getOrDefault(LISTENERS, ""))
-					: null;
+			SuccessorFlag flag = new SuccessorFlag(Long.parseLong(predecessor), Path.of(socket), token,
+					Integer.parseInt(generation), Boolean.parseBoolean(environment.get(DRY_RUN)),
+					environment.getOrDefault(LaunchContract.LISTENERS, ""));
+			// Whether the token is right is for the predecessor to say
+			boolean launched = ticket.get() != null
+					|| (environment.containsKey(LaunchContract.COMMAND) && flag.isAwaited());
+			return launched ? flag : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Some programs close all descriptors that they do not know, the ticket among them.
+	 * The socket is there only until the successor has connected.
+	 */
+	private boolean isAwaited() {
+		return isPredecessorRunning() && Files.exists(this.socket);
 	}
 
 	/**
@@ -80,23 +93,7 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 * @return {@code true} if it does
 	 */
 	public boolean isPredecessorRunning() {
-		return isRunning(this.predecessorPid);
-	}
-
-	/**
-	 * {@code ProcessHandle.isAlive()} is true for a zombie.
-	 */
-	private static boolean isRunning(long pid) {
-		try {
-			String status = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"),
-					StandardCharsets.ISO_8859_1);
-			// Behind the name, which is in parentheses and may contain some
-			char state = status.charAt(status.lastIndexOf(')') + 2);
-			return state != 'Z' && state != 'X';
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return ProcessStatus.isRunning(this.predecessorPid);
 	}
 
 	/**
@@ -105,18 +102,30 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 */
 	Map<String, String> toEnvironment() {
 		Map<String, String> variables = new LinkedHashMap<>();
-		variables.put(PREDECESSOR, String.valueOf(this.predecessorPid));
-		variables.put(SOCKET, this.socket.toString());
-		variables.put(TOKEN, this.token);
+		variables.put(LaunchContract.PREDECESSOR, String.valueOf(this.predecessorPid));
+		variables.put(LaunchContract.SOCKET, this.socket.toString());
+		variables.put(LaunchContract.TOKEN, this.token);
 		variables.put(GENERATION, String.valueOf(this.generation));
 		variables.put(DRY_RUN, String.valueOf(this.dryRun));
-		variables.put(LISTENERS, this.listeners);
+		variables.put(LaunchContract.LISTENERS, this.listeners);
 		return variables;
 	}
 
 	@Override
 	public String toString() {
 		return "successor of pid " + this.predecessorPid + ", generation " + this.generation;
+	}
+
+	/**
+	 * Read when it is first asked for.
+	 */
+	private static final class Own {
+
+		private static final @Nullable SuccessorFlag FLAG = read(System.getenv(), ChildDescriptors::takeTicket);
+
+		private Own() {
+		}
+
 	}
 
 }

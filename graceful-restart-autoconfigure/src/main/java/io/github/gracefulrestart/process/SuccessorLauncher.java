@@ -1,13 +1,11 @@
 package io.github.gracefulrestart.process;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,17 +13,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.gracefulrestart.options.Collision;
+import io.github.gracefulrestart.options.CollisionRule;
+import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.options.JdkRelease;
 import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.options.LaunchFiles;
 import io.github.gracefulrestart.options.LauncherRefusal;
 import io.github.gracefulrestart.options.OptionRewriter;
 import io.github.gracefulrestart.options.Rewriting;
+import io.github.gracefulrestart.posix.PassedDescriptors;
+import io.github.gracefulrestart.posix.Program;
+import io.github.gracefulrestart.posix.SignalShield;
+import io.github.gracefulrestart.posix.SpawnedProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Launches the successor: the command line, working directory and environment of this JVM
- * once more, so that whatever jar, configuration and JDK now lie on disk take effect.
+ * Launches the successor: the command line, working directory, environment and inherited
+ * descriptors of this JVM once more, so that whatever jar, configuration and JDK now lie
+ * on disk take effect; or, with the same directory, environment and descriptors, a
+ * program of the operator's.
  *
  * @since 0.1.0
  */
@@ -44,30 +50,26 @@ public final class SuccessorLauncher {
 
 	private static final String ENABLE_NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
-	private static final String FILE_VARIABLES = "GRACEFUL_RESTART_FILE_VARIABLES";
+	/** Finds all and changes nothing. */
+	private static final CollisionRules KEEP = new CollisionRules(CollisionRule.KEEP, CollisionRule.KEEP);
 
 	private final LaunchSettings settings;
 
-	private final WorkingDirectory workingDirectory;
-
-	private volatile Set<Path> initialFiles = Set.of();
-
-	private final ProcessStarter starter;
+	private final LaunchOrigin origin;
 
 	private final SignalShield shield;
+
+	private volatile Set<Path> initialFiles = Set.of();
 
 	/**
 	 * Create a launcher.
 	 * @param settings how the successor's start differs from this JVM's
-	 * @param workingDirectory where this JVM was started
-	 * @param starter starts the process
+	 * @param origin how this JVM was started
 	 * @param shield keeps signals from ending a successor that cannot handle them yet
 	 */
-	public SuccessorLauncher(LaunchSettings settings, WorkingDirectory workingDirectory, ProcessStarter starter,
-			SignalShield shield) {
+	public SuccessorLauncher(LaunchSettings settings, LaunchOrigin origin, SignalShield shield) {
 		this.settings = settings;
-		this.workingDirectory = workingDirectory;
-		this.starter = starter;
+		this.origin = origin;
 		this.shield = shield;
 	}
 
@@ -77,7 +79,8 @@ public final class SuccessorLauncher {
 	 */
 	public void noteFiles() {
 		try {
-			this.initialFiles = files(Set.of()).stream()
+			this.initialFiles = plan(0, this.origin.directory().path()).files()
+				.stream()
 				.map(LaunchFile::path)
 				.filter(Files::exists)
 				.collect(Collectors.toSet());
@@ -88,32 +91,30 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * Check what can be checked without launching.
-	 * @throws LaunchException if a launch would fail, with the reason
+	 * Return whether a program of the operator's starts the successor.
+	 * @return {@code true} if it does
 	 */
-	public void check() throws LaunchException {
-		this.workingDirectory.forSuccessor();
-		if (this.settings.environmentFile() != null) {
-			EnvironmentFile.read(this.settings.environmentFile());
-		}
-		Path executable = executablePath();
-		if (executable != null && !Files.isExecutable(executable)) {
-			throw new LaunchException("the Java executable " + executable + " does not exist or is not executable",
-					null);
-		}
-		refuseWhatTheLauncherRefuses();
+	public boolean usesCommand() {
+		return !this.settings.command().isEmpty();
 	}
 
 	/**
-	 * What is missing is said with the files.
+	 * Return which variables a successor gets changed, because this process cannot see
+	 * them as they are.
+	 * @return names, most often none
 	 */
-	private void refuseWhatTheLauncherRefuses() throws LaunchException {
-		LauncherRefusal refusal = plan(0, new HashMap<>(System.getenv()), this.workingDirectory.forSuccessor())
-			.refusal();
-		if (refusal != null && refusal.missing() == null) {
-			throw new LaunchException("the java launcher would refuse the successor's command line: " + refusal.reason()
-					+ "; put that right and ask again", null);
-		}
+	public List<String> damagedVariables() {
+		return OwnEnvironment.damaged();
+	}
+
+	/**
+	 * Find out what would be launched.
+	 * @param generation the generation of the successor
+	 * @return the plan
+	 * @throws LaunchException if a launch would fail, with the reason
+	 */
+	public LaunchPlan plan(int generation) throws LaunchException {
+		return plan(generation, this.origin.directory().forSuccessor());
 	}
 
 	/**
@@ -126,27 +127,21 @@ public final class SuccessorLauncher {
 	 * @throws LaunchException if nothing could be started
 	 */
 	public SuccessorProcess launch(SuccessorFlag flag, List<Integer> listeners, Path scratch) throws LaunchException {
-		check();
+		LaunchPlan plan = plan(flag.generation(), scratch);
+		Map<String, String> environment = new HashMap<>(plan.environment());
+		environment.putAll(flag.toEnvironment());
+		environment.putIfAbsent(SUSPEND_SIGNAL, FREE_REALTIME_SIGNAL);
+		List<Integer> inherited = this.origin.descriptors().present();
+		environment.put(LaunchContract.INHERITED,
+				inherited.stream().map(String::valueOf).collect(Collectors.joining(",")));
 		try {
-			Map<String, String> environment = new HashMap<>(System.getenv());
-			LaunchPlan plan = plan(flag.generation(), environment, scratch);
-			environment.putAll(flag.toEnvironment());
-			environment.putIfAbsent(SUSPEND_SIGNAL, FREE_REALTIME_SIGNAL);
-			for (Map.Entry<Path, byte[]> file : plan.files().entrySet()) {
+			for (Map.Entry<Path, byte[]> file : plan.written().entrySet()) {
 				Files.write(file.getKey(), file.getValue());
 			}
-			this.shield.raise(true);
-			try {
-				return new SuccessorProcess(this.starter.start(plan.command().bytes(),
-						OwnEnvironment.encode(environment, platformCharset()), this.workingDirectory.forSuccessor(),
-						listeners));
-			}
-			finally {
-				this.shield.raise(false);
-			}
-		}
-		catch (LaunchException ex) {
-			throw ex;
+			Process process = SpawnedProcess.start(plan.program(),
+					OwnEnvironment.encode(environment, PlatformText.charset()), plan.directory(),
+					new PassedDescriptors(inherited, listeners, flag.token()), this.shield);
+			return follow(process, flag);
 		}
 		catch (IOException | LinkageError ex) {
 			throw new LaunchException("the successor could not be started: " + ex.getMessage(), ex);
@@ -154,113 +149,164 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * Find the options that a successor cannot have in common with this JVM.
-	 * @param generation the generation of the successor
-	 * @return what there is, and what a launch does about it
-	 * @throws LaunchException if the command line of this process cannot be read
+	 * Nothing runs that nobody follows.
 	 */
-	public List<Collision> collisions(int generation) throws LaunchException {
-		return plan(generation, new HashMap<>(System.getenv()), this.workingDirectory.forSuccessor()).collisions();
-	}
-
-	/**
-	 * Find the files that a successor would be started from.
-	 * @return the files as they are named now, whether they exist or not
-	 * @throws LaunchException if the command line of this process cannot be read
-	 */
-	public List<LaunchFile> files() throws LaunchException {
-		return files(this.initialFiles);
-	}
-
-	private List<LaunchFile> files(Set<Path> known) throws LaunchException {
-		Map<String, String> environment = new HashMap<>(System.getenv());
-		OriginalLaunch original = OriginalLaunch.own(environment);
-		addFileVariables(environment);
-		List<String> arguments = new ArrayList<>(insertedArguments());
-		arguments.addAll(original.arguments());
-		return new LaunchFiles(this.workingDirectory.forSuccessor(), platformCharset(), release(), known)
-			.find(arguments, environment);
+	private SuccessorProcess follow(Process process, SuccessorFlag flag) {
+		try {
+			return new SuccessorProcess(process, usesCommand() ? new LaunchedFamily(process.toHandle(), flag) : null);
+		}
+		catch (RuntimeException | Error ex) {
+			process.destroyForcibly();
+			throw ex;
+		}
 	}
 
 	/**
 	 * Begins with what the operator wrote, whatever this JVM was started with.
 	 */
-	private LaunchPlan plan(int generation, Map<String, String> environment, Path scratch) throws LaunchException {
-		OriginalLaunch original = OriginalLaunch.own(environment);
-		addFileVariables(environment);
-		List<String> inserted = insertedArguments();
-		List<String> arguments = new ArrayList<>(inserted);
-		arguments.addAll(original.arguments());
-		OptionRewriter rewriter = new OptionRewriter(this.settings.collisions(), generation,
-				this.workingDirectory.forSuccessor(), scratch, platformCharset(), release());
-		Rewriting rewriting = rewriter.rewrite(arguments, environment);
-		LaunchRecord changes = new LaunchRecord();
-		rewriting.variables()
-			.forEach((name, value) -> changes.variable(name, environment.getOrDefault(name, ""), value));
-		environment.putAll(rewriting.variables());
-		List<@Nullable String> changed = rewriting.arguments();
-		changes.arguments(original.arguments(), changed.subList(inserted.size(), changed.size()));
-		environment.put(LaunchRecord.VARIABLE, changes.toString());
-		environment.put(OriginalLaunch.EXECUTABLE,
-				HexFormat.of().formatHex(original.executable().getBytes(StandardCharsets.ISO_8859_1)));
-		environment.put(OriginalLaunch.INSERTED_ARGUMENTS,
-				String.valueOf(changed.subList(0, inserted.size()).stream().filter(Objects::nonNull).count()));
-		CommandLine command = CommandLine.of(executable(original),
-				changed.stream().filter(Objects::nonNull).map(String.class::cast).toList());
-		return new LaunchPlan(command, rewriting.files(), rewriting.collisions(), rewriting.refusal());
+	private LaunchPlan plan(int generation, Path scratch) throws LaunchException {
+		Path directory = this.origin.directory().forSuccessor();
+		Map<String, String> environment = LaunchContract.environment(this.origin.successor());
+		OriginalLaunch original = OriginalLaunch.of(this.origin.program(), environment);
+		List.of(LaunchContract.COMMAND, LaunchContract.EXECUTABLE, LaunchContract.INSERTED_ARGUMENTS)
+			.forEach(environment::remove);
+		FileVariables.renew(environment, this.settings.environmentFile());
+		Draft draft = new Draft(generation, directory, scratch, environment, original);
+		return usesCommand() ? command(draft) : again(draft);
 	}
 
-	private List<String> insertedArguments() throws LaunchException {
+	/**
+	 * The same command line once more.
+	 */
+	private LaunchPlan again(Draft draft) throws LaunchException {
+		OriginalLaunch original = draft.original();
+		OwnProgram own = original.program();
+		Path file = file(own, draft.directory());
+		int release = JdkRelease.of(file);
+		List<String> inserted = own.java() ? inserted(release) : List.of();
+		List<String> arguments = new ArrayList<>(inserted);
+		arguments.addAll(original.arguments());
+		Rewriting rewriting = draft.rewriter(this.settings.collisions(), release)
+			.rewrite(own.java() ? arguments : List.of(), draft.environment());
+		LaunchRecord changes = draft.change(rewriting);
+		List<LaunchFile> files = List.of();
+		if (own.java()) {
+			refuseWhatTheLauncherRefuses(rewriting.refusal());
+			files = new LaunchFiles(draft.directory(), PlatformText.charset(), release, this.initialFiles)
+				.find(arguments, draft.environment());
+			List<@Nullable String> changed = rewriting.arguments();
+			changes.arguments(original.arguments(), changed.subList(inserted.size(), changed.size()));
+			draft.environment()
+				.put(LaunchContract.INSERTED_ARGUMENTS,
+						String.valueOf(changed.subList(0, inserted.size()).stream().filter(Objects::nonNull).count()));
+			arguments = changed.stream().filter(Objects::nonNull).map(String.class::cast).toList();
+		}
+		draft.environment().put(LaunchContract.CHANGED, changes.toString());
+		draft.environment().put(LaunchContract.EXECUTABLE, OriginalLaunch.describe(own));
+		String name = (this.settings.javaHome() != null) ? PlatformText.bytes(file.toString()) : own.name();
+		return new LaunchPlan(program(file, name, arguments), draft.directory(), draft.environment(), rewriting.files(),
+				rewriting.collisions(), files);
+	}
+
+	private List<String> inserted(int release) {
 		List<String> inserted = new ArrayList<>();
-		if (release() >= NATIVE_ACCESS_WARNING) {
+		if (release >= NATIVE_ACCESS_WARNING) {
 			inserted.add(ENABLE_NATIVE_ACCESS);
 		}
-		this.settings.jvmArguments().stream().map(SuccessorLauncher::bytes).forEach(inserted::add);
+		this.settings.jvmArguments().stream().map(PlatformText::bytes).forEach(inserted::add);
 		return inserted;
 	}
 
-	private void addFileVariables(Map<String, String> environment) throws LaunchException {
-		String earlier = environment.remove(FILE_VARIABLES);
-		if (earlier != null && !earlier.isEmpty()) {
-			List.of(earlier.split(",")).forEach(environment::remove);
-		}
-		if (this.settings.environmentFile() != null) {
-			Map<String, String> variables = EnvironmentFile.read(this.settings.environmentFile());
-			environment.putAll(variables);
-			environment.put(FILE_VARIABLES, String.join(",", new ArrayList<>(variables.keySet())));
-		}
-	}
-
 	/**
-	 * The release that the successor will have, which need not be this JVM's.
+	 * What is missing is said with the files.
 	 */
-	private int release() throws LaunchException {
-		return JdkRelease.of(executablePath());
+	private static void refuseWhatTheLauncherRefuses(@Nullable LauncherRefusal refusal) throws LaunchException {
+		if (refusal != null && refusal.missing() == null) {
+			throw new LaunchException("the java launcher would refuse the successor's command line: " + refusal.reason()
+					+ "; put that right and ask again", null);
+		}
 	}
 
-	private String executable(OriginalLaunch original) {
+	private Path file(OwnProgram own, Path directory) throws LaunchException {
 		Path javaHome = this.settings.javaHome();
-		return (javaHome != null) ? bytes(javaHome.resolve("bin/java").toString()) : original.executable();
-	}
-
-	private static String bytes(String text) {
-		return new String(text.getBytes(platformCharset()), StandardCharsets.ISO_8859_1);
-	}
-
-	private @Nullable Path executablePath() throws LaunchException {
-		String bytes = executable(OriginalLaunch.own(new HashMap<>(System.getenv())));
-		String executable = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), platformCharset());
-		// Without a slash the executable is looked up in PATH, as a shell does
-		return executable.contains("/") ? this.workingDirectory.forSuccessor().resolve(executable) : null;
+		if (!own.java() && (javaHome != null || !this.settings.jvmArguments().isEmpty())) {
+			throw new LaunchException(own.notJava((javaHome != null) ? "java-home" : "jvm-arguments"), null);
+		}
+		if (javaHome == null && own.problem() != null) {
+			throw new LaunchException(own.problem(), null);
+		}
+		Path file = directory.resolve((javaHome != null) ? javaHome.resolve("bin/java") : own.knownFile());
+		if (!Files.isExecutable(file)) {
+			throw new LaunchException((own.java() ? "the Java executable " : "the program ") + file
+					+ " does not exist or is not executable", null);
+		}
+		return file;
 	}
 
 	/**
-	 * The charset in which the JDK encodes arguments. It is not the default charset,
-	 * which is UTF-8 since JDK 18.
+	 * What the program does with options is its own business, but those that it finds in
+	 * the environment come from here.
 	 */
-	private static Charset platformCharset() {
-		String name = System.getProperty("sun.jnu.encoding");
-		return (name != null && Charset.isSupported(name)) ? Charset.forName(name) : StandardCharsets.US_ASCII;
+	private LaunchPlan command(Draft draft) throws LaunchException {
+		List<String> command = this.settings.command();
+		Path file = draft.directory().resolve(command.get(0).replaceFirst("^(\\./)+", ""));
+		if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+			throw new LaunchException("the program " + file + " of graceful.restart.launch.command "
+					+ (Files.exists(file) ? "is not executable for this user" : "does not exist"), null);
+		}
+		int release = Runtime.version().feature();
+		Rewriting rewriting = draft.rewriter(this.settings.collisions(), release)
+			.rewrite(List.of(), draft.environment());
+		List<Collision> collisions = new ArrayList<>(rewriting.collisions());
+		if (draft.original().program().java()) {
+			draft.rewriter(KEEP, release)
+				.rewrite(draft.original().arguments(), Map.of())
+				.collisions()
+				.stream()
+				.map(SuccessorLauncher::leftToTheProgram)
+				.forEach(collisions::add);
+		}
+		draft.environment().put(LaunchContract.CHANGED, draft.change(rewriting).toString());
+		draft.environment().put(LaunchContract.COMMAND, "true");
+		List<String> arguments = command.subList(1, command.size()).stream().map(PlatformText::bytes).toList();
+		return new LaunchPlan(program(file, PlatformText.bytes(command.get(0)), arguments), draft.directory(),
+				draft.environment(), rewriting.files(), List.copyOf(collisions), List.of());
+	}
+
+	private static Collision leftToTheProgram(Collision found) {
+		return new Collision(found.kind(), Collision.Remedy.KEPT, found.message().replaceAll(" \\([^()]*=keep\\)$", "")
+				+ ", if the program of graceful.restart.launch.command names it again");
+	}
+
+	private static Program program(Path file, String name, List<String> arguments) {
+		List<byte[]> line = new ArrayList<>();
+		line.add(name.getBytes(StandardCharsets.ISO_8859_1));
+		arguments.forEach((argument) -> line.add(argument.getBytes(StandardCharsets.ISO_8859_1)));
+		return new Program(file, line);
+	}
+
+	/**
+	 * What all ways to launch have in common.
+	 */
+	private record Draft(int generation, Path directory, Path scratch, Map<String, String> environment,
+			OriginalLaunch original) {
+
+		OptionRewriter rewriter(CollisionRules rules, int release) {
+			return new OptionRewriter(rules, this.generation, this.directory, this.scratch, PlatformText.charset(),
+					release);
+		}
+
+		/**
+		 * Change the variables, and record how.
+		 */
+		LaunchRecord change(Rewriting rewriting) {
+			LaunchRecord changes = new LaunchRecord();
+			rewriting.variables()
+				.forEach((name, value) -> changes.variable(name, this.environment.getOrDefault(name, ""), value));
+			this.environment.putAll(rewriting.variables());
+			return changes;
+		}
+
 	}
 
 }

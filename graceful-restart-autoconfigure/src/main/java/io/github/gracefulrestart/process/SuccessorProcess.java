@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The launched successor. Until it takes over its own output, what it writes is passed on
@@ -15,14 +20,37 @@ import java.util.function.IntConsumer;
  */
 public final class SuccessorProcess {
 
+	/**
+	 * The exit status of a successor that is the child of a program that goes on, or that
+	 * has left it in the background.
+	 */
+	public static final int UNKNOWN_STATUS = -1;
+
+	private static final Duration LOOK = Duration.ofMillis(100);
+
 	private final Process process;
 
 	private final OutputTail tail = new OutputTail();
 
 	private final Thread[] pumps;
 
+	private final @Nullable LaunchedFamily family;
+
+	private final CompletableFuture<ProcessHandle> jvm = new CompletableFuture<>();
+
 	SuccessorProcess(Process process) {
+		this(process, null);
+	}
+
+	/**
+	 * Create a successor.
+	 * @param process what was launched
+	 * @param family what came of it, if it is a program that starts the successor, or
+	 * {@code null} if it is the successor
+	 */
+	SuccessorProcess(Process process, @Nullable LaunchedFamily family) {
 		this.process = process;
+		this.family = family;
 		this.pumps = new Thread[] { pump(process.getInputStream(), StandardOutput.out(), "output"),
 				pump(process.getErrorStream(), StandardOutput.err(), "error") };
 	}
@@ -50,10 +78,40 @@ public final class SuccessorProcess {
 
 	/**
 	 * Return the process id.
-	 * @return the pid
+	 * @return the pid of the successor, or of the program that starts it as long as it
+	 * has not connected
 	 */
 	public long pid() {
-		return this.process.pid();
+		ProcessHandle successor = this.jvm.getNow(null);
+		return (successor != null) ? successor.pid() : this.process.pid();
+	}
+
+	/**
+	 * Return whether the successor is started by a program that was launched.
+	 * @return {@code false} if it was launched itself
+	 */
+	public boolean isStartedByCommand() {
+		return this.family != null;
+	}
+
+	/**
+	 * Return whether a process that knows the token may be the successor.
+	 * @param pid its process id
+	 * @return {@code true} if it was launched, or if a program that was launched may have
+	 * started it
+	 */
+	public boolean mayBe(long pid) {
+		return this.family != null || pid == this.process.pid();
+	}
+
+	/**
+	 * Say which process is the successor.
+	 * @param pid its process id
+	 */
+	public void connected(long pid) {
+		if (this.family != null) {
+			ProcessHandle.of(pid).ifPresent(this.jvm::complete);
+		}
 	}
 
 	/**
@@ -61,16 +119,56 @@ public final class SuccessorProcess {
 	 * @return {@code true} until it has exited
 	 */
 	public boolean isAlive() {
-		return this.process.isAlive();
+		ProcessHandle successor = this.jvm.getNow(null);
+		return (successor != null) ? ProcessStatus.isRunning(successor.pid()) : this.process.isAlive();
 	}
 
 	/**
-	 * Ask to be told when the process has exited and been reaped.
-	 * @param listener is given the exit status, 128 + n for signal n; called on any
-	 * thread
+	 * Ask to be told when the successor has exited and been reaped.
+	 * @param listener is given the exit status, 128 + n for signal n, or
+	 * {@link #UNKNOWN_STATUS}; called on any thread
 	 */
 	public void onExit(IntConsumer listener) {
-		var unused = this.process.onExit().thenAccept((exited) -> listener.accept(exited.exitValue()));
+		if (this.family == null) {
+			var unused = this.process.onExit().thenAccept((exited) -> listener.accept(exited.exitValue()));
+			return;
+		}
+		LaunchedFamily launched = this.family;
+		Thread watch = new Thread(() -> listener.accept(awaitEnd(launched)), "graceful-restart-launch");
+		watch.setDaemon(true);
+		watch.start();
+	}
+
+	/**
+	 * A program that ends in order may have left the successor in the background. One
+	 * that fails, or leaves nobody behind, has failed. A successor whose parent is the
+	 * program ends with the program's status, if that follows it at once.
+	 */
+	private int awaitEnd(LaunchedFamily launched) {
+		while (!this.jvm.isDone()) {
+			if (!this.process.isAlive() && (this.process.exitValue() != 0 || launched.running(null).isEmpty())
+					&& !this.jvm.isDone()) {
+				return this.process.exitValue();
+			}
+			LockSupport.parkNanos(LOOK.toNanos());
+		}
+		long pid = this.jvm.join().pid();
+		boolean child = true;
+		while (ProcessStatus.isRunning(pid)) {
+			child = this.process.isAlive();
+			LockSupport.parkNanos(LOOK.toNanos());
+		}
+		return (child && awaitLaunched()) ? this.process.exitValue() : UNKNOWN_STATUS;
+	}
+
+	private boolean awaitLaunched() {
+		try {
+			return this.process.waitFor(LOOK.toMillis() * 5, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
 	}
 
 	/**
@@ -94,10 +192,14 @@ public final class SuccessorProcess {
 
 	/**
 	 * End the process: ask with SIGTERM, and when the time is up use SIGKILL. Returns
-	 * when it has been reaped.
+	 * when it has been reaped. What a launched program has started goes with it.
 	 * @param patience the time between the two signals
 	 */
 	public void terminate(Duration patience) {
+		if (this.family != null) {
+			terminate(this.family, patience);
+			return;
+		}
 		this.process.destroy();
 		try {
 			if (!this.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -109,6 +211,28 @@ public final class SuccessorProcess {
 			this.process.destroyForcibly();
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private void terminate(LaunchedFamily launched, Duration patience) {
+		ProcessHandle successor = this.jvm.getNow(null);
+		Set<ProcessHandle> members = launched.running(successor);
+		members.forEach(ProcessHandle::destroy);
+		if (!awaitEnd(members, patience)) {
+			members.addAll(launched.running(successor));
+			members.forEach(ProcessHandle::destroyForcibly);
+			awaitEnd(members, patience);
+		}
+	}
+
+	private static boolean awaitEnd(Set<ProcessHandle> members, Duration patience) {
+		long start = System.nanoTime();
+		while (members.stream().anyMatch((member) -> ProcessStatus.isRunning(member.pid()))) {
+			if (System.nanoTime() - start > patience.toNanos()) {
+				return false;
+			}
+			LockSupport.parkNanos(LOOK.toNanos());
+		}
+		return true;
 	}
 
 }

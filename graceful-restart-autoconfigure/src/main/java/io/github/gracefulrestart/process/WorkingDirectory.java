@@ -51,11 +51,15 @@ public final class WorkingDirectory {
 	 * @throws LaunchException if it does not exist any more
 	 */
 	Path forSuccessor() throws LaunchException {
-		Path directory = (this.logical != null) ? this.logical : this.physical;
+		Path directory = path();
 		if (!Files.isDirectory(directory)) {
 			throw new LaunchException("the working directory " + directory + " does not exist any more", null);
 		}
 		return directory;
+	}
+
+	Path path() {
+		return (this.logical != null) ? this.logical : this.physical;
 	}
 
 }

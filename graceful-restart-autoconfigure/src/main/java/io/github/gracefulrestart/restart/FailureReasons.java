@@ -28,7 +28,8 @@ final class FailureReasons {
 	 * What an application exits with that was asked to shut down, unless it fails to:
 	 * also with SIGKILL, from somebody who lost patience.
 	 */
-	private static final Set<Integer> SHUT_DOWN = Set.of(0, 128 + 2, 128 + 15, 128 + 9);
+	private static final Set<Integer> SHUT_DOWN = Set.of(0, 128 + 2, 128 + 15, 128 + 9,
+			SuccessorProcess.UNKNOWN_STATUS);
 
 	private final SuccessorEvents events;
 
@@ -216,6 +217,9 @@ final class FailureReasons {
 			case DRAINING, PROBATION -> "after it had begun to serve";
 			default -> "before it was ready";
 		};
+		if (exited.status() == SuccessorProcess.UNKNOWN_STATUS) {
+			return named() + " ended " + when + "; what started it knows its exit code";
+		}
 		return named() + (TOLD_TO_STOP.contains(exited.status())
 				? " was told to stop (exit code " + exited.status() + ")" : " exited with code " + exited.status())
 				+ " " + when;
@@ -230,7 +234,9 @@ final class FailureReasons {
 	}
 
 	private String named() {
-		return "successor (pid " + this.successor.pid() + ")";
+		return (this.successor.isStartedByCommand() && this.state.phase() == RestartPhase.LAUNCHING)
+				? "the program of graceful.restart.launch.command (pid " + this.successor.pid() + ")"
+				: "successor (pid " + this.successor.pid() + ")";
 	}
 
 }

@@ -65,6 +65,10 @@ public final class RestartAttempt {
 	}
 
 	void completeOutcome(RestartReport report) {
+		if (report.successorPid() != 0) {
+			// Perhaps one that has never connected
+			completeLaunched(report.generation(), report.successorPid());
+		}
 		this.launched.completeExceptionally(RestartRefusedException
 			.impossible((report.reason() != null) ? report.reason() : "nothing was launched"));
 		this.outcome.complete(report);

@@ -82,10 +82,20 @@ final class Successor {
 			this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout(),
 					new PortsInUse(hosts));
 			this.state.successorPid(process.pid());
-			launched.accept(process);
+			if (process.isStartedByCommand()) {
+				logger.info("Started the program of graceful.restart.launch.command (pid " + process.pid()
+						+ "), waiting for the successor to connect");
+			}
+			else {
+				launched.accept(process);
+			}
 			this.events.follow(process, server);
 			ControlConnection control = await(Connected.class, deadline, "did not connect", limit).connection();
 			server.stop();
+			if (process.isStartedByCommand()) {
+				this.state.successorPid(process.pid());
+				launched.accept(process);
+			}
 			enter(RestartPhase.AWAITING_READY);
 			List<ListenerHost> offered = hosts.open();
 			Offer.of(offered).send(control, this.generation);

@@ -67,14 +67,15 @@ final class SuccessorEvents implements Closeable {
 	 */
 	void follow(SuccessorProcess process, ControlServer server) {
 		process.onExit((status) -> this.queue.add(new Exited(status)));
-		Threads.startDaemon("graceful-restart-control", () -> listen(process.pid(), server));
+		Threads.startDaemon("graceful-restart-control", () -> listen(process, server));
 	}
 
-	private void listen(long pid, ControlServer server) {
+	private void listen(SuccessorProcess process, ControlServer server) {
 		Consumer<String> intruders = (description) -> logger
 			.warn("Control socket: " + description + ". Refused, the restart goes on");
 		try {
-			ControlConnection control = server.awaitSuccessor(() -> pid, intruders);
+			ControlConnection control = server.awaitSuccessor(process::mayBe, intruders);
+			process.connected(control.peerPid());
 			this.connection = control;
 			this.queue.add(new Connected(control));
 			receive(control);

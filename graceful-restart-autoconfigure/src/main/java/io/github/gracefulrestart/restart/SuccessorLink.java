@@ -30,6 +30,7 @@ import io.github.gracefulrestart.handover.ProtocolException;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.posix.ChildDescriptors;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.PipedOutput;
 import io.github.gracefulrestart.process.StandardOutput;
@@ -105,6 +106,7 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private void run() {
 		try {
+			ChildDescriptors.keepForThisProcess();
 			synchronized (this.offered) {
 				this.spares.putAll(SpareListeners.own(this.flag.listeners()));
 			}
@@ -383,7 +385,7 @@ public final class SuccessorLink implements InheritedListeners {
 		if (!this.ownOutput) {
 			this.ownOutput = true;
 			try {
-				PipedOutput.own().takeOver(StandardOutput.out(), StandardOutput.err());
+				PipedOutput.of(this.flag.predecessorPid()).takeOver(StandardOutput.out(), StandardOutput.err());
 			}
 			catch (IOException | RuntimeException | Error ex) {
 				logger.warn("Standard output and error could not be taken over from the predecessor", ex);

@@ -10,13 +10,12 @@ import io.github.gracefulrestart.actuate.RestartMetrics;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.options.CollisionRules;
-import io.github.gracefulrestart.posix.SpawnedProcess;
 import io.github.gracefulrestart.preflight.ForeignListenersRule;
 import io.github.gracefulrestart.preflight.MemoryRule;
 import io.github.gracefulrestart.preflight.PreflightSettings;
+import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
-import io.github.gracefulrestart.process.WorkingDirectory;
 import io.github.gracefulrestart.restart.Lineage;
 import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.restart.RestartPhase;
@@ -167,8 +166,8 @@ class GracefulRestartAutoConfigurationTests {
 		Restarter ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
 				ConfigurableApplicationContext context) {
 			SuccessorLauncher launcher = new SuccessorLauncher(
-					new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current(),
-					SpawnedProcess::start, (up) -> {
+					new LaunchSettings(List.of(), null, List.of(), null, CollisionRules.DEFAULT),
+					LaunchOrigin.of(LaunchOrigin.openDescriptors(), null), (up) -> {
 					});
 			return new Restarter(Lineage.FIRST, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
 					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN, ForeignListenersRule.WARN),

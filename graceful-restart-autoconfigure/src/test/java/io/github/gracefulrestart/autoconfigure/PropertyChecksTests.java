@@ -216,6 +216,20 @@ class PropertyChecksTests {
 	}
 
 	@Test
+	void whenLaunchCommandContradictsOtherPropertiesThenFails() {
+		this.runner
+			.withPropertyValues("graceful.restart.launch.command=start.sh,--prod",
+					"graceful.restart.launch.java-home=" + System.getProperty("java.home"))
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("graceful.restart.launch.command decides which Java is started"));
+		this.runner
+			.withPropertyValues("graceful.restart.launch.command=start.sh",
+					"graceful.restart.launch.jvm-arguments=-Xmx1g")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("graceful.restart.launch.command decides which arguments the JVM gets"));
+	}
+
+	@Test
 	void whenAllIsWellThenStarts() {
 		this.runner
 			.withPropertyValues("graceful.restart.control-directory=" + this.directory,

@@ -73,8 +73,8 @@ class ControlServerFuzzTests {
 	 */
 	private void serve() {
 		while (true) {
-			try (ControlConnection connection = this.server.awaitSuccessor(ProcessHandle.current()::pid,
-					this.ends::add)) {
+			try (ControlConnection connection = this.server
+				.awaitSuccessor((pid) -> pid == ProcessHandle.current().pid(), this.ends::add)) {
 				this.ends.add(receiveAll(connection));
 			}
 			catch (ProtocolException ex) {

@@ -101,6 +101,14 @@ class ControlServerTests {
 	}
 
 	@Test
+	void whenPathFitsThenFitsWithTheLongestNameAsWell() {
+		// The directory gets a number of up to 20 digits, and a socket's path 107 bytes
+		int longest = 107 - "/graceful-restart-".length() - "18446744073709551615".length() - "/control".length();
+		assertThat(ControlServer.fits(Path.of("/" + "d".repeat(longest - 1)))).isTrue();
+		assertThat(ControlServer.fits(Path.of("/" + "d".repeat(longest)))).isFalse();
+	}
+
+	@Test
 	void whenDirectoryIsMissingThenFails() {
 		assertThatIOException().isThrownBy(() -> ControlServer.open(this.parent.resolve("missing")));
 	}
@@ -225,7 +233,7 @@ class ControlServerTests {
 	private CompletableFuture<ControlConnection> await() {
 		return CompletableFuture.supplyAsync(() -> {
 			try {
-				return this.server.awaitSuccessor(this.successor::get, this.intruders::add);
+				return this.server.awaitSuccessor((pid) -> pid == this.successor.get(), this.intruders::add);
 			}
 			catch (IOException ex) {
 				throw new CompletionException(ex);

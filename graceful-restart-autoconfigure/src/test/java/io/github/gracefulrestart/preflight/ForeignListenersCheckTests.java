@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.github.gracefulrestart.options.CollisionRules;
-import io.github.gracefulrestart.posix.SpawnedProcess;
 import io.github.gracefulrestart.preflight.PreflightResult.Verdict;
+import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
-import io.github.gracefulrestart.process.WorkingDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ForeignListenersCheckTests {
 
 	private final SuccessorLauncher launcher = new SuccessorLauncher(
-			new LaunchSettings(null, List.of(), null, CollisionRules.DEFAULT), WorkingDirectory.current(),
-			SpawnedProcess::start, (up) -> {
+			new LaunchSettings(List.of(), null, List.of(), null, CollisionRules.DEFAULT),
+			LaunchOrigin.of(LaunchOrigin.openDescriptors(), null), (up) -> {
 			});
 
 	@Test

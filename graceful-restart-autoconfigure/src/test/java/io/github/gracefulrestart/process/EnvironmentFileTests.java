@@ -17,23 +17,37 @@ class EnvironmentFileTests {
 	Path directory;
 
 	@Test
-	void readsAssignments() throws IOException {
+	void readsAssignmentsAsSystemdDoes() throws IOException {
 		Path file = write("""
 				# database
-				; of the old kind
+				; of the old kind \\
 				URL=jdbc:postgresql://db/app?ssl=true
 
-				  NAME = \u00e4\ud83d\ude80
-				QUOTED="a b # c"
-				SINGLE='a "b"'
-				HALF="a
+				  NAME = \u00e4\ud83d\ude80 \s
+				QUOTED="a b # c"\s
+				SINGLE='a "b" \\n'
+				JOINED=a\\
+				  b \\
+				c
+				LINES="one
+				two \\
+				three"
+				ESCAPED="\\"\\$\\`\\\\ \\n"
+				PLAIN=a\\ b\\"c \\\\
+				MIXED="a b"'c'd "e"
+				MIDDLE=a"b"#c
+				BLANK=x\\\s
 				EMPTY=
-				LONE="
-				URL=second
-				""");
+				ALSO=""
+				URL=second\r
+				LAST='of
+				all""");
 		assertThat(EnvironmentFile.read(file)).containsExactly(Map.entry("URL", "second"),
-				Map.entry("NAME", "\u00e4\ud83d\ude80"), Map.entry("QUOTED", "a b # c"), Map.entry("SINGLE", "a \"b\""),
-				Map.entry("HALF", "\"a"), Map.entry("EMPTY", ""), Map.entry("LONE", "\""));
+				Map.entry("NAME", "\u00e4\ud83d\ude80"), Map.entry("QUOTED", "a b # c"),
+				Map.entry("SINGLE", "a \"b\" \\n"), Map.entry("JOINED", "a  b c"), Map.entry("LINES", "one\ntwo three"),
+				Map.entry("ESCAPED", "\"$`\\ \\n"), Map.entry("PLAIN", "a b\"c \\"), Map.entry("MIXED", "a bcd \"e\""),
+				Map.entry("MIDDLE", "a\"b\"#c"), Map.entry("BLANK", "x "), Map.entry("EMPTY", ""),
+				Map.entry("ALSO", ""), Map.entry("LAST", "of\nall"));
 	}
 
 	@Test
@@ -43,11 +57,19 @@ class EnvironmentFileTests {
 
 	@Test
 	void whenLineIsNoAssignmentThenNamesItWithoutItsText() throws IOException {
-		for (String line : new String[] { "export SECRET=1", "SECRET", "=SECRET", "1SECRET=1", "SE CRET=1" }) {
+		for (String line : new String[] { "SECRET", "=SECRET", "1SECRET=1", "SE CRET=1", "export 1SECRET=1" }) {
 			Path file = write("OK=1\n\n" + line + "\n");
 			assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> EnvironmentFile.read(file))
 				.withMessage("line 3 of the environment file " + file + " is not of the form NAME=value");
 		}
+	}
+
+	@Test
+	void whenLineBeginsWithExportThenNamesTheVariable() throws IOException {
+		Path file = write("LINES='one\ntwo'\n  export\tNAME=secret\n");
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> EnvironmentFile.read(file))
+			.withMessage("line 3 of the environment file " + file
+					+ " begins with export, which only a shell understands; write NAME=... without it");
 	}
 
 	@Test

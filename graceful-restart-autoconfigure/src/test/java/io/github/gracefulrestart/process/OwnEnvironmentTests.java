@@ -35,4 +35,12 @@ class OwnEnvironmentTests {
 		assertThat(encoded).contains(("PATH=" + System.getenv("PATH")).getBytes(StandardCharsets.UTF_8));
 	}
 
+	@Test
+	void whatIsNoTextIsDamagedWithoutTheBytes() {
+		Map<String, String> environment = Map.of("PLAIN", "x", "LATIN", "gr\u00fc\u00dfe", "ODD", "a\uFFFDb");
+		assertThat(OwnEnvironment.damaged(environment, StandardCharsets.UTF_8)).containsExactly("ODD");
+		assertThat(OwnEnvironment.damaged(environment, StandardCharsets.US_ASCII)).containsExactly("LATIN", "ODD");
+		assertThat(OwnEnvironment.damaged()).isEmpty();
+	}
+
 }

@@ -1,10 +1,13 @@
 package io.github.gracefulrestart.process;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,21 +24,36 @@ class SuccessorFlagTests {
 	private final SuccessorFlag flag = new SuccessorFlag(OWN_PID, Path.of("/run/graceful-restart-1/control"), "secret",
 			7, false, "server=*%3A8080");
 
-	@Test
-	void whenLaunchedByThePredecessorThenIsRead() {
-		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), OWN_PID)).isEqualTo(this.flag);
-	}
+	@TempDir
+	Path directory;
 
 	@Test
-	void whenThePredecessorHasDiedThenIsRead() {
+	void whenItHasTheTicketThenIsRead() {
+		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), () -> "secret")).isEqualTo(this.flag);
 		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false, "");
-		assertThat(SuccessorFlag.read(orphan.toEnvironment(), 1)).isEqualTo(orphan);
+		assertThat(SuccessorFlag.read(orphan.toEnvironment(), () -> "secret")).isEqualTo(orphan);
 	}
 
 	@Test
-	void whenInheritedBySomebodyElseThenIsNoFlag() {
+	void whenItHasNoTicketThenIsNoFlag() {
 		// A process that the successor started, or the operator from its environment
-		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), OWN_PID + 1)).isNull();
+		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false, "");
+		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), () -> null)).isNull();
+		assertThat(SuccessorFlag.read(orphan.toEnvironment(), () -> null)).isNull();
+	}
+
+	@Test
+	void whenAProgramWasLaunchedThenIsReadAsLongAsItIsWaitedFor() throws IOException {
+		Path socket = this.directory.resolve("control");
+		SuccessorFlag awaited = new SuccessorFlag(OWN_PID, socket, "secret", 2, false, "");
+		Map<String, String> environment = new HashMap<>(awaited.toEnvironment());
+		environment.put("GRACEFUL_RESTART_COMMAND", "true");
+		assertThat(SuccessorFlag.read(environment, () -> null)).isNull();
+		Files.createFile(socket);
+		assertThat(SuccessorFlag.read(environment, () -> null)).isEqualTo(awaited);
+		environment.put("GRACEFUL_RESTART_PREDECESSOR", String.valueOf(NOBODY));
+		assertThat(SuccessorFlag.read(environment, () -> null)).isNull();
+		assertThat(SuccessorFlag.read(awaited.toEnvironment(), () -> null)).isNull();
 	}
 
 	@ParameterizedTest
@@ -44,7 +62,7 @@ class SuccessorFlagTests {
 	void whenAVariableIsMissingThenIsNoFlag(String name) {
 		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
 		assertThat(environment.remove(name)).isNotNull();
-		assertThat(SuccessorFlag.read(environment, OWN_PID)).isNull();
+		assertThat(SuccessorFlag.read(environment, () -> "secret")).isNull();
 	}
 
 	@ParameterizedTest
@@ -53,22 +71,22 @@ class SuccessorFlagTests {
 	void whenAVariableIsMalformedThenIsNoFlag(String name, String value) {
 		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
 		environment.put(name, value);
-		assertThat(SuccessorFlag.read(environment, OWN_PID)).isNull();
+		assertThat(SuccessorFlag.read(environment, () -> "secret")).isNull();
 	}
 
 	@Test
 	void whenForADryRunThenSaysSo() {
 		SuccessorFlag dryRun = new SuccessorFlag(OWN_PID, this.flag.socket(), "secret", 7, true, "");
 		assertThat(dryRun.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "true");
-		assertThat(SuccessorFlag.read(dryRun.toEnvironment(), OWN_PID)).isEqualTo(dryRun);
+		assertThat(SuccessorFlag.read(dryRun.toEnvironment(), () -> "secret")).isEqualTo(dryRun);
 		assertThat(this.flag.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "false");
 		assertThat(this.flag.dryRun()).isFalse();
 		// What an older library launches
 		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
 		environment.remove("GRACEFUL_RESTART_DRY_RUN");
-		assertThat(SuccessorFlag.read(environment, OWN_PID)).isEqualTo(this.flag);
+		assertThat(SuccessorFlag.read(environment, () -> "secret")).isEqualTo(this.flag);
 		environment.remove("GRACEFUL_RESTART_LISTENERS");
-		assertThat(SuccessorFlag.read(environment, OWN_PID)).extracting(SuccessorFlag::listeners).isEqualTo("");
+		assertThat(SuccessorFlag.read(environment, () -> "secret")).extracting(SuccessorFlag::listeners).isEqualTo("");
 	}
 
 	@Test

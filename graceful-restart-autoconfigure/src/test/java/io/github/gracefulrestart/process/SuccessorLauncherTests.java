@@ -1,18 +1,20 @@
 package io.github.gracefulrestart.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.options.Collision;
 import io.github.gracefulrestart.options.CollisionRules;
-import io.github.gracefulrestart.posix.SpawnedProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,8 @@ class SuccessorLauncherTests {
 				echo to standard error >&2
 				exit 3
 				""");
-		Path variables = Files.writeString(this.directory.resolve("variables"), "FROM_FILE=a b\n");
+		Path variables = Files.writeString(this.directory.resolve("variables"),
+				"FROM_FILE=a b\nPATH=/from/file:/usr/bin:/bin\n");
 		SuccessorProcess process = launcher(List.of("-Xadded", "-Dx=\u00e4 b"), variables).launch(this.flag, List.of(),
 				this.directory);
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
@@ -74,8 +77,9 @@ class SuccessorLauncherTests {
 		assertThat(arguments.subList(0, 2)).containsExactly("-Xadded", "-Dx=\u00e4 b");
 		assertThat(arguments.subList(2, arguments.size())).isEqualTo(own.subList(1, own.size()));
 		assertThat(Files.readAllLines(this.directory.resolve("environment"))).contains("FROM_FILE=a b",
-				"GRACEFUL_RESTART_GENERATION=3", "GRACEFUL_RESTART_TOKEN=secret",
-				"GRACEFUL_RESTART_INSERTED_ARGUMENTS=2", "GRACEFUL_RESTART_FILE_VARIABLES=FROM_FILE",
+				"PATH=/from/file:/usr/bin:/bin", "GRACEFUL_RESTART_GENERATION=3", "GRACEFUL_RESTART_TOKEN=secret",
+				"GRACEFUL_RESTART_INSERTED_ARGUMENTS=2",
+				"GRACEFUL_RESTART_FILE_VARIABLES=FROM_FILE,PATH=" + hex(System.getenv("PATH")),
 				"_JAVA_SR_SIGNUM=" + System.getenv().getOrDefault("_JAVA_SR_SIGNUM", "50"));
 		assertThat(Path.of(Files.readString(this.directory.resolve("directory")).strip()).toRealPath())
 			.isEqualTo(this.directory.toRealPath());
@@ -106,7 +110,7 @@ class SuccessorLauncherTests {
 				""");
 		SuccessorLauncher launcher = launcher(
 				List.of("-Dcom.sun.management.jmxremote.port=9010", "-Xadded", "-Xloggc:gc.log"), null);
-		assertThat(launcher.collisions(3)).extracting(Collision::remedy)
+		assertThat(launcher.plan(3).collisions()).extracting(Collision::remedy)
 			.contains(Collision.Remedy.DROPPED, Collision.Remedy.SHIFTED);
 		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory);
 		Awaitility.await().until(() -> !process.isAlive());
@@ -135,7 +139,7 @@ class SuccessorLauncherTests {
 
 	@Test
 	void whenJavaIsMissingThenSaysSo() {
-		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), null).check())
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), null).plan(3))
 			.withMessage("the Java executable " + this.javaHome.resolve("bin/java")
 					+ " does not exist or is not executable");
 	}
@@ -144,7 +148,7 @@ class SuccessorLauncherTests {
 	void whenJavaCannotBeExecutedThenSaysSo() throws IOException {
 		java("exit 0");
 		Files.setPosixFilePermissions(this.javaHome.resolve("bin/java"), PosixFilePermissions.fromString("rw-------"));
-		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), null).check())
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), null).plan(3))
 			.withMessageEndingWith("does not exist or is not executable");
 	}
 
@@ -152,7 +156,7 @@ class SuccessorLauncherTests {
 	void whenEnvironmentFileIsMissingThenSaysSo() throws IOException {
 		java("exit 0");
 		Path missing = this.directory.resolve("missing");
-		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), missing).check())
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), missing).plan(3))
 			.withMessageStartingWith("the environment file " + missing + " cannot be read");
 	}
 
@@ -165,6 +169,74 @@ class SuccessorLauncherTests {
 			.withMessageStartingWith("the successor could not be started: ");
 	}
 
+	@Test
+	void whenAnotherProgramIsNamedThenItIsRunAsItIs() throws Exception {
+		Path program = this.directory.resolve("start.sh");
+		Files.writeString(program, "#!/bin/sh\n{ printf '%s\\0' \"$0\" \"$@\"; } > arguments\nenv > environment\n");
+		SuccessorLauncher launcher = new SuccessorLauncher(new LaunchSettings(List.of("start.sh", "--prod", "\u00e4 b"),
+				null, List.of(), null, CollisionRules.DEFAULT), origin(), this.shields::add);
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher.plan(3))
+			.withMessage(
+					"the program " + program + " of graceful.restart.launch.command is not executable for this user");
+		Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory);
+		assertThat(process.isStartedByCommand()).isTrue();
+		Awaitility.await().until(() -> !process.isAlive());
+		assertThat(List.of(Files.readString(this.directory.resolve("arguments")).split("\0")))
+			.containsExactly(program.toString(), "--prod", "\u00e4 b");
+		assertThat(Files.readAllLines(this.directory.resolve("environment")))
+			.contains("GRACEFUL_RESTART_COMMAND=true", "GRACEFUL_RESTART_TOKEN=secret", "GRACEFUL_RESTART_GENERATION=3")
+			.noneMatch((line) -> line.startsWith("GRACEFUL_RESTART_EXECUTABLE=")
+					|| line.startsWith("GRACEFUL_RESTART_INSERTED_ARGUMENTS="));
+		Files.delete(program);
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher.plan(3))
+			.withMessage("the program " + program + " of graceful.restart.launch.command does not exist");
+	}
+
+	@Test
+	void whenAProgramIsTerminatedThenAllThatItHasStartedGoes() throws Exception {
+		Path program = this.directory.resolve("start.sh");
+		Files.writeString(program, """
+				#!/bin/sh
+				setsid sleep 600 &
+				echo $! > sleeping
+				sh -c 'trap "" TERM; while :; do sleep 0.1; done' &
+				echo $! > stubborn
+				echo ready
+				""");
+		Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+		SuccessorProcess process = new SuccessorLauncher(
+				new LaunchSettings(List.of("./start.sh"), null, List.of(), null, CollisionRules.DEFAULT), origin(),
+				this.shields::add)
+			.launch(this.flag, List.of(), this.directory);
+		CompletableFuture<Integer> exit = new CompletableFuture<>();
+		process.onExit(exit::complete);
+		Awaitility.await().until(() -> process.outputTail().contains("ready") && !process.isAlive());
+		for (String name : List.of("sleeping", "stubborn")) {
+			assertThat(ProcessStatus.isRunning(pid(name))).as(name).isTrue();
+		}
+		assertThat(exit).isNotDone();
+		process.terminate(Duration.ofMillis(300));
+		for (String name : List.of("sleeping", "stubborn")) {
+			assertThat(ProcessStatus.isRunning(pid(name))).as(name).isFalse();
+		}
+		assertThat(exit.get(10, TimeUnit.SECONDS)).isZero();
+	}
+
+	private long pid(String name) throws IOException {
+		return Long.parseLong(Files.readString(this.directory.resolve(name)).strip());
+	}
+
+	private LaunchOrigin origin() {
+		WorkingDirectory here = WorkingDirectory.of(null, this.directory);
+		return new LaunchOrigin(here, OwnProgram.current(this.directory, false),
+				InheritedDescriptors.ofFirstGeneration(Map.of()), false);
+	}
+
+	private static String hex(String text) {
+		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+	}
+
 	private void java(String script) throws IOException {
 		Path java = this.javaHome.resolve("bin/java");
 		Files.writeString(java, "#!/bin/sh\n" + script);
@@ -173,8 +245,8 @@ class SuccessorLauncherTests {
 
 	private SuccessorLauncher launcher(List<String> jvmArguments, Path environmentFile) {
 		return new SuccessorLauncher(
-				new LaunchSettings(this.javaHome, jvmArguments, environmentFile, CollisionRules.DEFAULT),
-				WorkingDirectory.of(null, this.directory), SpawnedProcess::start, this.shields::add);
+				new LaunchSettings(List.of(), this.javaHome, jvmArguments, environmentFile, CollisionRules.DEFAULT),
+				origin(), this.shields::add);
 	}
 
 }

@@ -37,7 +37,7 @@ class HeartbeatTests {
 		this.server = ControlServer.open(this.directory);
 		CompletableFuture<ControlConnection> accepted = CompletableFuture.supplyAsync(() -> {
 			try {
-				return this.server.awaitSuccessor(ProcessHandle.current()::pid, (intruder) -> {
+				return this.server.awaitSuccessor((pid) -> pid == ProcessHandle.current().pid(), (intruder) -> {
 				});
 			}
 			catch (Exception ex) {

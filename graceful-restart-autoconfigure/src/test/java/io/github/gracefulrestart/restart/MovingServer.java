@@ -123,8 +123,9 @@ final class MovingServer implements AutoCloseable {
 		try (ControlServer controlServer = ControlServer.open(Path.of(System.getProperty("java.io.tmpdir")))) {
 			CompletableFuture<ControlConnection> accepted = CompletableFuture.supplyAsync(() -> {
 				try {
-					return controlServer.awaitSuccessor(ProcessHandle.current()::pid, (description) -> {
-					});
+					return controlServer.awaitSuccessor((pid) -> pid == ProcessHandle.current().pid(),
+							(description) -> {
+							});
 				}
 				catch (IOException ex) {
 					throw new UncheckedIOException(ex);

@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.process;
+package io.github.gracefulrestart.posix;
 
 /**
  * Keeps the signals that trigger restarts from ending a successor before it handles them.
@@ -11,7 +11,8 @@ package io.github.gracefulrestart.process;
 public interface SignalShield {
 
 	/**
-	 * A process is about to be started, or has been.
+	 * A process is about to be started, or has been. What the application starts in
+	 * between on another thread is started likewise, so this must be a short moment.
 	 * @param up whether what is started shall ignore the signals
 	 */
 	void raise(boolean up);

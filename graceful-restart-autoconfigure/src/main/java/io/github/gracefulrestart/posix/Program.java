@@ -1,0 +1,16 @@
+package io.github.gracefulrestart.posix;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A program and what it is called with: bytes, which need not be text.
+ *
+ * @param file the file to run
+ * @param arguments what the program finds as its arguments, beginning with the name that
+ * it goes by
+ * @since 0.1.0
+ */
+public record Program(Path file, List<byte[]> arguments) {
+
+}

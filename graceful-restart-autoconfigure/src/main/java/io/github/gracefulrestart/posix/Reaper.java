@@ -1,0 +1,65 @@
+package io.github.gracefulrestart.posix;
+
+import java.util.concurrent.CompletableFuture;
+
+import jnr.constants.platform.Errno;
+
+/**
+ * Waits for the end of one child on a thread that is there before the child is: when no
+ * thread can be created, nothing is started that nobody watches.
+ */
+final class Reaper {
+
+	private static final long NOBODY = 0;
+
+	private final CompletableFuture<Long> child = new CompletableFuture<>();
+
+	private final CompletableFuture<Integer> status = new CompletableFuture<>();
+
+	private Reaper() {
+	}
+
+	static Reaper start() {
+		Reaper reaper = new Reaper();
+		Thread thread = new Thread(() -> reaper.reap(reaper.child.join()), "graceful-restart-reaper");
+		thread.setDaemon(true);
+		thread.start();
+		return reaper;
+	}
+
+	/**
+	 * Say which child to wait for.
+	 */
+	void watch(long pid) {
+		this.child.complete(pid);
+	}
+
+	/**
+	 * Say that there is none, unless there is.
+	 */
+	void release() {
+		this.child.complete(NOBODY);
+	}
+
+	/**
+	 * Return the exit status, 128 + n for signal n, known when the child has been reaped.
+	 */
+	CompletableFuture<Integer> status() {
+		return this.status;
+	}
+
+	private void reap(long pid) {
+		if (pid == NOBODY) {
+			return;
+		}
+		int[] result = new int[1];
+		int reaped;
+		do {
+			reaped = Native.posix().waitpid(pid, result, 0);
+		}
+		while (reaped < 0 && Native.posix().errno() == Errno.EINTR.intValue());
+		int signal = result[0] & 0x7f;
+		this.status.complete((signal != 0) ? 128 + signal : (result[0] >> 8) & 0xff);
+	}
+
+}

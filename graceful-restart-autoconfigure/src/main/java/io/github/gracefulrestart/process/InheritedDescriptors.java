@@ -1,0 +1,248 @@
+package io.github.gracefulrestart.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The descriptors, beside the standard ones, that this JVM was started with because the
+ * launch line opened them on purpose ({@code exec 9>lock; flock 9; exec java ...}). Its
+ * successor gets them with the same numbers.
+ * <p>
+ * The kernel does not say who has opened a descriptor, and the JDK marks none of its own.
+ * But it gives out the lowest number that is free. So those are inherited that have a
+ * lower number than the first that a JVM opens for itself, that lie behind a gap which a
+ * JVM would have filled, that the process which started this one has as well, or that
+ * carry a lock of a kind that Java does not use.
+ */
+final class InheritedDescriptors {
+
+	private static final Path OWN = Path.of("/proc/self");
+
+	private static final Set<String> DEVICES = Set.of("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom");
+
+	private static final int CLOSE_ON_EXEC = 02000000;
+
+	private static final int FIRST = 3;
+
+	/** Numbers from here on may be those of the launch itself. */
+	private static final int LAUNCH = 10;
+
+	private final Map<Integer, Object> files;
+
+	private InheritedDescriptors(Map<Integer, Object> files) {
+		this.files = files;
+	}
+
+	/**
+	 * Note which descriptors are open. To be called as early as can be.
+	 * @return what each refers to, none if the kernel does not tell
+	 */
+	static Map<Integer, String> open() {
+		Map<Integer, String> open = new TreeMap<>();
+		String[] entries = OWN.resolve("fd").toFile().list();
+		for (String entry : (entries != null) ? entries : new String[0]) {
+			int number = Integer.parseInt(entry);
+			String target = target(OWN, number);
+			// The directory of descriptors is one of them as long as it is read
+			if (number >= FIRST && !target.isEmpty() && !target.startsWith("/proc/")) {
+				open.put(number, target);
+			}
+		}
+		return open;
+	}
+
+	/**
+	 * Find those of a JVM that nobody has handed over to.
+	 * @param early what was open early
+	 */
+	static InheritedDescriptors ofFirstGeneration(Map<Integer, String> early) {
+		return new InheritedDescriptors(find(early, parent(), Integer.MAX_VALUE));
+	}
+
+	/**
+	 * Find those of a successor.
+	 * @param early what was open early
+	 * @param listed what its predecessor says that it has passed on
+	 * @param command whether a program of the operator's was between the two, which may
+	 * have opened more
+	 */
+	static InheritedDescriptors ofSuccessor(Map<Integer, String> early, @Nullable String listed, boolean command) {
+		Map<Integer, Object> files = command ? find(early, null, LAUNCH) : new TreeMap<>();
+		for (String number : (listed != null && !listed.isEmpty()) ? listed.split(",") : new String[0]) {
+			Object key = early.containsKey(Integer.valueOf(number)) ? key(Integer.parseInt(number)) : null;
+			if (key != null) {
+				files.put(Integer.valueOf(number), key);
+			}
+		}
+		return new InheritedDescriptors(files);
+	}
+
+	private static Map<Integer, Object> find(Map<Integer, String> early, @Nullable Path parent, int end) {
+		Map<Integer, Object> files = new TreeMap<>();
+		Set<String> own = ofTheJvm();
+		int bound = firstOfTheJvm(early, own);
+		int gap = FIRST;
+		while (early.containsKey(gap)) {
+			gap++;
+		}
+		for (Map.Entry<Integer, String> entry : early.entrySet()) {
+			int number = entry.getKey();
+			String target = entry.getValue();
+			List<String> info = info(number);
+			if (isOfTheJvm(target, own) || isClosedOnExec(info) || !target.equals(target(OWN, number))) {
+				continue;
+			}
+			boolean behindGap = number > gap && number < end && !target.startsWith("socket:")
+					&& (!target.startsWith("pipe:") || early.values().stream().filter(target::equals).count() == 1);
+			boolean inherited = number < bound || behindGap || isLocked(info)
+					|| (parent != null && target.equals(target(parent, number)));
+			Object key = inherited ? key(number) : null;
+			if (key != null) {
+				files.put(number, key);
+			}
+		}
+		return files;
+	}
+
+	/**
+	 * Return the number of the first jar of the class path or, when agents may have
+	 * opened something before that, of the JDK's classes: all that a JVM opens otherwise
+	 * comes later.
+	 */
+	private static int firstOfTheJvm(Map<Integer, String> early, Set<String> own) {
+		String modules = modules();
+		int first = FIRST;
+		for (Map.Entry<Integer, String> entry : early.entrySet()) {
+			if (entry.getValue().equals(modules)) {
+				first = entry.getKey();
+			}
+			else if (first > FIRST && own.contains(entry.getValue()) && !hasAgents()) {
+				return entry.getKey();
+			}
+		}
+		return first;
+	}
+
+	private static boolean hasAgents() {
+		String options = Stream.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
+			.map((name) -> Objects.toString(System.getenv(name), ""))
+			.collect(Collectors.joining(" "));
+		try {
+			options += Files.readString(OWN.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return true;
+		}
+		// Whatever may be in a file of arguments
+		return options.contains("-javaagent:") || options.contains("-agent") || options.contains("\0@");
+	}
+
+	private static String modules() {
+		return System.getProperty("java.home") + "/lib/modules";
+	}
+
+	/**
+	 * Return the entries of the class path, as the kernel names them.
+	 */
+	private static Set<String> ofTheJvm() {
+		Set<String> own = new HashSet<>();
+		for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+			try {
+				own.add(Path.of(entry).toRealPath().toString());
+			}
+			catch (IOException | InvalidPathException ex) {
+				// Not opened either
+			}
+		}
+		return own;
+	}
+
+	private static boolean isOfTheJvm(String target, Set<String> own) {
+		return own.contains(target) || target.startsWith(System.getProperty("java.home") + "/")
+				|| target.endsWith(".jar") || target.startsWith("anon_inode:") || DEVICES.contains(target)
+				|| target.contains("/hsperfdata_");
+	}
+
+	private static boolean isClosedOnExec(List<String> info) {
+		return info.stream()
+			.filter((line) -> line.startsWith("flags:"))
+			.anyMatch((line) -> (Long.parseLong(line.substring("flags:".length()).strip(), 8) & CLOSE_ON_EXEC) != 0);
+	}
+
+	/**
+	 * Java locks files as {@code fcntl} does, which is written POSIX.
+	 */
+	private static boolean isLocked(List<String> info) {
+		return info.stream()
+			.anyMatch((line) -> line.startsWith("lock:") && (line.contains(" FLOCK ") || line.contains(" OFDLCK ")));
+	}
+
+	private static List<String> info(int number) {
+		try (Stream<String> lines = Files.lines(OWN.resolve("fdinfo").resolve(String.valueOf(number)))) {
+			return lines.toList();
+		}
+		catch (IOException | UncheckedIOException ex) {
+			return List.of();
+		}
+	}
+
+	private static @Nullable Path parent() {
+		return ProcessHandle.current()
+			.parent()
+			.map((handle) -> Path.of("/proc", String.valueOf(handle.pid())))
+			.orElse(null);
+	}
+
+	private static String target(Path process, int number) {
+		try {
+			return Files.readSymbolicLink(process.resolve("fd").resolve(String.valueOf(number))).toString();
+		}
+		catch (IOException ex) {
+			return "";
+		}
+	}
+
+	private static @Nullable Object key(int number) {
+		try {
+			Path file = OWN.resolve("fd").resolve(String.valueOf(number));
+			return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return the numbers of those that still refer to what they referred to early: the
+	 * application may close what it does not know.
+	 */
+	List<Integer> present() {
+		return this.files.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().equals(key(entry.getKey())))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	@Override
+	public String toString() {
+		return this.files.keySet().stream().map(String::valueOf).collect(Collectors.joining(","));
+	}
+
+}
