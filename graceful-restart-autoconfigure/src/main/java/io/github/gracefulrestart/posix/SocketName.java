@@ -7,7 +7,8 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -26,33 +27,54 @@ final class SocketName {
 
 	private static final int AF_INET6 = 10;
 
+	/**
+	 * What the JDK encodes paths in, which depends on the locale.
+	 */
+	private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
 	private SocketName() {
 	}
 
+	/**
+	 * Read an address.
+	 * @return the address, or {@code null} if it is of another family, or a path that the
+	 * JDK cannot write down in this locale, and so cannot have opened
+	 */
 	static @Nullable SocketAddress read(byte[] bytes, int length) {
+		return read(bytes, length, PATHS);
+	}
+
+	static @Nullable SocketAddress read(byte[] bytes, int length, Charset paths) {
 		if (length < 2) {
 			return null;
 		}
 		int family = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getShort(0);
 		return switch (family) {
-			case AF_UNIX -> unix(bytes, length);
+			case AF_UNIX -> unix(bytes, length, paths);
 			case AF_INET -> inet(bytes, 4, 4);
 			case AF_INET6 -> inet(bytes, 8, 16);
 			default -> null;
 		};
 	}
 
-	private static SocketAddress unix(byte[] bytes, int length) {
-		if (length > 3 && bytes[2] == 0) {
-			// A name without a file, written as the tools of the kernel do
-			return UnixDomainSocketAddress
-				.of("@" + new String(bytes, 3, length - 3, StandardCharsets.UTF_8).replace('\0', '@'));
+	private static @Nullable SocketAddress unix(byte[] bytes, int length, Charset paths) {
+		// A name without a file is written as the tools of the kernel do
+		String name = (length > 3 && bytes[2] == 0)
+				? "@" + new String(bytes, 3, length - 3, paths).replace('\0', '@') : path(bytes, length, paths);
+		try {
+			return UnixDomainSocketAddress.of(name);
 		}
+		catch (InvalidPathException ex) {
+			return null;
+		}
+	}
+
+	private static String path(byte[] bytes, int length, Charset paths) {
 		int end = 2;
 		while (end < length && bytes[end] != 0) {
 			end++;
 		}
-		return UnixDomainSocketAddress.of(new String(bytes, 2, end - 2, StandardCharsets.UTF_8));
+		return new String(bytes, 2, end - 2, paths);
 	}
 
 	private static SocketAddress inet(byte[] bytes, int offset, int size) {
