@@ -6,13 +6,22 @@ import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 
 import io.github.gracefulrestart.posix.Descriptors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One listening socket of this JVM and its gate.
+ * One listening socket of this JVM and its gate. The socket may be shared with a
+ * predecessor and a successor: what is set on it is set for all of them, and the file of
+ * a Unix domain socket is there for all of them. So a JVM that has inherited it changes
+ * nothing before it serves, and deletes nothing before it serves alone.
  *
  * @since 0.1.0
  */
 public final class Listener implements Closeable {
+
+	/**
+	 * What the JDK takes where no length is given.
+	 */
+	private static final int DEFAULT_BACKLOG = 50;
 
 	private final ListenerKey key;
 
@@ -20,17 +29,41 @@ public final class Listener implements Closeable {
 
 	private final SocketAddress localAddress;
 
+	private final int backlog;
+
 	private final boolean inherited;
 
 	private final AcceptGate gate;
 
-	Listener(ListenerKey key, ServerSocketChannel channel, SocketAddress localAddress, boolean inherited, boolean open)
-			throws IOException {
+	private final @Nullable SocketFile file;
+
+	private volatile boolean fileOwned;
+
+	private Listener(ListenerKey key, ServerSocketChannel channel, SocketAddress localAddress, int backlog,
+			boolean inherited) throws IOException {
 		this.key = key;
 		this.channel = channel;
 		this.localAddress = localAddress;
+		this.backlog = (backlog > 0) ? backlog : DEFAULT_BACKLOG;
 		this.inherited = inherited;
-		this.gate = new AcceptGate(channel, open);
+		this.fileOwned = !inherited;
+		this.file = SocketFile.of(localAddress);
+		this.gate = new AcceptGate(channel, false);
+	}
+
+	/**
+	 * Return the listener of a socket that this JVM has bound.
+	 */
+	static Listener bound(ListenerKey key, ServerSocketChannel channel, int backlog) throws IOException {
+		return new Listener(key, channel, channel.getLocalAddress(), backlog, false);
+	}
+
+	/**
+	 * Return the listener of a socket that came from a predecessor.
+	 */
+	static Listener inherited(ListenerKey key, ServerSocketChannel channel, SocketAddress localAddress, int backlog)
+			throws IOException {
+		return new Listener(key, channel, localAddress, backlog, true);
 	}
 
 	/**
@@ -84,13 +117,50 @@ public final class Listener implements Closeable {
 	}
 
 	/**
+	 * Give the queue of connections that wait to be accepted the length that this JVM is
+	 * configured with. All processes that share the socket share the queue: to be called
+	 * by the one that begins to serve, or to serve again.
+	 * @throws IOException if the length could not be set; the queue stays as it is
+	 */
+	public void claimQueue() throws IOException {
+		Descriptors.setBacklog(descriptor(), this.backlog);
+	}
+
+	/**
+	 * From now on this JVM is the only one that serves on the socket, and deletes its
+	 * file when it closes it.
+	 */
+	void claimFile() {
+		this.fileOwned = true;
+	}
+
+	/**
+	 * Stop accepting for good and close this process's descriptor of the socket, which
+	 * another process goes on to serve on. Nothing of it changes for that process.
+	 * @throws IOException if the descriptor could not be closed
+	 */
+	public void leave() throws IOException {
+		this.fileOwned = false;
+		close();
+	}
+
+	/**
 	 * Stop accepting for good and close this process's descriptor of the socket. Another
-	 * process that shares the socket is not affected.
+	 * process that shares the socket is not affected. The file of a Unix domain socket is
+	 * deleted if there is no such process, because then nobody can be reached by it any
+	 * longer.
 	 */
 	@Override
 	public void close() throws IOException {
+		SocketFile owned = (this.fileOwned && this.channel.isOpen()) ? this.file : null;
 		this.gate.release();
+		if (owned != null && this.inherited && !owned.leadsTo(this.channel)) {
+			owned = null;
+		}
 		this.channel.close();
+		if (owned != null) {
+			owned.delete();
+		}
 	}
 
 	@Override

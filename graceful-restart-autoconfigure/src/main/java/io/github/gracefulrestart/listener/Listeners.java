@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of this JVM. Each is either inherited from a predecessor or bound afresh.
- * In a successor all gates are closed until it takes over.
+ * In a successor all gates are closed until it takes over, and until then it changes
+ * nothing of what it has inherited: the predecessor serves on it, perhaps for ever.
  *
  * @since 0.1.0
  */
@@ -30,6 +31,8 @@ public final class Listeners {
 
 	private volatile boolean accepting;
 
+	private volatile boolean alone;
+
 	/**
 	 * Create the listeners of a JVM.
 	 * @param inherited what the predecessor handed over, or {@code null} if there is no
@@ -38,6 +41,7 @@ public final class Listeners {
 	public Listeners(@Nullable InheritedListeners inherited) {
 		this.inherited = inherited;
 		this.accepting = inherited == null;
+		this.alone = inherited == null;
 	}
 
 	/**
@@ -50,15 +54,17 @@ public final class Listeners {
 	 */
 	public Listener open(ListenerKey key, int backlog, Binder binder) throws IOException {
 		Descriptor descriptor = (this.inherited != null) ? this.inherited.take(key) : null;
-		Listener listener = (descriptor != null) ? adopt(key, descriptor, backlog) : bind(key, binder);
+		Listener listener = (descriptor != null) ? adopt(key, descriptor, backlog)
+				: Listener.bound(key, binder.bind(), backlog);
 		this.open.removeIf((candidate) -> !candidate.isOpen());
 		this.open.add(listener);
+		if (this.alone) {
+			listener.claimFile();
+		}
+		if (this.accepting) {
+			listener.gate().open();
+		}
 		return listener;
-	}
-
-	private Listener bind(ListenerKey key, Binder binder) throws IOException {
-		ServerSocketChannel channel = binder.bind();
-		return new Listener(key, channel, channel.getLocalAddress(), false, this.accepting);
 	}
 
 	private Listener adopt(ListenerKey key, Descriptor descriptor, int backlog) throws IOException {
@@ -67,19 +73,19 @@ public final class Listeners {
 			descriptor.close();
 			throw new IOException("what the predecessor handed over as " + key + " is not a socket");
 		}
-		Descriptors.setBacklog(descriptor.number(), backlog);
 		ServerSocketChannel channel = Descriptors.adoptListening(descriptor, scratch(localAddress));
-		return new Listener(key, channel, localAddress, true, this.accepting);
+		return Listener.inherited(key, channel, localAddress, backlog);
 	}
 
 	/**
-	 * A directory in which a socket's path is short enough and this user may write: where
-	 * the inherited one is.
+	 * Nothing is to appear where the service's own socket is, but there a path is short
+	 * enough and this user may write.
 	 */
-	private static Path scratch(SocketAddress localAddress) {
-		Path directory = (localAddress instanceof UnixDomainSocketAddress unix)
-				? unix.getPath().toAbsolutePath().getParent() : null;
-		return (directory != null) ? directory : Path.of(System.getProperty("java.io.tmpdir"));
+	private static List<Path> scratch(SocketAddress localAddress) {
+		Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+		Path own = (localAddress instanceof UnixDomainSocketAddress unix) ? unix.getPath().toAbsolutePath().getParent()
+				: null;
+		return (own != null) ? List.of(temporary, own) : List.of(temporary);
 	}
 
 	/**
@@ -105,6 +111,28 @@ public final class Listeners {
 	public void closeGates() {
 		this.accepting = false;
 		this.open.forEach((listener) -> listener.gate().close());
+	}
+
+	/**
+	 * Give the queues of inherited listeners the length that this JVM is configured with.
+	 * To be called when the gates have been opened.
+	 * @throws IOException if one could not be set; it stays as it is
+	 */
+	public void claimQueues() throws IOException {
+		for (Listener listener : this.open) {
+			if (listener.isInherited()) {
+				listener.claimQueue();
+			}
+		}
+	}
+
+	/**
+	 * Say that no other process serves on what this one has inherited, and that none will
+	 * do so again: the predecessor is gone, or on its way.
+	 */
+	public void serveAlone() {
+		this.alone = true;
+		this.open.forEach(Listener::claimFile);
 	}
 
 	/**

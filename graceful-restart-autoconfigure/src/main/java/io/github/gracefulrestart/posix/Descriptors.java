@@ -88,12 +88,12 @@ public final class Descriptors {
 	 * The channel's own {@code getLocalAddress()} names the placeholder that it was
 	 * opened with; {@link #localAddress(int)} of the descriptor tells the truth.
 	 * @param received a descriptor of a listening socket
-	 * @param scratch an existing directory for the placeholder of a Unix domain socket,
-	 * which is there for a moment
+	 * @param scratch directories for the placeholder of a Unix domain socket, which is
+	 * there for a moment; the first is used where such a path can be bound
 	 * @return a channel that accepts the connections of the received socket
 	 * @throws IOException if the descriptor is not a listening socket or a call failed
 	 */
-	public static ServerSocketChannel adoptListening(Descriptor received, Path scratch) throws IOException {
+	public static ServerSocketChannel adoptListening(Descriptor received, List<Path> scratch) throws IOException {
 		try (received) {
 			if (!isListening(received.number())) {
 				throw new IOException(received + " is not a listening socket");
@@ -102,12 +102,12 @@ public final class Descriptors {
 			ServerSocketChannel channel = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
 					: ServerSocketChannel.open();
 			try {
-				Path placeholder = scratch.resolve(".gr-" + ProcessHandle.current().pid());
-				channel.bind(unix ? UnixDomainSocketAddress.of(placeholder)
-						: new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-				received.replace(ofListening(channel.getLocalAddress()));
 				if (unix) {
-					Files.delete(placeholder);
+					replaceUnix(received, channel, scratch);
+				}
+				else {
+					channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+					received.replace(ofListening(channel.getLocalAddress()));
 				}
 				return channel;
 			}
@@ -116,6 +116,36 @@ public final class Descriptors {
 				throw ex;
 			}
 		}
+	}
+
+	private static void replaceUnix(Descriptor received, ServerSocketChannel channel, List<Path> scratch)
+			throws IOException {
+		Path placeholder = bindPlaceholder(channel, scratch);
+		try {
+			received.replace(ofListening(channel.getLocalAddress()));
+		}
+		finally {
+			Files.delete(placeholder);
+		}
+	}
+
+	/**
+	 * A path may be too long for a socket, or its directory not be writable.
+	 */
+	private static Path bindPlaceholder(ServerSocketChannel channel, List<Path> scratch) throws IOException {
+		IOException failure = new IOException("there is no directory for the placeholder of a Unix domain socket");
+		for (Path directory : scratch) {
+			Path placeholder = directory
+				.resolve(".gr-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36));
+			try {
+				channel.bind(UnixDomainSocketAddress.of(placeholder));
+				return placeholder;
+			}
+			catch (IOException ex) {
+				failure.addSuppressed(ex);
+			}
+		}
+		throw failure;
 	}
 
 	/**

@@ -98,8 +98,9 @@ public interface ListenerHost {
 	DrainSummary drained();
 
 	/**
-	 * Close the listener for good, leaving what the successor serves on in place.
-	 * @param inherited whether a successor serves on the same socket
+	 * Close the listener for good.
+	 * @param inherited whether a successor serves on the same socket, for which nothing
+	 * may change. Otherwise the file of a Unix domain socket is deleted
 	 * @throws IOException if the socket could not be closed
 	 */
 	void closeListener(boolean inherited) throws IOException;

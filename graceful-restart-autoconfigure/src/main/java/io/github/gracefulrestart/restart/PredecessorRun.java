@@ -19,6 +19,7 @@ import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.jars.LaunchedFiles;
+import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.PreflightReport;
 import io.github.gracefulrestart.process.SuccessorProcess;
@@ -401,13 +402,15 @@ final class PredecessorRun implements Run {
 	 * Accept again first: every millisecond counts, and all else can wait.
 	 */
 	private void serveOn() {
-		for (ListenerHost host : this.hosts.open()) {
-			LastResort.attempt("Opening a gate", () -> Offer.listener(host).gate().open());
-		}
+		List<Listener> listeners = this.hosts.open().stream().map(Offer::listener).toList();
+		listeners.forEach((listener) -> LastResort.attempt("Opening a gate", listener.gate()::open));
 		Drain begun = this.drain;
 		if (begun != null) {
 			LastResort.attempt("Giving up a drain", begun::cancel);
 		}
+		// The successor may have given them another length
+		listeners.forEach(
+				(listener) -> LastResort.attempt("Setting the length of the queue of " + listener, listener::claimQueue));
 	}
 
 	// -- small things

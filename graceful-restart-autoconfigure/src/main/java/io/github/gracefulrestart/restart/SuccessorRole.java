@@ -213,6 +213,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 		else if (message instanceof Report last) {
 			this.report = last.entries();
+			// It leaves, and cannot roll back any more
+			this.listeners.serveAlone();
 			this.farewell.begin(PredecessorReport.endsWithin(last.entries(), this.settings.shutdownTimeout()));
 		}
 		else if (message instanceof Abort && this.link.flag().dryRun()) {
@@ -245,12 +247,17 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	private void takeOver() {
 		answered();
 		this.link.takeOverOutput();
-		this.listeners.openGates();
+		openGates();
 		// Whoever hears of it stops to accept, perhaps long before a cold acceptor on a
 		// busy machine takes its first connection
 		this.listeners.awaitFirstConnection(FOR_A_CLIENT);
 		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
 		this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
+	}
+
+	private void openGates() {
+		this.listeners.openGates();
+		LastResort.attempt("Setting the length of the queues", this.listeners::claimQueues);
 	}
 
 	/**
@@ -288,6 +295,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	public synchronized void disconnected() {
 		this.orphaned = true;
 		this.farewell.end();
+		if (!this.link.flag().dryRun()) {
+			this.listeners.serveAlone();
+		}
 		notifyAll();
 		if (this.state.phase() == RestartPhase.LEAVING || this.state.phase() == RestartPhase.SERVING) {
 			return;
@@ -329,7 +339,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 * JVM has inherited.
 	 */
 	private void serveOrphaned() {
-		this.listeners.openGates();
+		openGates();
 		if (this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING) == RestartPhase.INHERITING) {
 			logger.warn("Serving as generation " + this.state.generation() + ", predecessor (pid "
 					+ this.link.flag().predecessorPid() + ") died during the restart");

@@ -7,6 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,19 +127,88 @@ class ListenersTests {
 	}
 
 	@Test
-	void whenUnixDomainSocketIsInheritedThenItsPathStays() throws IOException {
+	void whenPredecessorLeavesThenThePathStaysForItsSuccessor() throws IOException {
 		Path path = this.directory.resolve("app.sock");
 		ListenerKey key = ListenerKey.unix("unix", path);
-		try (Listener original = this.predecessor.open(key, 10,
-				() -> ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path)))) {
+		try (Listener original = this.predecessor.open(key, 10, () -> bind(path))) {
 			offer(original);
 			try (Listener inherited = this.successor.open(key, 10, ListenersTests::failToBind)) {
 				assertThat(inherited.localAddress()).isEqualTo(UnixDomainSocketAddress.of(path));
-				original.close();
-				assertThat(Files.exists(path)).isTrue();
+				original.leave();
+				assertThat(path).exists();
 				assertThat(Descriptors.target(inherited.descriptor())).startsWith("socket:");
+				this.successor.openGates();
+				this.successor.serveAlone();
+			}
+			assertThat(path).as("closed by the one that served alone").doesNotExist();
+		}
+	}
+
+	@Test
+	void whenSuccessorEndsThenThePathStaysForItsPredecessor() throws IOException {
+		Path path = this.directory.resolve("app.sock");
+		ListenerKey key = ListenerKey.unix("unix", path);
+		try (Listener original = this.predecessor.open(key, 10, () -> bind(path))) {
+			for (boolean serves : new boolean[] { false, true }) {
+				offer(original);
+				Listeners launched = new Listeners(this.offered::remove);
+				try (Listener inherited = launched.open(key, 10, ListenersTests::failToBind)) {
+					assertThat(inherited.isInherited()).isTrue();
+					if (serves) {
+						launched.openGates();
+					}
+				}
+				try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+					assertThat(client.isConnected()).isTrue();
+				}
 			}
 		}
+		assertThat(path).doesNotExist();
+	}
+
+	@Test
+	void whenAPathOfItsOwnIsNewInTheSuccessorThenItGoesWithIt() throws IOException {
+		Path path = this.directory.resolve("new.sock");
+		try (Listener fresh = this.successor.open(ListenerKey.unix("unix", path), 10, () -> bind(path))) {
+			assertThat(fresh.isInherited()).isFalse();
+			assertThat(path).exists();
+		}
+		assertThat(path).doesNotExist();
+	}
+
+	@Test
+	void whenThePathLeadsToAnotherSocketThenItIsLeftAlone() throws IOException {
+		Path path = this.directory.resolve("app.sock");
+		try (Listener original = this.predecessor.open(ListenerKey.unix("unix", path), 10, () -> bind(path))) {
+			Files.delete(path);
+			try (ServerSocketChannel another = bind(path)) {
+				original.close();
+				assertThat(path).exists();
+				assertThat(another.isOpen()).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void whenThePathLedToAnotherSocketBeforeItWasInheritedThenItIsLeftAlone() throws IOException {
+		Path path = this.directory.resolve("app.sock");
+		ListenerKey key = ListenerKey.unix("unix", path);
+		try (Listener original = this.predecessor.open(key, 10, () -> bind(path))) {
+			offer(original);
+			Files.delete(path);
+			try (ServerSocketChannel another = bind(path)) {
+				assertThat(another.isOpen()).isTrue();
+				Listener inherited = this.successor.open(key, 10, ListenersTests::failToBind);
+				original.leave();
+				this.successor.serveAlone();
+				inherited.close();
+				assertThat(path).exists();
+			}
+		}
+	}
+
+	private static ServerSocketChannel bind(Path path) throws IOException {
+		return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,12 +50,15 @@ class DescriptorsTests {
 		int number = Descriptors.ofListening(address);
 		String target = Descriptors.target(number);
 		Path scratch = Files.createDirectory(this.directory.resolve("scratch"));
+		Path tooLong = Files.createDirectory(this.directory.resolve("x".repeat(120)));
 		Descriptor received = duplicate(number);
-		try (ServerSocketChannel adopted = Descriptors.adoptListening(received, scratch);
+		try (ServerSocketChannel adopted = Descriptors.adoptListening(received,
+				List.of(this.directory.resolve("missing"), tooLong, scratch));
 				SocketChannel early = SocketChannel.open(kind.client(address))) {
 			// The original may go: the queue stays
 			original.close();
 			assertThat(scratch).isEmptyDirectory();
+			assertThat(tooLong).isEmptyDirectory();
 			assertThatExceptionOfType(PosixException.class).isThrownBy(received::number);
 			assertThat(Descriptors.target(Descriptors.ofListening(address))).isEqualTo(target);
 			try (SocketChannel late = SocketChannel.open(kind.client(address))) {
@@ -111,7 +115,7 @@ class DescriptorsTests {
 			assertThat(accepted.getLocalAddress()).isEqualTo(channel.getLocalAddress());
 			int number = Descriptors.ofListening(channel.getLocalAddress());
 			try (Descriptor copy = duplicate(number);
-					ServerSocketChannel adopted = Descriptors.adoptListening(copy, this.directory)) {
+					ServerSocketChannel adopted = Descriptors.adoptListening(copy, List.of(this.directory))) {
 				assertThat(adopted.isOpen()).isTrue();
 			}
 			assertThat(client.isConnected()).isTrue();
@@ -126,7 +130,7 @@ class DescriptorsTests {
 			assertThat(client.peer()).isEqualTo(accepted.peer());
 			Descriptor standardInput = duplicate(0);
 			int number = standardInput.number();
-			assertThatIOException().isThrownBy(() -> Descriptors.adoptListening(standardInput, this.directory))
+			assertThatIOException().isThrownBy(() -> Descriptors.adoptListening(standardInput, List.of(this.directory)))
 				.withMessage("descriptor " + number + " is not a listening socket");
 			assertThatExceptionOfType(PosixException.class).isThrownBy(standardInput::number);
 			assertThat(this.directory).isDirectoryNotContaining("glob:**placeholder*");

@@ -57,6 +57,8 @@ class ListenerIT {
 				assertThat(part.failuresByKind()).isEmpty();
 				assertThat(part.served()).hasSize(3);
 			});
+			// Of two predecessors that were asked by a request
+			assertThat(service.process().output()).doesNotContain("appears to have started a thread");
 		}
 		assertThat(path).doesNotExist();
 	}

@@ -64,6 +64,7 @@ class ConnectorConfiguration {
 		return (factory) -> {
 			Connector connector = new Connector(factory.getProtocol());
 			connector.setProperty("unixDomainSocketPath", path);
+			connector.setProperty("acceptCount", String.valueOf(properties.unixSocketQueue()));
 			factory.addAdditionalConnectors(connector);
 		};
 	}

@@ -24,11 +24,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param extraPort Port of the additional connector of the profile 'extra-connector'.
  * @param plainPort Port of the additional connector of the profile 'plain-connector'.
  * @param unixSocket Path of the Unix domain socket of the profile 'unix-socket'.
+ * @param unixSocketQueue Length of its queue of connections that wait to be accepted.
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("false") boolean failStart, @DefaultValue("false") boolean hangStart,
 		@Nullable Integer exitStart, @DefaultValue("0") Duration startDelay, @DefaultValue("0") Duration stopDelay,
 		@DefaultValue Set<String> faultAt, @DefaultValue("error") String faultHow,
 		@DefaultValue("0") Duration faultTime, @Nullable Integer extraPort, @Nullable Integer plainPort,
-		@Nullable String unixSocket) {
+		@Nullable String unixSocket, @DefaultValue("100") int unixSocketQueue) {
 }
