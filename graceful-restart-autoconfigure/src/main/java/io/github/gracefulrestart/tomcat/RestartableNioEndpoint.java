@@ -2,15 +2,12 @@ package io.github.gracefulrestart.tomcat;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +22,7 @@ import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.Past;
 import org.apache.tomcat.util.collections.SynchronizedStack;
+import org.apache.tomcat.util.net.Acceptor.AcceptorState;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
@@ -49,6 +47,13 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	 */
 	private static final long POLLER_TURN = 20_000;
 
+	/**
+	 * How long to wait for the acceptor to come round, in nanoseconds.
+	 */
+	private static final long ACCEPTOR_TURN = 1_000_000;
+
+	private static final long UNLOCK_PATIENCE = 1_000_000_000;
+
 	private @Nullable Listeners listeners;
 
 	private String listenerName = "";
@@ -59,6 +64,8 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	 * The gate that the acceptor waits at, also after the listener has been closed.
 	 */
 	private volatile @Nullable AcceptGate gate;
+
+	private final DuplicateAccept duplicates = new DuplicateAccept();
 
 	private boolean gateClosedByPause;
 
@@ -90,12 +97,35 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	@Override
 	protected void initServerSocket() throws Exception {
 		Listeners source = this.listeners;
+		this.gate = null;
 		if (source == null) {
-			throw new IllegalStateException("this connector was created outside of Spring Boot's web server factory");
+			// Nobody could hand it over: it is as Tomcat makes it
+			super.initServerSocket();
+			return;
 		}
 		Listener opened = source.open(key(), getAcceptCount(), this::bindServerSocket);
 		this.gate = opened.gate();
 		this.listener = opened;
+	}
+
+	/**
+	 * Bind as this version of Tomcat does, with all that it checks before and sets after
+	 * that.
+	 */
+	private ServerSocketChannel bindServerSocket() throws IOException {
+		try {
+			super.initServerSocket();
+		}
+		catch (IOException | RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IOException(ex);
+		}
+		if (super.getServerSocket() instanceof ServerSocketChannel channel) {
+			return channel;
+		}
+		throw new IllegalStateException("Tomcat has bound no server socket channel");
 	}
 
 	private ListenerKey key() {
@@ -109,32 +139,11 @@ final class RestartableNioEndpoint extends NioEndpoint {
 				: new InetSocketAddress(getPortWithOffset());
 	}
 
-	private ServerSocketChannel bindServerSocket() throws IOException {
-		String path = getUnixDomainSocketPath();
-		ServerSocketChannel channel = (path != null) ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-				: ServerSocketChannel.open();
-		try {
-			if (path != null) {
-				channel.bind(UnixDomainSocketAddress.of(path), getAcceptCount());
-				if (getUnixDomainSocketPathPermissions() != null) {
-					Files.setPosixFilePermissions(Path.of(path),
-							PosixFilePermissions.fromString(getUnixDomainSocketPathPermissions()));
-				}
-			}
-			else {
-				this.socketProperties.setProperties(channel.socket());
-				channel.bind(configuredAddress(), getAcceptCount());
-			}
-			return channel;
-		}
-		catch (IOException ex) {
-			channel.close();
-			throw ex;
-		}
-	}
-
 	@Override
 	protected @Nullable NetworkChannel getServerSocket() {
+		if (this.gate == null) {
+			return super.getServerSocket();
+		}
 		Listener current = this.listener;
 		return (current != null) ? new ListenerChannel(current) : null;
 	}
@@ -142,7 +151,23 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	@Override
 	protected @Nullable SocketChannel serverSocketAccept() throws Exception {
 		AcceptGate current = this.gate;
-		return (current != null) ? current.accept() : null;
+		if (current == null) {
+			return super.serverSocketAccept();
+		}
+		SocketChannel accepted = current.accept();
+		if (accepted != null && isDuplicate(accepted)) {
+			current.delivered();
+			throw new IOException(sm.getString("endpoint.err.duplicateAccept"));
+		}
+		return accepted;
+	}
+
+	private boolean isDuplicate(SocketChannel accepted) throws IOException {
+		if (getUnixDomainSocketPath() != null) {
+			return false;
+		}
+		SocketAddress address = accepted.getRemoteAddress();
+		return address != null && this.duplicates.isDuplicate(address, System.nanoTime());
 	}
 
 	@Override
@@ -416,11 +441,21 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		}
 	}
 
+	/**
+	 * As Tomcat's, returns when the acceptor has noticed, or after a second.
+	 */
 	@Override
 	protected void unlockAccept() {
 		AcceptGate current = this.gate;
-		if (current != null) {
-			current.interrupt();
+		if (current == null) {
+			super.unlockAccept();
+			return;
+		}
+		long start = System.nanoTime();
+		current.interrupt();
+		while (this.acceptor != null && this.acceptor.getState() == AcceptorState.RUNNING
+				&& System.nanoTime() - start < UNLOCK_PATIENCE) {
+			LockSupport.parkNanos(ACCEPTOR_TURN);
 		}
 	}
 
@@ -446,12 +481,16 @@ final class RestartableNioEndpoint extends NioEndpoint {
 
 	@Override
 	protected void doCloseServerSocket() throws IOException {
+		if (this.gate == null) {
+			// Tomcat's own, or one that could not be bound
+			super.doCloseServerSocket();
+		}
 		closeListener(false);
 	}
 
 	/**
 	 * Close the listener.
-	 * @param inherited whether a successor serves on the same socket, and so on its path
+	 * @param inherited whether a successor serves on the same socket
 	 */
 	void closeListener(boolean inherited) throws IOException {
 		Listener current = this.listener;
@@ -459,9 +498,11 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		if (current == null) {
 			return;
 		}
-		current.close();
-		if (current.key().isUnix() && !inherited) {
-			Files.deleteIfExists(Path.of(getUnixDomainSocketPath()));
+		if (inherited) {
+			current.leave();
+		}
+		else {
+			current.close();
 		}
 	}
 
