@@ -22,6 +22,7 @@ import io.github.gracefulrestart.restart.RestartSettings;
 import io.github.gracefulrestart.restart.Restarter;
 import io.github.gracefulrestart.restart.SuccessorCheck;
 import io.github.gracefulrestart.restart.SuccessorWatch;
+import io.github.gracefulrestart.tomcat.RestartableProtocolCustomizer;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.github.gracefulrestart.tomcat.TomcatSettings;
 import io.github.gracefulrestart.trigger.SignalTrigger;
@@ -174,6 +175,11 @@ public final class GracefulRestartAutoConfiguration {
 		TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties, Lineage lineage) {
 			return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
 					properties.getEventStreams(), properties.getGenerationHeader(), lineage.generation());
+		}
+
+		@Bean
+		RestartableProtocolCustomizer gracefulRestartProtocolCustomizer() {
+			return new RestartableProtocolCustomizer();
 		}
 
 		@Bean

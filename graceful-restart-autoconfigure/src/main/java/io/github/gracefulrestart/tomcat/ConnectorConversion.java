@@ -3,6 +3,7 @@ package io.github.gracefulrestart.tomcat;
 import java.beans.PropertyDescriptor;
 import java.util.Set;
 
+import org.apache.catalina.LifecycleListener;
 import org.apache.catalina.Service;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.UpgradeProtocol;
@@ -40,8 +41,9 @@ final class ConnectorConversion {
 	 * otherwise its replacement
 	 */
 	static Connector toRestartable(Service service, Connector connector) {
-		// Exactly this class: what a subclass does would be lost
-		if (connector.getProtocolHandler().getClass() != Http11NioProtocol.class) {
+		// Exactly these classes: what a subclass does would be lost
+		if (connector.getClass() != Connector.class
+				|| connector.getProtocolHandler().getClass() != Http11NioProtocol.class) {
 			return connector;
 		}
 		Http11NioProtocol original = (Http11NioProtocol) connector.getProtocolHandler();
@@ -57,6 +59,9 @@ final class ConnectorConversion {
 		}
 		Connector replacement = new Connector(protocol);
 		copyBean(connector, replacement);
+		for (LifecycleListener listener : connector.findLifecycleListeners()) {
+			replacement.addLifecycleListener(listener);
+		}
 		service.removeConnector(connector);
 		service.addConnector(replacement);
 		return replacement;

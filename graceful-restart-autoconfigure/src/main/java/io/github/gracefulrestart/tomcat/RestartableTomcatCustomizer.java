@@ -6,6 +6,8 @@ import org.apache.catalina.Context;
 import org.apache.catalina.Engine;
 import org.apache.catalina.Service;
 import org.apache.catalina.connector.Connector;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -13,12 +15,15 @@ import org.springframework.core.Ordered;
 
 /**
  * Makes every connector of a Tomcat web server one that can be handed over. Connectors
- * that the application adds are replaced by restartable ones with the same settings; one
- * that cannot be is reported as an obstacle.
+ * that the application adds are replaced by restartable ones with the same settings,
+ * which is said because a reference to the original is of no use then; one that cannot be
+ * replaced is reported as an obstacle.
  *
  * @since 0.1.0
  */
 public final class RestartableTomcatCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
+
+	private static final Log logger = LogFactory.getLog(RestartableTomcatCustomizer.class);
 
 	private final String role;
 
@@ -49,9 +54,7 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 
 	@Override
 	public void customize(TomcatWebServerFactory factory) {
-		if (TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(factory.getProtocol())) {
-			factory.setProtocol(RestartableHttp11NioProtocol.class.getName());
-		}
+		RestartableProtocolCustomizer.use(factory);
 		// Context customizers run when all connectors have been added, and before any
 		// starts
 		factory.addContextCustomizers(this::prepareConnectors);
@@ -68,17 +71,37 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 		int index = 0;
 		for (Connector connector : service.findConnectors()) {
 			index++;
-			String name = name(connector, index);
-			Connector restartable = ConnectorConversion.toRestartable(service, connector);
-			if (restartable.getProtocolHandler() instanceof RestartableHttp11NioProtocol protocol) {
-				protocol.endpoint().useListeners(this.listeners, name);
-				this.hosts.add(new TomcatListenerHost(protocol, requests, this.settings));
-			}
-			else {
-				this.hosts.addObstacle("connector " + name + " uses " + connector.getProtocolHandlerClassName()
-						+ ", which cannot be handed over; use " + TomcatWebServerFactory.DEFAULT_PROTOCOL);
-			}
+			prepare(service, connector, name(connector, index), requests);
 		}
+	}
+
+	private void prepare(Service service, Connector connector, String name, RequestActivity requests) {
+		Connector restartable = ConnectorConversion.toRestartable(service, connector);
+		if (restartable != connector) {
+			logger.warn("Connector " + name + " was created with Tomcat's own protocol and has been replaced by one "
+					+ "with the same settings that can be handed over. Whatever the application does with the connector "
+					+ "that it created has no effect any more, reloadSslHostConfigs() and pause() for example. "
+					+ "If it keeps that connector, create it in a WebServerFactoryCustomizer with "
+					+ "new Connector(factory.getProtocol()), or anywhere with new Connector(\""
+					+ RestartableHttp11NioProtocol.class.getName() + "\")");
+		}
+		if (!(restartable.getProtocolHandler() instanceof RestartableHttp11NioProtocol protocol)) {
+			this.hosts.addObstacle("connector " + name + " uses " + kind(connector)
+					+ ", which cannot be handed over; use " + TomcatWebServerFactory.DEFAULT_PROTOCOL);
+		}
+		else if (protocol.endpoint().getUseInheritedChannel()) {
+			this.hosts.addObstacle("connector " + name + " takes its socket from the process that started this one "
+					+ "(useInheritedChannel), as descriptor 0, where a successor has another one; bind an address instead");
+		}
+		else {
+			protocol.endpoint().useListeners(this.listeners, name);
+			this.hosts.add(new TomcatListenerHost(protocol, requests, this.settings));
+		}
+	}
+
+	private static String kind(Connector connector) {
+		return (connector.getClass() != Connector.class) ? connector.getClass().getName()
+				: connector.getProtocolHandlerClassName();
 	}
 
 	private String name(Connector connector, int index) {

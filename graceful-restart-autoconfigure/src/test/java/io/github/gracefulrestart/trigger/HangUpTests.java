@@ -69,7 +69,7 @@ class HangUpTests {
 	@Test
 	void whenTheTerminalGoesAfterTheSignalThenItIsNoOrder() throws Exception {
 		CompletableFuture<Meaning> meaning = CompletableFuture.supplyAsync(ofFirstGeneration()::meaning);
-		CompletableFuture.runAsync(() -> this.terminal = false,
+		var unused = CompletableFuture.runAsync(() -> this.terminal = false,
 				CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
 		assertThat(meaning.get(10, TimeUnit.SECONDS)).isEqualTo(Meaning.TERMINAL_GONE);
 	}
