@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.preflight;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -22,6 +23,11 @@ import io.github.gracefulrestart.posix.Descriptors;
 public final class ForeignListeners {
 
 	private static final Path EPHEMERAL = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+
+	/** What Linux takes unless it is configured otherwise. */
+	private static final int FIRST_EPHEMERAL = 32768;
+
+	private static final int LAST_EPHEMERAL = 60999;
 
 	/** HotSpot opens it when a tool such as jcmd attaches, each JVM one of its own. */
 	private static final String ATTACH = ".java_pid";
@@ -65,13 +71,20 @@ public final class ForeignListeners {
 	}
 
 	private static boolean isEphemeral(int port) {
-		try {
-			String[] range = Files.readString(EPHEMERAL, StandardCharsets.US_ASCII).strip().split("\\s+");
-			return port >= Integer.parseInt(range[0]) && port <= Integer.parseInt(range[1]);
+		int first = FIRST_EPHEMERAL;
+		int last = LAST_EPHEMERAL;
+		// The kernel gives all of it to the first read and nothing to a second one
+		try (BufferedReader reader = Files.newBufferedReader(EPHEMERAL, StandardCharsets.US_ASCII)) {
+			String[] range = String.valueOf(reader.readLine()).strip().split("\\s+");
+			if (range.length == 2) {
+				first = Integer.parseInt(range[0]);
+				last = Integer.parseInt(range[1]);
+			}
 		}
 		catch (IOException | NumberFormatException ex) {
-			return false;
+			// Not every container shows it
 		}
+		return port >= first && port <= last;
 	}
 
 	/**
