@@ -59,8 +59,8 @@ final class SocketName {
 
 	private static @Nullable SocketAddress unix(byte[] bytes, int length, Charset paths) {
 		// A name without a file is written as the tools of the kernel do
-		String name = (length > 3 && bytes[2] == 0)
-				? "@" + new String(bytes, 3, length - 3, paths).replace('\0', '@') : path(bytes, length, paths);
+		String name = (length > 3 && bytes[2] == 0) ? "@" + new String(bytes, 3, length - 3, paths).replace('\0', '@')
+				: path(bytes, length, paths);
 		try {
 			return UnixDomainSocketAddress.of(name);
 		}

@@ -409,8 +409,8 @@ final class PredecessorRun implements Run {
 			LastResort.attempt("Giving up a drain", begun::cancel);
 		}
 		// The successor may have given them another length
-		listeners.forEach(
-				(listener) -> LastResort.attempt("Setting the length of the queue of " + listener, listener::claimQueue));
+		listeners.forEach((listener) -> LastResort.attempt("Setting the length of the queue of " + listener,
+				listener::claimQueue));
 	}
 
 	// -- small things
