@@ -45,7 +45,7 @@ class ForeignListenerIT {
 			HttpAnswer answer = service.post("/actuator/reload?wait=true");
 			assertThat(answer.status()).as(answer.text()).isEqualTo(500);
 			assertThat(JsonPath.<String>read(answer.text(), "$.reason")).contains(" failed to start: ",
-					". Its predecessor, this process, also listens on *:" + database + ", which is not handed over");
+					". Its predecessor, this process, also listens on ", "*:" + database, ", which is not handed over");
 			assertThat(JsonPath.<String>read(answer.text(), "$.detail"))
 				.isEqualTo("not shown, see management.endpoint.reload.show-values. The log has it");
 			assertThat(service.process().output()).containsPattern(
