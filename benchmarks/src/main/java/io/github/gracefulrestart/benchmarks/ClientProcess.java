@@ -119,7 +119,9 @@ final class ClientProcess implements AutoCloseable {
 	}
 
 	private Map<String, String[]> readCurl() throws IOException {
-		List<String> lines = Files.readAllLines(this.output);
+		String output = Files.readString(this.output);
+		// The last line may be cut, because curl was ended
+		List<String> lines = output.substring(0, output.lastIndexOf('\n') + 1).lines().toList();
 		long answered = lines.stream().filter("200 0"::equals).count();
 		return Map.of(this.name, new String[] { String.valueOf(answered), String.valueOf(lines.size() - answered) });
 	}
