@@ -19,6 +19,12 @@ public record NativeAccess(@Nullable String reason) {
 			+ "Enable-Native-Access: ALL-UNNAMED into the manifest of the executable jar";
 
 	/**
+	 * Looked at before the first native call: a JDK that has warned once permits the
+	 * rest.
+	 */
+	private static final boolean PERMITTED = isPermitted();
+
+	/**
 	 * Probe native access. Never throws; later calls return the first answer.
 	 * @return the answer
 	 */
@@ -37,11 +43,11 @@ public record NativeAccess(@Nullable String reason) {
 
 	/**
 	 * Return what to do about the warnings that the JDK prints when native access is
-	 * probed. Loads nothing.
+	 * probed, whether that has happened already or not. Loads nothing.
 	 * @return advice, or {@code null} if this JDK prints none
 	 */
 	public static @Nullable String advice() {
-		return (Runtime.version().feature() < WARNING_SINCE || isPermitted()) ? null
+		return (Runtime.version().feature() < WARNING_SINCE || PERMITTED) ? null
 				: "This JDK warns of native access, which graceful restarts need, and a later one denies it. " + REMEDY;
 	}
 
@@ -91,10 +97,12 @@ public record NativeAccess(@Nullable String reason) {
 			while (cause.getCause() != null) {
 				cause = cause.getCause();
 			}
-			if (cause instanceof IllegalCallerException) {
+			String message = cause.getMessage();
+			if (cause instanceof IllegalCallerException
+					// JNR keeps no more than the text of what kept it from loading its library
+					|| (message != null && message.contains(IllegalCallerException.class.getSimpleName()))) {
 				return "this JVM denies native access. " + REMEDY;
 			}
-			String message = cause.getMessage();
 			return (message != null) ? message.lines().findFirst().orElse(message) : cause.getClass().getName();
 		}
 
