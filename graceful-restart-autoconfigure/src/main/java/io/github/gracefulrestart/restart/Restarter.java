@@ -72,6 +72,11 @@ public final class Restarter {
 	private boolean stopping;
 
 	/**
+	 * Reaches zero when all that needs to know has been told that this process stops.
+	 */
+	private final CountDownLatch stopTold = new CountDownLatch(1);
+
+	/**
 	 * Create a restarter.
 	 * @param lineage the generation, and the connection to the predecessor if there is
 	 * one
@@ -345,16 +350,35 @@ public final class Restarter {
 			this.stopping = true;
 			current = (this.decided.getCount() > 0) ? this.run : null;
 		}
-		// First: what follows may need classes
-		LastResort.attempt("Looking after the jars", this.jars::check);
-		if (this.successorRole != null) {
-			this.successorRole.stop(!isJvmEnding());
+		try {
+			// First: what follows may need classes
+			LastResort.attempt("Looking after the jars", this.jars::check);
+			if (this.successorRole != null) {
+				this.successorRole.stop(!isJvmEnding());
+			}
+			if (current != null) {
+				current.stop();
+			}
+			else {
+				this.state.leave();
+			}
 		}
-		if (current != null) {
-			current.stop();
+		finally {
+			this.stopTold.countDown();
 		}
-		else {
-			this.state.leave();
+	}
+
+	/**
+	 * Wait for another thread that has been the first to hear of the stop, and is about to
+	 * tell.
+	 */
+	private void awaitStopTold() throws InterruptedException {
+		boolean telling;
+		synchronized (this) {
+			telling = this.stopping;
+		}
+		if (telling) {
+			this.stopTold.await(this.settings.terminationTimeout().toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -366,10 +390,12 @@ public final class Restarter {
 	public void applicationClosing() {
 		LastResort.attempt("Looking after the jars", this.jars::check);
 		stopRequested();
-		if (this.successorRole != null) {
-			this.successorRole.awaitFinished();
-		}
 		try {
+			// Or the web server stops before this process has stopped to accept
+			awaitStopTold();
+			if (this.successorRole != null) {
+				this.successorRole.awaitFinished();
+			}
 			// Whoever has decided to leave waits in turn for the end of this method
 			decision().await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
 		}
