@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +57,8 @@ public final class ApplicationJars {
 		this.classPath = classPath;
 		List<Path> entries = classPath.entries();
 		this.jars = entries.stream().map(KeptJar::at).filter(Objects::nonNull).toList();
-		this.running = new Comparison(this.jars, this.since).with(entries);
+		this.running = entries.isEmpty() ? null
+				: LaunchedFiles.unchanged(entries.get(0), Math.max(1, this.jars.size()), this.since);
 	}
 
 	/**
@@ -85,31 +87,52 @@ public final class ApplicationJars {
 		ClassLoading loading = new ClassLoading(ApplicationJars.class.getClassLoader());
 		this.classPath.openAll(this.jars.stream().map(KeptJar::path).toList());
 		try {
-			keepOpen(directory);
+			if (!keepOpen(directory)) {
+				loading.loadLibrary();
+			}
 		}
 		catch (IOException | RuntimeException ex) {
 			loading.loadLibrary();
-			logger.warn("No copy of " + this.jars.stream().filter((jar) -> !jar.isKept()).findFirst().orElse(null)
-					+ " could be kept in " + directory + ": " + ex.getMessage()
-					+ ". The application is not affected, unless that jar is overwritten in place: replace it with "
-					+ "mv, not with cp");
+			logger.warn("No copies of jars could be kept: " + ex.getMessage()
+					+ ". The application is not affected, unless one is overwritten in place: replace it with mv, not "
+					+ "with cp");
 		}
 		this.classPath.entries().stream().filter(Files::isDirectory).forEach(loading::loadDirectory);
 	}
 
-	private void keepOpen(Path directory) throws IOException {
+	private boolean keepOpen(Path directory) throws IOException {
+		Map<KeptJar, List<Integer>> seeking = new LinkedHashMap<>();
+		Map<KeptJar, Exception> failures = new LinkedHashMap<>();
 		Map<Object, List<Integer>> readers = OpenFiles.readers();
-		List<Integer> seeking = new ArrayList<>();
 		for (KeptJar jar : this.jars) {
-			@Nullable Integer reader = jar.keep(directory, readers.getOrDefault(jar.key(), List.of()));
-			if (reader != null) {
-				seeking.add(reader);
+			try {
+				List<Integer> found = jar.keep(directory, readers.getOrDefault(jar.key(), List.of()));
+				if (!found.isEmpty()) {
+					seeking.put(jar, found);
+				}
+			}
+			catch (IOException | RuntimeException ex) {
+				failures.put(jar, ex);
 			}
 		}
 		if (!seeking.isEmpty()) {
 			this.watch.begin(seeking);
 			look();
 		}
+		tell(failures, directory);
+		return failures.isEmpty();
+	}
+
+	private static void tell(Map<KeptJar, Exception> failures, Path directory) {
+		int others = failures.size() - 1;
+		failures.entrySet()
+			.stream()
+			.findFirst()
+			.ifPresent((first) -> logger
+				.warn("No copy of " + first.getKey() + ((others > 0) ? " (and " + others + " more)" : "")
+						+ " could be kept in " + directory + ": " + first.getValue().getMessage()
+						+ ". The application is not affected, unless " + ((others > 0) ? "one of them" : "that jar")
+						+ " is overwritten in place: replace it with mv, not with cp"));
 	}
 
 	/**
@@ -169,9 +192,7 @@ public final class ApplicationJars {
 	 */
 	public synchronized @Nullable LaunchedFiles running() {
 		LaunchedFiles own = this.running;
-		return (own != null)
-				? new LaunchedFiles(own.path(), own.realPath(), own.count(), own.change(), own.changed(), this.since)
-				: null;
+		return (own != null) ? own.since(this.since) : null;
 	}
 
 	/**

@@ -3,9 +3,12 @@ package io.github.gracefulrestart.jars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.gracefulrestart.jars.LaunchedFiles.Change;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +23,14 @@ final class Comparison {
 
 	private final List<KeptJar> running;
 
+	private final Map<Object, KeptJar> byKey = new HashMap<>();
+
 	private final Instant since;
 
 	Comparison(List<KeptJar> running, Instant since) {
 		this.running = running;
 		this.since = since;
+		running.forEach((jar) -> this.byKey.put(jar.key(), jar));
 	}
 
 	/**
@@ -47,7 +53,7 @@ final class Comparison {
 			}
 		}
 		Path first = named.get(0);
-		return new LaunchedFiles(first.toString(), realPath(first).toString(), Math.max(1, jars.size()), change,
+		return new LaunchedFiles(first.toString(), LaunchedFiles.realPath(first), Math.max(1, jars.size()), change,
 				changed.stream().limit(NAMED).toList(), (change != Change.CHANGED) ? this.since : Instant.now());
 	}
 
@@ -68,10 +74,8 @@ final class Comparison {
 	}
 
 	private Change compare(Path jar) {
-		for (KeptJar candidate : this.running) {
-			if (candidate.isStillAt(jar)) {
-				return Change.UNCHANGED;
-			}
+		if (isRunning(jar)) {
+			return Change.UNCHANGED;
 		}
 		for (KeptJar candidate : this.running) {
 			if (jar.endsWith(candidate.path().getFileName()) && candidate.hasContentOf(jar)) {
@@ -81,12 +85,14 @@ final class Comparison {
 		return Change.CHANGED;
 	}
 
-	static Path realPath(Path path) {
+	private boolean isRunning(Path jar) {
 		try {
-			return path.toRealPath();
+			BasicFileAttributes now = Files.readAttributes(jar, BasicFileAttributes.class);
+			@Nullable KeptJar candidate = this.byKey.get(now.fileKey());
+			return candidate != null && candidate.isAsSeen(now);
 		}
 		catch (IOException ex) {
-			return path;
+			return false;
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One jar, as it was at the start, and the copy of it.
  */
 final class KeptJar {
+
+	/** Two seconds are the longest. */
+	private static final Duration TICK = Duration.ofSeconds(2);
 
 	private final Path path;
 
@@ -69,26 +74,25 @@ final class KeptJar {
 	 * Make the copy and have it read by those who read at given positions.
 	 * @param directory where the copy has a name for a moment
 	 * @param readers the descriptors that read the jar
-	 * @return a descriptor of those who seek before they read, or {@code null} if there
-	 * are none. Between seek and read they would notice, so that the jar has to be
-	 * watched
+	 * @return the descriptors of those who seek before they read. Between seek and read
+	 * they would notice, so that the jar has to be watched
 	 * @throws IOException if the copy cannot be made
 	 */
-	@Nullable Integer keep(Path directory, List<Integer> readers) throws IOException {
+	List<Integer> keep(Path directory, List<Integer> readers) throws IOException {
 		if (this.copy != null || readers.isEmpty() || !isStillAt(this.path)) {
-			return null;
+			return List.of();
 		}
 		Descriptor made = OpenFiles.copyWithoutName(this.path, directory);
 		if (!isStillAt(this.path)) {
 			made.close();
-			return null;
+			return List.of();
 		}
 		this.copy = made;
 		this.readers = List.copyOf(readers);
-		@Nullable Integer seeking = null;
+		List<Integer> seeking = new ArrayList<>();
 		for (int reader : readers) {
 			if (OpenFiles.isPositioned(reader)) {
-				seeking = reader;
+				seeking.add(reader);
 			}
 			else {
 				OpenFiles.replace(reader, this.key, made);
@@ -97,7 +101,10 @@ final class KeptJar {
 		return seeking;
 	}
 
-	private boolean isAsSeen(BasicFileAttributes now) {
+	/**
+	 * Return whether nothing has been written to the file, as far as its attributes tell.
+	 */
+	boolean isAsSeen(BasicFileAttributes now) {
 		return now.size() == this.seen.size() && now.lastModifiedTime().equals(this.seen.lastModifiedTime());
 	}
 
@@ -148,14 +155,21 @@ final class KeptJar {
 		return true;
 	}
 
+	/**
+	 * What is written within one tick of the file system's clock leaves the same time. So
+	 * what has the same content just now is looked at again, until it is old.
+	 */
 	private boolean isOverwritten() {
 		try {
+			Instant before = Instant.now().minus(TICK);
 			BasicFileAttributes now = Files.readAttributes(this.path, BasicFileAttributes.class);
 			if (!this.key.equals(now.fileKey()) || isAsSeen(now)) {
 				return false;
 			}
 			if (hasContentOf(this.path)) {
-				this.seen = now; // touched
+				if (now.lastModifiedTime().toInstant().isBefore(before)) {
+					this.seen = now; // touched
+				}
 				return false;
 			}
 			return true;

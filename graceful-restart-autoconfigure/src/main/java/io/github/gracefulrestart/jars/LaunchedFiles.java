@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.jars;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,6 +30,23 @@ public record LaunchedFiles(String path, String realPath, int count, Change chan
 	private static final String PREFIX = "application.";
 
 	private static final String SEPARATOR = "\n";
+
+	static LaunchedFiles unchanged(Path first, int count, Instant since) {
+		return new LaunchedFiles(first.toString(), realPath(first), count, Change.UNCHANGED, List.of(), since);
+	}
+
+	LaunchedFiles since(Instant other) {
+		return new LaunchedFiles(this.path, this.realPath, this.count, this.change, this.changed, other);
+	}
+
+	static String realPath(Path path) {
+		try {
+			return path.toRealPath().toString();
+		}
+		catch (IOException ex) {
+			return path.toString();
+		}
+	}
 
 	/**
 	 * Write down for another process.

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import jnr.constants.platform.Errno;
 
 /**
- * Tells when one of some files is written to. A file is watched, not the directory that
- * it lies in, which may hold a log as well. Costs nothing until something is written.
+ * Tells each time that one of some files is written to. A file is watched, not the
+ * directory that it lies in, which may hold a log as well. Costs nothing until something
+ * is written; what is written while nobody waits is told once.
  *
  * @since 0.1.0
  */
@@ -19,9 +20,6 @@ public final class FileWatch implements Closeable {
 
 	/** {@code IN_MODIFY} of Linux: written to or truncated. */
 	private static final int MODIFIED = 0x2;
-
-	/** {@code IN_ONESHOT} of Linux: the first time only. */
-	private static final int ONCE = 0x80000000;
 
 	private static final int BUFFER_SIZE = 4096;
 
@@ -42,18 +40,19 @@ public final class FileWatch implements Closeable {
 	}
 
 	/**
-	 * Watch a file, until it is written to for the first time.
+	 * Watch a file, for as long as it exists.
 	 * @param number a descriptor of the file, which stays with who owns it
 	 * @throws IOException if the file cannot be watched
 	 */
 	public void add(int number) throws IOException {
 		Path file = OpenFiles.path(number);
-		Native.check(Native.libc().inotify_add_watch(this.descriptor.number(), file.toString(), MODIFIED | ONCE),
+		Native.check(Native.libc().inotify_add_watch(this.descriptor.number(), file.toString(), MODIFIED),
 				"inotify_add_watch(" + file + ")");
 	}
 
 	/**
-	 * Wait until something is written to one of the files, for as long as it takes.
+	 * Wait until something has been written to one of the files since the last call, for
+	 * as long as it takes.
 	 * @throws IOException if this watch cannot be read
 	 */
 	public void await() throws IOException {

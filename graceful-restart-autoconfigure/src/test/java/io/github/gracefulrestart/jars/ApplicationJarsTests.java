@@ -18,8 +18,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -97,6 +100,43 @@ class ApplicationJarsTests {
 			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
 			jars.check();
 			assertThat(output).containsOnlyOnce("The jar " + this.jar + " was overwritten in place");
+		}
+	}
+
+	@Test
+	void whenWhatIsWrittenFirstIsTheSameThenTheCopyStandsInForWhatFollows() throws Exception {
+		try (URLClassLoader loader = loader()) {
+			assertThat(resource(loader, "first.txt")).isEqualTo("in application");
+			ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+			jars.keep(this.control);
+			try (FileChannel channel = FileChannel.open(this.jar, StandardOpenOption.WRITE)) {
+				channel.write(ByteBuffer.wrap(Files.readAllBytes(this.jar), 0, 10));
+				await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> !readers(this.jar).isEmpty());
+				channel.write(ByteBuffer.wrap("something else".getBytes(StandardCharsets.UTF_8)), 20);
+			}
+			await().atMost(PATIENCE).until(() -> readers(this.jar).isEmpty());
+			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
+		}
+	}
+
+	@Test
+	void whenAJarCannotBeWatchedThenOthersAre(CapturedOutput output) throws Exception {
+		AtomicInteger looks = new AtomicInteger();
+		KeptJar first = KeptJar.at(this.jar);
+		KeptJar second = KeptJar.at(this.library);
+		assertThat(first).isNotNull();
+		assertThat(second).isNotNull();
+		try (FileChannel channel = FileChannel.open(this.library, StandardOpenOption.READ)) {
+			assertThat(channel.isOpen()).isTrue();
+			int nobody = 1_000_000;
+			Map<KeptJar, List<Integer>> readers = new LinkedHashMap<>();
+			readers.put(first, List.of(nobody));
+			readers.put(second, List.of(nobody, readers(this.library).get(0)));
+			new JarWatch(looks::incrementAndGet).begin(readers);
+			assertThat(output).contains("The jar " + this.jar + " is not watched")
+				.doesNotContain("The jar " + this.library);
+			overwrite(this.library);
+			await().atMost(PATIENCE).until(() -> looks.get() > 0);
 		}
 	}
 
@@ -208,7 +248,8 @@ class ApplicationJarsTests {
 			assertThat(resource(loader, "first.txt")).isEqualTo("in application");
 			ApplicationJars jars = ApplicationJars.of(this.jar.toString());
 			jars.keep(this.control.resolve("missing"));
-			assertThat(output).contains("No copy of " + this.jar + " could be kept in ", "replace it with mv");
+			assertThat(output).contains("No copy of " + this.jar + " (and 1 more) could be kept in ",
+					"replace it with mv");
 			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
 		}
 	}
