@@ -42,7 +42,8 @@ final class Reaper {
 	}
 
 	/**
-	 * Return the exit status, 128 + n for signal n, known when the child has been reaped.
+	 * Return the exit status, 128 + n for signal n, known when the child has been reaped,
+	 * or {@link SpawnedProcess#UNKNOWN_STATUS} if it cannot be.
 	 */
 	CompletableFuture<Integer> status() {
 		return this.status;
@@ -52,14 +53,27 @@ final class Reaper {
 		if (pid == NOBODY) {
 			return;
 		}
+		int ended = SpawnedProcess.UNKNOWN_STATUS;
+		try {
+			ended = await(pid);
+		}
+		finally {
+			this.status.complete(ended);
+		}
+	}
+
+	private static int await(long pid) {
 		int[] result = new int[1];
 		int reaped;
 		do {
 			reaped = Native.posix().waitpid(pid, result, 0);
 		}
 		while (reaped < 0 && Native.posix().errno() == Errno.EINTR.intValue());
+		if (reaped != pid) {
+			return SpawnedProcess.UNKNOWN_STATUS;
+		}
 		int signal = result[0] & 0x7f;
-		this.status.complete((signal != 0) ? 128 + signal : (result[0] >> 8) & 0xff);
+		return (signal != 0) ? 128 + signal : (result[0] >> 8) & 0xff;
 	}
 
 }

@@ -25,6 +25,11 @@ import java.util.concurrent.TimeoutException;
  */
 public final class SpawnedProcess extends Process {
 
+	/**
+	 * The exit status of a process that somebody else has reaped.
+	 */
+	public static final int UNKNOWN_STATUS = -1;
+
 	private final ProcessHandle handle;
 
 	private final InputStream output;
