@@ -27,11 +27,6 @@ final class SocketName {
 
 	private static final int AF_INET6 = 10;
 
-	/**
-	 * What the JDK encodes paths in, which depends on the locale.
-	 */
-	private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-
 	private SocketName() {
 	}
 
@@ -41,7 +36,7 @@ final class SocketName {
 	 * JDK cannot write down in this locale, and so cannot have opened
 	 */
 	static @Nullable SocketAddress read(byte[] bytes, int length) {
-		return read(bytes, length, PATHS);
+		return read(bytes, length, PlatformText.charset());
 	}
 
 	static @Nullable SocketAddress read(byte[] bytes, int length, Charset paths) {

@@ -6,7 +6,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -229,13 +228,8 @@ final class Spawn {
 		}
 	}
 
-	/**
-	 * The JDK encodes names of files in this charset, so it turns them into the bytes
-	 * that it got them from.
-	 */
 	private static byte[] bytes(Path path) {
-		String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-		return path.toString().getBytes(Charset.forName(encoding));
+		return path.toString().getBytes(PlatformText.charset());
 	}
 
 	private static byte[] terminated(byte[] text) {

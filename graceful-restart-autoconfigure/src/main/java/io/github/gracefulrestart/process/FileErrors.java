@@ -1,13 +1,14 @@
 package io.github.gracefulrestart.process;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Says what is wrong with a file: some exceptions of the JDK have nothing to say but its
- * name.
+ * Says what is wrong with a file that has been named already: some exceptions of the JDK
+ * have nothing to say but its name, or a length.
  */
 final class FileErrors {
 
@@ -15,11 +16,14 @@ final class FileErrors {
 	}
 
 	static String describe(IOException failure) {
-		if (failure instanceof AccessDeniedException denied) {
-			return denied.getFile() + ": permission denied";
+		if (failure instanceof AccessDeniedException) {
+			return "permission denied";
 		}
-		if (failure instanceof NoSuchFileException missing) {
-			return missing.getFile() + ": no such file";
+		if (failure instanceof NoSuchFileException) {
+			return "no such file";
+		}
+		if (failure instanceof CharacterCodingException) {
+			return "it is not text in UTF-8";
 		}
 		if (failure instanceof FileSystemException other && other.getReason() == null) {
 			return other.getClass().getSimpleName() + ": " + other.getMessage();

@@ -3,11 +3,13 @@ package io.github.gracefulrestart.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,10 +86,13 @@ final class InheritedDescriptors {
 	 */
 	static InheritedDescriptors ofSuccessor(Map<Integer, String> early, @Nullable String listed, boolean command) {
 		Map<Integer, Object> files = command ? find(early, null, LAUNCH) : new TreeMap<>();
+		Set<String> own = ofTheJvm();
 		for (String number : (listed != null && !listed.isEmpty()) ? listed.split(",") : new String[0]) {
-			Object key = early.containsKey(Integer.valueOf(number)) ? key(Integer.parseInt(number)) : null;
+			Integer passed = Integer.valueOf(number);
+			String target = early.get(passed);
+			Object key = (target != null && mayBeInherited(passed, target, own)) ? key(passed) : null;
 			if (key != null) {
-				files.put(Integer.valueOf(number), key);
+				files.put(passed, key);
 			}
 		}
 		return new InheritedDescriptors(files);
@@ -104,13 +109,13 @@ final class InheritedDescriptors {
 		for (Map.Entry<Integer, String> entry : early.entrySet()) {
 			int number = entry.getKey();
 			String target = entry.getValue();
-			List<String> info = info(number);
-			if (isOfTheJvm(target, own) || isClosedOnExec(info) || !target.equals(target(OWN, number))) {
+			if (!mayBeInherited(number, target, own)) {
 				continue;
 			}
 			boolean behindGap = number > gap && number < end && !target.startsWith("socket:")
-					&& (!target.startsWith("pipe:") || early.values().stream().filter(target::equals).count() == 1);
-			boolean inherited = number < bound || behindGap || isLocked(info)
+					&& (!target.startsWith("pipe:") || early.values().stream().filter(target::equals).count() == 1)
+					&& !isWrittenByTheJvm(number);
+			boolean inherited = (number < bound && number < end) || behindGap || isLocked(info(number))
 					|| (parent != null && target.equals(target(parent, number)));
 			Object key = inherited ? key(number) : null;
 			if (key != null) {
@@ -171,6 +176,28 @@ final class InheritedDescriptors {
 			}
 		}
 		return own;
+	}
+
+	private static boolean mayBeInherited(int number, String target, Set<String> own) {
+		return !isOfTheJvm(target, own) && !isClosedOnExec(info(number)) && target.equals(target(OWN, number));
+	}
+
+	/**
+	 * What an application opens in its main method lies behind a gap, too, if the JVM has
+	 * closed something before. A launch line has opened its files before the JVM began,
+	 * which is later than the process did if a shell became the JVM.
+	 */
+	private static boolean isWrittenByTheJvm(int number) {
+		try {
+			Path file = OWN.resolve("fd").resolve(String.valueOf(number));
+			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+			return attributes.isRegularFile() && attributes.lastModifiedTime()
+				.toInstant()
+				.isAfter(Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private static boolean isOfTheJvm(String target, Set<String> own) {

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.github.gracefulrestart.posix.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program of the operator's that was launched, and all that came of it, wherever it is
- * in the tree of processes by now: it carries the token in its environment.
+ * A program of the operator's that was launched, and all that came of it. Until the
+ * successor has connected, that is what carries the token in its environment, wherever it
+ * is in the tree of processes by now. What the successor starts carries the token as
+ * well, so that afterwards only the tree tells the two apart.
  */
 final class LaunchedFamily {
 
@@ -32,17 +35,31 @@ final class LaunchedFamily {
 	 * own affair
 	 */
 	Set<ProcessHandle> running(@Nullable ProcessHandle jvm) {
-		Set<ProcessHandle> members = ProcessHandle.allProcesses()
-			.filter((process) -> process.pid() != ProcessHandle.current().pid() && isMarked(process))
-			.collect(Collectors.toCollection(HashSet::new));
+		Set<ProcessHandle> members = (jvm != null) ? new HashSet<>(Set.of(jvm)) : marked();
 		members.add(this.launched);
+		// Others may have the number of one that has ended, and children of their own
+		members.removeIf((member) -> !member.isAlive());
+		boolean jvmIsAlive = jvm != null && members.contains(jvm);
 		// Of some the environment cannot be read
 		List.copyOf(members).forEach((member) -> member.descendants().forEach(members::add));
-		if (jvm != null) {
+		if (jvm != null && jvmIsAlive) {
 			jvm.descendants().forEach(members::remove);
 		}
-		members.removeIf((member) -> !ProcessStatus.isRunning(member.pid()));
+		members.removeIf((member) -> !isRunning(member));
 		return members;
+	}
+
+	/**
+	 * Return whether a process runs, and is still the one that is meant.
+	 */
+	static boolean isRunning(ProcessHandle process) {
+		return process.isAlive() && ProcessStatus.isRunning(process.pid());
+	}
+
+	private Set<ProcessHandle> marked() {
+		return ProcessHandle.allProcesses()
+			.filter((process) -> process.pid() != ProcessHandle.current().pid() && isMarked(process))
+			.collect(Collectors.toCollection(HashSet::new));
 	}
 
 	private boolean isMarked(ProcessHandle process) {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.posix.PlatformText;
+
 /**
  * The environment of this JVM as the kernel knows it: byte strings. The JDK keeps them
  * too, but shows only what they are in its charset.

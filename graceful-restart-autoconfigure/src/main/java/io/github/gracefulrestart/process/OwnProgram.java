@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.gracefulrestart.posix.PlatformText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,12 +1,15 @@
 package io.github.gracefulrestart.process;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.gracefulrestart.posix.ChildDescriptors;
+import io.github.gracefulrestart.posix.PlatformText;
+import io.github.gracefulrestart.posix.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +45,12 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 * Read the flag of this process. The first call decides: the ticket can be taken
 	 * once.
 	 * @return the flag, or {@code null} if this process is not a successor
+	 * @throws IllegalStateException if it is one that cannot connect
 	 */
 	public static @Nullable SuccessorFlag own() {
+		if (Own.FAILURE != null) {
+			throw Own.FAILURE;
+		}
 		return Own.FLAG;
 	}
 
@@ -76,6 +83,16 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		}
 		catch (NumberFormatException ex) {
 			return null;
+		}
+		catch (InvalidPathException ex) {
+			if (ticket.get() == null) {
+				return null; // inherits the variables of one
+			}
+			throw new IllegalStateException("This process was launched as a successor, but cannot connect to its "
+					+ "predecessor: the path of the control socket cannot be written in the locale of this process ("
+					+ PlatformText.charset() + "): " + ex.getMessage()
+					+ ". Start both in the same locale, or set graceful.restart.control-directory to a path in ASCII",
+					ex);
 		}
 	}
 
@@ -121,7 +138,22 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 */
 	private static final class Own {
 
-		private static final @Nullable SuccessorFlag FLAG = read(System.getenv(), ChildDescriptors::takeTicket);
+		private static final @Nullable SuccessorFlag FLAG;
+
+		private static final @Nullable IllegalStateException FAILURE;
+
+		static {
+			@Nullable SuccessorFlag flag = null;
+			@Nullable IllegalStateException failure = null;
+			try {
+				flag = read(System.getenv(), ChildDescriptors::takeTicket);
+			}
+			catch (IllegalStateException ex) {
+				failure = ex;
+			}
+			FLAG = flag;
+			FAILURE = failure;
+		}
 
 		private Own() {
 		}

@@ -22,6 +22,7 @@ import io.github.gracefulrestart.options.LauncherRefusal;
 import io.github.gracefulrestart.options.OptionRewriter;
 import io.github.gracefulrestart.options.Rewriting;
 import io.github.gracefulrestart.posix.PassedDescriptors;
+import io.github.gracefulrestart.posix.PlatformText;
 import io.github.gracefulrestart.posix.Program;
 import io.github.gracefulrestart.posix.SignalShield;
 import io.github.gracefulrestart.posix.SpawnedProcess;

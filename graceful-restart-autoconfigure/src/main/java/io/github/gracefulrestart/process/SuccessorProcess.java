@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
+import io.github.gracefulrestart.posix.SpawnedProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,9 @@ public final class SuccessorProcess {
 
 	/**
 	 * The exit status of a successor that is the child of a program that goes on, or that
-	 * has left it in the background.
+	 * has left it in the background, or whose status the kernel does not tell.
 	 */
-	public static final int UNKNOWN_STATUS = -1;
+	public static final int UNKNOWN_STATUS = SpawnedProcess.UNKNOWN_STATUS;
 
 	private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -120,7 +121,7 @@ public final class SuccessorProcess {
 	 */
 	public boolean isAlive() {
 		ProcessHandle successor = this.jvm.getNow(null);
-		return (successor != null) ? ProcessStatus.isRunning(successor.pid()) : this.process.isAlive();
+		return (successor != null) ? LaunchedFamily.isRunning(successor) : this.process.isAlive();
 	}
 
 	/**
@@ -146,19 +147,28 @@ public final class SuccessorProcess {
 	 */
 	private int awaitEnd(LaunchedFamily launched) {
 		while (!this.jvm.isDone()) {
-			if (!this.process.isAlive() && (this.process.exitValue() != 0 || launched.running(null).isEmpty())
+			if (!this.process.isAlive() && (this.process.exitValue() > 0 || launched.running(null).isEmpty())
 					&& !this.jvm.isDone()) {
 				return this.process.exitValue();
 			}
-			LockSupport.parkNanos(LOOK.toNanos());
+			pause();
 		}
-		long pid = this.jvm.join().pid();
+		ProcessHandle successor = this.jvm.join();
 		boolean child = true;
-		while (ProcessStatus.isRunning(pid)) {
+		while (LaunchedFamily.isRunning(successor)) {
 			child = this.process.isAlive();
-			LockSupport.parkNanos(LOOK.toNanos());
+			pause();
 		}
 		return (child && awaitLaunched()) ? this.process.exitValue() : UNKNOWN_STATUS;
+	}
+
+	/**
+	 * Nobody can mean to interrupt the thread that watches, and one that is interrupted
+	 * does not pause any more.
+	 */
+	private static void pause() {
+		LockSupport.parkNanos(LOOK.toNanos());
+		Thread.interrupted();
 	}
 
 	private boolean awaitLaunched() {
@@ -192,7 +202,8 @@ public final class SuccessorProcess {
 
 	/**
 	 * End the process: ask with SIGTERM, and when the time is up use SIGKILL. Returns
-	 * when it has been reaped. What a launched program has started goes with it.
+	 * when it has been reaped, or when this thread is interrupted, which makes it SIGKILL
+	 * at once. What a launched program has started goes with it.
 	 * @param patience the time between the two signals
 	 */
 	public void terminate(Duration patience) {
@@ -226,8 +237,8 @@ public final class SuccessorProcess {
 
 	private static boolean awaitEnd(Set<ProcessHandle> members, Duration patience) {
 		long start = System.nanoTime();
-		while (members.stream().anyMatch((member) -> ProcessStatus.isRunning(member.pid()))) {
-			if (System.nanoTime() - start > patience.toNanos()) {
+		while (members.stream().anyMatch(LaunchedFamily::isRunning)) {
+			if (System.nanoTime() - start > patience.toNanos() || Thread.currentThread().isInterrupted()) {
 				return false;
 			}
 			LockSupport.parkNanos(LOOK.toNanos());

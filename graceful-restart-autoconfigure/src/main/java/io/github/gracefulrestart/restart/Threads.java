@@ -29,9 +29,8 @@ final class Threads {
 	static Thread start(String name, Runnable task, boolean daemon) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(daemon);
-		// Not that of a request which happens to ask for a restart: Tomcat would take it
-		// for
-		// a thread that the application has forgotten
+		// Not that of a request which asks for a restart: Tomcat would take it for a
+		// thread that the application has forgotten
 		thread.setContextClassLoader(Threads.class.getClassLoader());
 		thread.start();
 		return thread;

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.trigger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.github.gracefulrestart.posix.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,7 @@ class Session {
 	}
 
 	boolean isPredecessorRunning() {
-		ProcessStatus status = (this.predecessor != null) ? ProcessStatus.of(this.predecessor) : null;
-		return status != null && !status.hasEnded();
+		return this.predecessor != null && ProcessStatus.isRunning(this.predecessor);
 	}
 
 	/**

@@ -109,9 +109,9 @@ public final class SignalTrigger {
 							+ "as successors are, to keep the two apart");
 			}
 			if (delivered && LEFT_IGNORED.contains(signal) && previous.ignored()) {
-				logger.warn(
-						"Signal " + signal + " cannot trigger a graceful restart here: whoever started this JVM, such "
-								+ "as nohup, has it ignored. Other triggers are not affected");
+				logger
+					.warn("Signal " + signal + " cannot trigger a graceful restart here: it was ignored when this JVM "
+							+ "was started, as nohup does. Other triggers are not affected");
 			}
 		}
 		catch (IllegalArgumentException ex) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class SuccessorFlagTests {
 
@@ -26,6 +27,16 @@ class SuccessorFlagTests {
 
 	@TempDir
 	Path directory;
+
+	@Test
+	void whenTheLocaleCannotWriteThePathOfTheSocketThenSaysWhy() {
+		Map<String, String> environment = new HashMap<>(this.flag.toEnvironment());
+		environment.put(LaunchContract.SOCKET, "/run/caf\0e/control");
+		assertThat(SuccessorFlag.read(environment, () -> null)).isNull();
+		assertThatIllegalStateException().isThrownBy(() -> SuccessorFlag.read(environment, () -> "secret"))
+			.withMessageStartingWith("This process was launched as a successor, but cannot connect to its predecessor: "
+					+ "the path of the control socket cannot be written in the locale of this process (");
+	}
 
 	@Test
 	void whenItHasTheTicketThenIsRead() {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.options.Collision;
 import io.github.gracefulrestart.options.CollisionRules;
+import io.github.gracefulrestart.posix.ProcessStatus;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,11 +154,14 @@ class SuccessorLauncherTests {
 	}
 
 	@Test
-	void whenEnvironmentFileIsMissingThenSaysSo() throws IOException {
+	void whenEnvironmentFileCannotBeReadThenSaysWhy() throws IOException {
 		java("exit 0");
 		Path missing = this.directory.resolve("missing");
 		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), missing).plan(3))
-			.withMessageStartingWith("the environment file " + missing + " cannot be read");
+			.withMessage("the environment file " + missing + " cannot be read: no such file");
+		Path binary = Files.write(this.directory.resolve("binary"), new byte[] { 'A', '=', (byte) 0xe9, '\n' });
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launcher(List.of(), binary).plan(3))
+			.withMessage("the environment file " + binary + " cannot be read: it is not text in UTF-8");
 	}
 
 	@Test

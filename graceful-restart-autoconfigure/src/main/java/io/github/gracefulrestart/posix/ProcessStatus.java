@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.trigger;
+package io.github.gracefulrestart.posix;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param terminal the number of its controlling terminal, or 0 if it has none: the kernel
  * takes a terminal that hangs up away from every process of its session, and that of a
  * session whose leader has ended
+ * @since 0.1.0
  */
-record ProcessStatus(char state, long session, int terminal) {
+public record ProcessStatus(char state, long session, int terminal) {
 
 	/** Fields behind the name of the program, counted from 0. */
 	private static final int STATE = 0;
@@ -25,12 +26,23 @@ record ProcessStatus(char state, long session, int terminal) {
 
 	private static final int TERMINAL = 4;
 
-	static @Nullable ProcessStatus own() {
-		return read("self");
+	/**
+	 * Return whether a process runs. {@link ProcessHandle#isAlive()} is true for one that
+	 * has ended and was not waited for, as happens in containers.
+	 * @param pid its process id
+	 * @return {@code true} if there is a process with this number that has not ended
+	 */
+	public static boolean isRunning(long pid) {
+		ProcessStatus status = read(String.valueOf(pid));
+		return status != null && !status.hasEnded();
 	}
 
-	static @Nullable ProcessStatus of(long pid) {
-		return read(String.valueOf(pid));
+	/**
+	 * Return the status of this process.
+	 * @return the status, or {@code null} if the kernel does not tell
+	 */
+	public static @Nullable ProcessStatus own() {
+		return read("self");
 	}
 
 	private static @Nullable ProcessStatus read(String pid) {
@@ -46,11 +58,15 @@ record ProcessStatus(char state, long session, int terminal) {
 		}
 	}
 
-	boolean hasTerminal() {
+	/**
+	 * Return whether it has a controlling terminal.
+	 * @return {@code true} if it has one
+	 */
+	public boolean hasTerminal() {
 		return this.terminal != 0;
 	}
 
-	boolean hasEnded() {
+	private boolean hasEnded() {
 		return this.state == 'Z' || this.state == 'X';
 	}
 
