@@ -41,16 +41,21 @@ record ReloadParameters(boolean waits, boolean dryRun, boolean boot) {
 	/**
 	 * Read the arguments of an operation.
 	 * @param arguments the parameters of the query and the properties of the body
+	 * @param body whether there is a body: {@code null} in it is no value, and not the
+	 * parameter of a query that WebFlux found without one
 	 * @return what they ask for
 	 * @throws IllegalArgumentException if there is one that is not known, has no boolean
 	 * value, or contradicts another one
 	 */
-	static ReloadParameters of(Map<String, Object> arguments) {
+	static ReloadParameters of(Map<String, Object> arguments, boolean body) {
 		Map<String, Boolean> values = new LinkedHashMap<>();
 		arguments.forEach((name, value) -> {
 			String known = NAMES.get(name);
 			if (known == null) {
 				throw new IllegalArgumentException("there is no parameter \"" + name + "\"");
+			}
+			if (value == null && body) {
+				throw new IllegalArgumentException("\"" + name + "\" cannot be null");
 			}
 			boolean read = read(name, value);
 			Boolean other = values.put(known, read);

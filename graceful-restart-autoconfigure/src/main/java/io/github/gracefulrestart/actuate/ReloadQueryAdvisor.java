@@ -41,7 +41,7 @@ public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 		}
 		return switch (operationType) {
 			case READ -> invoker;
-			case WRITE -> this::reload;
+			case WRITE -> (context) -> reload(context, parameters.hasParameters());
 			case DELETE -> (context) -> rollBack(context.getArguments());
 		};
 	}
@@ -50,11 +50,11 @@ public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 	 * What is in the body is among the arguments, too. In a body a hyphen is as good as
 	 * in a query.
 	 */
-	private Object reload(InvocationContext context) {
+	private Object reload(InvocationContext context, boolean body) {
 		ReloadEndpoint endpoint = this.endpoint.get();
 		try {
 			SecurityContext user = context.resolveArgument(SecurityContext.class);
-			return endpoint.reload(ReloadParameters.of(context.getArguments()),
+			return endpoint.reload(ReloadParameters.of(context.getArguments(), body),
 					(user != null) ? user : SecurityContext.NONE);
 		}
 		catch (IllegalArgumentException ex) {
@@ -64,8 +64,8 @@ public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 
 	private Object rollBack(Map<String, Object> arguments) {
 		ReloadEndpoint endpoint = this.endpoint.get();
-		return arguments.isEmpty() ? endpoint.rollBack() : endpoint.invalid("there is no parameter "
-				+ arguments.keySet() + " of DELETE, which takes a restart " + "back and has none");
+		return arguments.isEmpty() ? endpoint.rollBack()
+				: endpoint.invalid("DELETE has no parameters, but was given " + arguments.keySet());
 	}
 
 }

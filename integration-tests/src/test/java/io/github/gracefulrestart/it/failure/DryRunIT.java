@@ -83,7 +83,8 @@ class DryRunIT {
 		assertThat(json.<String>read("$.message")).isEqualTo("a successor could be launched");
 		assertThat(json.<Integer>read("$.pid")).isEqualTo((int) this.pid);
 		assertThat(json.<List<String>>read("$.checks[*].check")).containsExactly("native-access", "listeners",
-				"control-directory", "executable", "files", "jvm-options", "memory", "descriptors");
+				"foreign-listeners", "control-directory", "executable", "files", "application", "jvm-options", "memory",
+				"descriptors");
 		assertThat(json.<List<String>>read("$.checks[*].result")).containsOnly("passed");
 		assertThat(json.<Map<String, Object>>read("$")).doesNotContainKey("boot");
 		assertThat(service.outputSinceMark())
