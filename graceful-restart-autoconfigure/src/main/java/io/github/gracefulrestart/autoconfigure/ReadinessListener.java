@@ -93,6 +93,8 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 			SuccessorLink other = (this.lineage.link() == null) ? ThisJvm.link() : null;
 			if (other != null) {
 				// Another context takes over; what is to run once may begin after that
+				this.restarter
+					.whenNotReady(() -> "the predecessor (pid " + other.flag().predecessorPid() + ") is still there");
 				other.whenPredecessorGone(this.restarter::applicationReady);
 			}
 			else {

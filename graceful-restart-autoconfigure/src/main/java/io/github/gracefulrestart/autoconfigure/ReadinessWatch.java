@@ -34,7 +34,15 @@ final class ReadinessWatch {
 		if (this.over.getCount() > 0) {
 			Thread thread = new Thread(this::watch, "graceful-restart-readiness");
 			thread.setDaemon(true);
-			thread.start();
+			// Not that of the application, which would be held by it
+			thread.setContextClassLoader(ReadinessWatch.class.getClassLoader());
+			try {
+				thread.start();
+			}
+			catch (OutOfMemoryError ex) {
+				// The application may start nevertheless
+				logger.debug("There is no thread to say if this application does not become ready for restarts", ex);
+			}
 		}
 	}
 

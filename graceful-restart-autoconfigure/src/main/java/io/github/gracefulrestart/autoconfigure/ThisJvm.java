@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.autoconfigure;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class ThisJvm {
 
 	private static @Nullable LaunchOrigin origin;
 
-	private static @Nullable ConfigurableApplicationContext successor;
+	private static @Nullable WeakReference<ConfigurableApplicationContext> successor;
 
 	private ThisJvm() {
 	}
@@ -52,8 +53,8 @@ final class ThisJvm {
 	}
 
 	/**
-	 * Return how this JVM was started. Whoever starts another application in it does so
-	 * when links may have been switched.
+	 * Return how this JVM was started. It is found out once: by the time another
+	 * application is started in this JVM, symbolic links may lead elsewhere.
 	 */
 	static synchronized LaunchOrigin origin() {
 		if (origin == null) {
@@ -70,38 +71,47 @@ final class ThisJvm {
 	}
 
 	/**
-	 * Return where a context comes. The first one with a web server takes over from the
-	 * predecessor; those beside it, and one that replaces it, open their listeners
-	 * themselves.
+	 * Return which generation a context belongs to, and whether it takes over. The first
+	 * one with a web server takes over from the predecessor; those beside it, and one
+	 * that replaces it, open their listeners themselves.
 	 * @param context the context
+	 * @return the generation, with the connection to the predecessor if the context takes
+	 * over
 	 */
 	static synchronized Lineage lineage(ConfigurableApplicationContext context) {
 		if (link == null) {
 			return Lineage.FIRST;
 		}
 		if (successor == null && context instanceof WebServerApplicationContext) {
-			successor = context;
+			successor = new WeakReference<>(context);
 		}
-		return new Lineage(link.flag().generation(), (successor == context) ? link : null);
+		boolean takesOver = successor != null && successor.get() == context;
+		return new Lineage(link.flag().generation(), takesOver ? link : null);
 	}
 
 	/**
 	 * End this process if the context that was to take over, or has just done so, was
-	 * closed while the predecessor is there: to that, this is the end of the restart, and
-	 * it serves again. Another context could not listen where it does.
+	 * closed while the predecessor can take back: to that, this is the end of the
+	 * restart, and it serves again. Another context could not listen where it does. A
+	 * predecessor that has reported leaves, and the new context waits for its end.
 	 */
 	static void endIfTakenBack() {
-		SuccessorFlag flag = closedSuccessor();
-		if (flag != null && flag.isPredecessorRunning()) {
-			logger.error("The application context was closed while the predecessor (pid " + flag.predecessorPid()
+		SuccessorLink closed = linkOfClosedSuccessor();
+		if (closed != null && closed.canTakeBack()) {
+			logger.error("The application context was closed while the predecessor (pid "
+					+ closed.flag().predecessorPid()
 					+ ") of this process was there, which serves again. No other context is started: this process ends. "
 					+ "Close and run a context again when the predecessor is gone");
 			System.exit(1);
 		}
 	}
 
-	private static synchronized @Nullable SuccessorFlag closedSuccessor() {
-		return (link != null && successor != null && !successor.isActive()) ? link.flag() : null;
+	private static synchronized @Nullable SuccessorLink linkOfClosedSuccessor() {
+		if (successor == null) {
+			return null;
+		}
+		ConfigurableApplicationContext context = successor.get();
+		return (context == null || !context.isActive()) ? link : null;
 	}
 
 	/**

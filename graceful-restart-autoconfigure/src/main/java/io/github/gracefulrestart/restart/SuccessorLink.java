@@ -25,6 +25,7 @@ import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Ping;
 import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Refused;
+import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.ProtocolException;
 import io.github.gracefulrestart.handover.ReceivedMessage;
@@ -77,6 +78,8 @@ public final class SuccessorLink implements InheritedListeners {
 
 	private volatile @Nullable ControlConnection connection;
 
+	private volatile boolean left;
+
 	private boolean refused;
 
 	private boolean ownOutput;
@@ -102,6 +105,14 @@ public final class SuccessorLink implements InheritedListeners {
 	 */
 	public SuccessorFlag flag() {
 		return this.flag;
+	}
+
+	/**
+	 * Return whether the predecessor would serve again if this process ended.
+	 * @return {@code true} until it is gone, or has reported and leaves
+	 */
+	public boolean canTakeBack() {
+		return !this.left && this.flag.isPredecessorRunning();
 	}
 
 	private void run() {
@@ -150,6 +161,9 @@ public final class SuccessorLink implements InheritedListeners {
 			received.discard();
 			send(new Pong());
 			return;
+		}
+		if (received.message() instanceof Report) {
+			this.left = true;
 		}
 		Handler attached = this.handler.get();
 		try {
@@ -302,6 +316,13 @@ public final class SuccessorLink implements InheritedListeners {
 	 */
 	public void whenPredecessorGone(Runnable action) {
 		var unused = this.predecessorGone.thenRun(action);
+	}
+
+	/**
+	 * Go on as if the predecessor were gone, which serves nobody and cannot be ended.
+	 */
+	void presumeGone() {
+		this.predecessorGone.complete(null);
 	}
 
 	@Override
