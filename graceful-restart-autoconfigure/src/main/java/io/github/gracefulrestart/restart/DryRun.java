@@ -8,6 +8,7 @@ import io.github.gracefulrestart.preflight.PreflightReport;
 import io.github.gracefulrestart.process.SuccessorProcess;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A restart that is only tried: the preflight, and by choice a successor until it is
@@ -88,6 +89,7 @@ final class DryRun implements Run {
 		LastResort.log("Dry run failed: an unexpected error" + continuing(), failure);
 		this.state.successorPid(null);
 		LastResort.attempt("Ending a dry run", this.stopped ? this.state::leave : this.state::serve);
+		LastResort.attempt("Publishing the end of a dry run", () -> publish("an unexpected error, " + failure, null));
 		this.result.completeExceptionally(failure);
 	}
 
@@ -114,11 +116,6 @@ final class DryRun implements Run {
 	}
 
 	private void end(DryRunReport report) {
-		RestartReport asked = new RestartReport(this.trigger,
-				this.stopped ? RestartOutcome.STOPPED : RestartOutcome.DRY_RUN, report.reason(),
-				(report.boot() != null) ? report.boot().detail() : null, this.successor.generation(),
-				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
-				DrainSummary.NONE, null);
 		write(report);
 		this.state.successorPid(null);
 		if (this.stopped) {
@@ -127,8 +124,16 @@ final class DryRun implements Run {
 		else {
 			this.state.serve();
 		}
-		this.state.publish(new RestartEndedEvent(this.state, asked));
+		publish(report.reason(), (report.boot() != null) ? report.boot().detail() : null);
 		this.result.complete(report);
+	}
+
+	private void publish(@Nullable String reason, @Nullable String detail) {
+		RestartOutcome outcome = this.stopped ? RestartOutcome.STOPPED : RestartOutcome.DRY_RUN;
+		RestartReport report = new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
+				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
+				DrainSummary.NONE, null);
+		this.state.publish(new RestartEndedEvent(this.state, report));
 	}
 
 	private void write(DryRunReport report) {

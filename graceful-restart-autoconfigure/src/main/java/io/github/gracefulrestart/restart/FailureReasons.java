@@ -86,7 +86,7 @@ final class FailureReasons {
 		if (event instanceof Received received) {
 			return because(named() + " said " + received.message().type() + " out of turn");
 		}
-		return (event instanceof Connected) ? null : because(named() + " did what nobody expected: " + event);
+		return (event instanceof Connected) ? null : because(named() + " did something unexpected: " + event);
 	}
 
 	/**

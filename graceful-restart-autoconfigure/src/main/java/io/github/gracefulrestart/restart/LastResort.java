@@ -27,7 +27,7 @@ final class LastResort {
 			Thread.currentThread().interrupt();
 		}
 		catch (Throwable ex) {
-			log(what + " failed, the rest is done all the same", ex);
+			log(what, " failed, the rest is done all the same", ex);
 		}
 	}
 
@@ -37,8 +37,12 @@ final class LastResort {
 	 * @param failure what was thrown
 	 */
 	static void log(String message, Throwable failure) {
+		log(message, "", failure);
+	}
+
+	private static void log(String message, String more, Throwable failure) {
 		try {
-			logger.error(message, failure);
+			logger.error(message + more, failure);
 		}
 		catch (Throwable ex) {
 			// There is nobody left to tell

@@ -237,9 +237,8 @@ final class PredecessorRun implements Run {
 		try {
 			host.closeListener(inherited);
 		}
-		catch (IOException | RuntimeException ex) {
-			logger.warn("Listener " + host.listener() + " could not be closed; it is closed when this process exits",
-					ex);
+		catch (IOException | RuntimeException | Error ex) {
+			LastResort.log("A listener could not be closed; it is closed when this process exits", ex);
 		}
 	}
 
@@ -312,8 +311,9 @@ final class PredecessorRun implements Run {
 	// -- ends
 
 	private void refuse(RestartRefusedException refusal) {
-		logger.warn("Graceful restart requested by " + this.trigger + " refused: " + refusal.getMessage()
-				+ ". Continuing to serve as generation " + this.state.generation());
+		LastResort.attempt("Saying why a restart is refused",
+				() -> logger.warn("Graceful restart requested by " + this.trigger + " refused: " + refusal.getMessage()
+						+ ". Continuing to serve as generation " + this.state.generation()));
 		this.attempt.refuse(refusal);
 		end(RestartOutcome.REFUSED, String.valueOf(refusal.getMessage()), null, this.state::serve);
 	}
@@ -323,14 +323,16 @@ final class PredecessorRun implements Run {
 	 * for the end of this run.
 	 */
 	private void stopped(RestartFailedException failure) {
-		logger.info("Told to stop during a graceful restart: ending "
-				+ ((this.successor.pid() != 0) ? "successor (pid " + this.successor.pid() + ")" : "successor")
-				+ " first");
+		LastResort.attempt("Saying that a restart is stopped",
+				() -> logger.info("Told to stop during a graceful restart: ending "
+						+ ((this.successor.pid() != 0) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+						+ " first"));
 		this.successor.dismiss(failure.reason());
 		if (this.drain != null) {
 			// No process accepts any longer: new clients are refused rather than left to
 			// wait
-			this.hosts.open().forEach((host) -> closeListener(host, false));
+			LastResort.attempt("Closing the listeners",
+					() -> this.hosts.open().forEach((host) -> closeListener(host, false)));
 		}
 		end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
 	}
@@ -340,10 +342,15 @@ final class PredecessorRun implements Run {
 	 * to come back.
 	 */
 	private void followSuccessor(RestartFailedException failure) {
-		logger.info("Ending too, because " + failure.reason());
-		this.successor.dismiss(failure.reason());
-		end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
-		leave(false);
+		try {
+			LastResort.attempt("Saying why this process ends",
+					() -> logger.info("Ending too, because " + failure.reason()));
+			this.successor.dismiss(failure.reason());
+			end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
+		}
+		finally {
+			leave(false);
+		}
 	}
 
 	/**

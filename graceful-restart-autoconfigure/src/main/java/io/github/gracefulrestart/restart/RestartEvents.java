@@ -5,8 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;
@@ -18,8 +16,6 @@ import org.springframework.context.ApplicationEventPublisher;
  * waits for it. There is no such thread while there is nothing to publish.
  */
 final class RestartEvents {
-
-	private static final Log logger = LogFactory.getLog(Restarter.class);
 
 	private final ApplicationEventPublisher publisher;
 
@@ -37,19 +33,17 @@ final class RestartEvents {
 	 * Publish an event after those before it. Returns at once, and never fails.
 	 */
 	synchronized void publish(ApplicationEvent event) {
-		this.waiting.add(event);
-		if (this.running) {
-			return;
-		}
-		this.running = true;
+		boolean idle = !this.running;
 		try {
-			Threads.startDaemon("graceful-restart-events", this::run);
+			this.waiting.add(event);
+			if (idle) {
+				this.running = true;
+				Threads.startDaemon("graceful-restart-events", this::run);
+			}
 		}
 		catch (Throwable ex) {
-			this.running = false;
-			LastResort.log(this.waiting.size()
-					+ " events of a restart wait for the next one, because no thread could be started to publish them",
-					ex);
+			this.running = !idle;
+			LastResort.log("Events of a restart wait for the next one, because they could not be published", ex);
 		}
 	}
 
@@ -84,9 +78,6 @@ final class RestartEvents {
 	private void publishNow(ApplicationEvent event) {
 		try {
 			this.publisher.publishEvent(event);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);
 		}
 		catch (Throwable ex) {
 			LastResort.log("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);

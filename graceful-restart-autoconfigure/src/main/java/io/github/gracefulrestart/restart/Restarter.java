@@ -155,30 +155,41 @@ public final class Restarter {
 	 * @param runs is given what reaches zero when the run has decided what becomes of
 	 * this JVM
 	 */
-	private synchronized void begin(String what, String trigger, Function<CountDownLatch, Run> runs) {
-		RestartPhase previous = this.stopping ? RestartPhase.LEAVING
-				: this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
+	private void begin(String what, String trigger, Function<CountDownLatch, Run> runs) {
+		RestartPhase previous = beginIfServing(what, trigger, runs);
 		if (previous != RestartPhase.SERVING) {
+			// Not under the lock: finding out what an application waits for takes a while
 			RestartRefusedException refusal = refusal(previous);
 			logger.warn(what + " requested by " + trigger + " refused: " + refusal.getMessage());
 			throw refusal;
 		}
-		CountDownLatch decision = new CountDownLatch(1);
+	}
+
+	private synchronized RestartPhase beginIfServing(String what, String trigger, Function<CountDownLatch, Run> runs) {
+		if (this.stopping) {
+			return RestartPhase.LEAVING;
+		}
 		Run next = null;
 		try {
+			RestartPhase previous = this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
+			if (previous != RestartPhase.SERVING) {
+				return previous;
+			}
+			CountDownLatch decision = new CountDownLatch(1);
 			next = runs.apply(decision);
 			start(next, decision);
 		}
 		catch (Throwable ex) {
 			// For want of a thread, of memory, or of a class
-			decision.countDown();
 			if (next == null) {
-				this.state.serve();
+				this.state.moveFrom(RestartPhase.PREFLIGHT, RestartPhase.SERVING);
 				LastResort.log(what + " requested by " + trigger + " could not begin", ex);
 				throw RestartRefusedException.impossible("it could not begin, because of an unexpected error, " + ex);
 			}
+			this.decided.countDown();
 			next.abandon(ex);
 		}
+		return RestartPhase.SERVING;
 	}
 
 	private void start(Run next, CountDownLatch decision) {
@@ -189,6 +200,10 @@ public final class Restarter {
 		Threads.start("graceful-restart", () -> {
 			try {
 				next.run();
+			}
+			catch (Throwable ex) {
+				// A second fault, while the first one was dealt with
+				next.abandon(ex);
 			}
 			finally {
 				decision.countDown();
@@ -269,8 +284,7 @@ public final class Restarter {
 
 	private static String describe(SocketAddress address) {
 		String text = address.toString();
-		// An address without a host name begins with a slash, a path of a socket may do
-		// so
+		// An address without a host name begins with a slash; so may a path of a socket
 		return (address instanceof InetSocketAddress && text.startsWith("/")) ? text.substring(1) : text;
 	}
 
@@ -302,7 +316,7 @@ public final class Restarter {
 	 * of the jars need it.
 	 */
 	private void prepare() {
-		this.launcher.noteFiles();
+		LastResort.attempt("Noting the files that this process was started from", this.launcher::noteFiles);
 		NativeAccess nativeAccess = NativeAccess.probe();
 		String advice = NativeAccess.advice();
 		if (nativeAccess.available() && advice != null) {
@@ -353,8 +367,9 @@ public final class Restarter {
 		try {
 			// First: what follows may need classes
 			LastResort.attempt("Looking after the jars", this.jars::check);
-			if (this.successorRole != null) {
-				this.successorRole.stop(!isJvmEnding());
+			SuccessorRole successor = this.successorRole;
+			if (successor != null) {
+				LastResort.attempt("Asking the predecessor to serve instead", () -> successor.stop(!isJvmEnding()));
 			}
 			if (current != null) {
 				current.stop();

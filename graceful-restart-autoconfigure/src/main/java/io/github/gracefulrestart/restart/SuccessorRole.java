@@ -29,6 +29,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private static final Duration FOR_A_CLIENT = Duration.ofMillis(50);
 
+	private static final Duration MARGIN = Duration.ofSeconds(2);
+
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
 	private final RestartState state;
@@ -45,7 +47,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 
 	private final Retreat retreat;
 
-	private final Farewell farewell;
+	private final PredecessorEnd predecessorEnd;
 
 	private final PredecessorReport reports;
 
@@ -58,7 +60,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	private volatile boolean dismissed;
 
 	/**
-	 * Not guarded by this: whoever sets it may have to wait for a takeover that begins.
+	 * Not guarded by the lock, which a takeover that has just begun may hold: from the
+	 * moment in which this JVM is told to stop, no other takeover begins.
 	 */
 	private volatile boolean closing;
 
@@ -77,7 +80,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			RestartSettings settings, Departure departure) {
 		this.departure = departure;
 		this.retreat = new Retreat(listeners, hosts, settings);
-		this.farewell = new Farewell(link.flag(), this::disconnected);
+		this.predecessorEnd = new PredecessorEnd(link.flag(), this::goOnWithoutEnd);
 		this.reports = new PredecessorReport(listeners, state.generation(), link.flag().predecessorPid());
 		this.receiver = new ConnectionReceiver(hosts, settings.controlDirectory());
 		this.state = state;
@@ -117,9 +120,10 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			while (!this.answered && !this.orphaned && mayTakeOver()) {
 				long left = deadline - System.nanoTime();
 				if (left <= 0) {
-					logger
-						.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") has not answered within "
-								+ patience.toMillis() + " ms that this process is ready. Serving beside it");
+					LastResort.attempt("Saying that the predecessor does not answer",
+							() -> logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
+									+ ") has not answered within " + patience.toMillis()
+									+ " ms that this process is ready. Serving beside it"));
 					takeOver();
 					return;
 				}
@@ -146,7 +150,8 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		}
 		if (served || starting) {
 			// Before the predecessor loses patience, so that the reason is known
-			this.departure.expect(patience(starting).multipliedBy(3).dividedBy(4));
+			Duration patience = patience(starting);
+			this.departure.expect(patience.minus(margin(patience)));
 		}
 	}
 
@@ -156,6 +161,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	private Duration patience(boolean starting) {
 		Duration limit = this.settings.terminationTimeout();
 		return (starting || this.dismissed) ? limit : limit.plus(this.settings.drainTimeout());
+	}
+
+	private static Duration margin(Duration patience) {
+		Duration quarter = patience.dividedBy(4);
+		return (quarter.compareTo(MARGIN) < 0) ? quarter : MARGIN;
 	}
 
 	/**
@@ -215,7 +225,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 			this.report = last.entries();
 			// It leaves, and cannot roll back any more
 			this.listeners.serveAlone();
-			this.farewell.begin(PredecessorReport.endsWithin(last.entries(), this.settings.shutdownTimeout()));
+			this.predecessorEnd.begin(PredecessorReport.endsWithin(last.entries(), this.settings.shutdownTimeout()));
 		}
 		else if (message instanceof Abort && this.link.flag().dryRun()) {
 			logger.info("The dry run is over. This process is about to be ended");
@@ -223,7 +233,7 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		else if (message instanceof Abort abort) {
 			answered();
 			this.dismissed = true;
-			this.farewell.end();
+			this.predecessorEnd.end();
 			if (this.state.phase() != RestartPhase.INHERITING) {
 				this.retreat.begin();
 			}
@@ -294,9 +304,9 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	@Override
 	public synchronized void disconnected() {
 		this.orphaned = true;
-		this.farewell.end();
+		this.predecessorEnd.end();
 		if (!this.link.flag().dryRun()) {
-			this.listeners.serveAlone();
+			LastResort.attempt("Accepting as the only process", this.listeners::serveAlone);
 		}
 		notifyAll();
 		if (this.state.phase() == RestartPhase.LEAVING || this.state.phase() == RestartPhase.SERVING) {
@@ -318,11 +328,20 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	}
 
 	/**
+	 * The predecessor cannot be ended. It serves nobody.
+	 */
+	private void goOnWithoutEnd() {
+		disconnected();
+		this.link.presumeGone();
+	}
+
+	/**
 	 * Nobody has asked this process to serve, not even now.
 	 */
 	private void endDryRun() {
-		logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
-				+ ") is gone. This process was launched for a dry run only and ends");
+		LastResort.attempt("Saying why this process ends",
+				() -> logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
+						+ ") is gone. This process was launched for a dry run only and ends"));
 		// Whoever closes the context may wait for what this object is asked meanwhile
 		try {
 			// Not a daemon: the JVM must not end before this has closed the context
@@ -339,10 +358,14 @@ final class SuccessorRole implements SuccessorLink.Handler {
 	 * JVM has inherited.
 	 */
 	private void serveOrphaned() {
+		if (!mayTakeOver()) {
+			return;
+		}
 		openGates();
 		if (this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING) == RestartPhase.INHERITING) {
-			logger.warn("Serving as generation " + this.state.generation() + ", predecessor (pid "
-					+ this.link.flag().predecessorPid() + ") died during the restart");
+			LastResort.attempt("Saying that this process serves",
+					() -> logger.warn("Serving as generation " + this.state.generation() + ", predecessor (pid "
+							+ this.link.flag().predecessorPid() + ") died during the restart"));
 			predecessorGone();
 		}
 	}
@@ -355,11 +378,14 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		LastResort.attempt("Accepting again", this.retreat::cancel);
 		LastResort.attempt("Closing the control connection", this.link::close);
 		LastResort.attempt("Closing what was prepared for connections", this.receiver::close);
-		logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
-				+ this.state.generation() + " serves alone");
+		LastResort.attempt("Saying that this process serves alone",
+				() -> logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
+						+ this.state.generation() + " serves alone"));
 		this.state.predecessorGone();
-		this.state.moveFrom(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
-		this.state.publish(new PredecessorGoneEvent(this.state));
+		LastResort.attempt("Ending probation",
+				() -> this.state.moveFrom(RestartPhase.SUCCEEDING, RestartPhase.SERVING));
+		LastResort.attempt("Telling that the predecessor is gone",
+				() -> this.state.publish(new PredecessorGoneEvent(this.state)));
 		LastResort.attempt("Reporting a restart", () -> {
 			RestartReport last = this.reports.read(this.report);
 			ApplicationJars.ofThisJvm().startedFrom(last.launched());

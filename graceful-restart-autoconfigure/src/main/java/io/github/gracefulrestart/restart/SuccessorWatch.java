@@ -12,6 +12,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.PriorityOrdered;
 
 /**
  * Watches a successor from within while it is on probation, and asks the predecessor to
@@ -19,7 +20,7 @@ import org.springframework.context.ApplicationListener;
  *
  * @since 0.1.0
  */
-public final class SuccessorWatch implements ApplicationListener<RestartPhaseEvent> {
+public final class SuccessorWatch implements ApplicationListener<RestartPhaseEvent>, PriorityOrdered {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
@@ -41,10 +42,20 @@ public final class SuccessorWatch implements ApplicationListener<RestartPhaseEve
 		this.settings = settings;
 	}
 
+	/**
+	 * Listeners of an event are called one after the other: one of the application that
+	 * hangs is among the problems to be found, and must not come before this one.
+	 */
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
 	@Override
 	public void onApplicationEvent(RestartPhaseEvent event) {
 		if (event.getPhase() == RestartPhase.SUCCEEDING) {
-			Threads.startDaemon("graceful-restart-watch", this::watch);
+			LastResort.attempt("Watching this process while it is on probation",
+					() -> Threads.startDaemon("graceful-restart-watch", this::watch));
 		}
 		else if (event.getPrevious() == RestartPhase.SUCCEEDING) {
 			synchronized (this) {

@@ -18,4 +18,13 @@ public final class Preflights {
 		return new Preflight(List.of());
 	}
 
+	/**
+	 * Return a preflight of one check.
+	 * @param check what is looked at
+	 * @return the preflight
+	 */
+	public static Preflight of(PreflightCheck check) {
+		return new Preflight(List.of(check));
+	}
+
 }

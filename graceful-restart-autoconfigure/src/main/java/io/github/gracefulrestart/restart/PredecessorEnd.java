@@ -13,7 +13,7 @@ import org.apache.commons.logging.LogFactory;
  * more. It halts itself when its time is up; if it cannot even do that, it is killed,
  * because what must not run twice begins here when it is gone.
  */
-final class Farewell {
+final class PredecessorEnd {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
@@ -32,7 +32,7 @@ final class Farewell {
 	 * @param flag who the predecessor is
 	 * @param afterwards what follows if it is still there in the end
 	 */
-	Farewell(SuccessorFlag flag, Runnable afterwards) {
+	PredecessorEnd(SuccessorFlag flag, Runnable afterwards) {
 		this.flag = flag;
 		this.afterwards = afterwards;
 	}
@@ -43,7 +43,7 @@ final class Farewell {
 	 */
 	void begin(Duration limit) {
 		LastResort.attempt("Watching the predecessor that leaves",
-				() -> Threads.startDaemon("graceful-restart-farewell", () -> await(limit)));
+				() -> Threads.startDaemon("graceful-restart-predecessor-end", () -> await(limit)));
 	}
 
 	/**
