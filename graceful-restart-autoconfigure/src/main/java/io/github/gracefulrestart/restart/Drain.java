@@ -2,9 +2,8 @@ package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A connection that cannot move stays until its client has been told with an answer, or
  * as long as this process stays anyway. A request has the drain timeout from its begin.
+ * After twice that time everything is cut, also a connection that always has another
+ * request.
  */
 final class Drain {
 
@@ -39,7 +40,10 @@ final class Drain {
 
 	private final List<ListenerHost> abandoned;
 
-	private final List<ListenerHost> all;
+	/**
+	 * Those that have begun to drain, or have at least been told to.
+	 */
+	private final List<ListenerHost> begun = new ArrayList<>();
 
 	private final @Nullable ConnectionMover mover;
 
@@ -51,12 +55,7 @@ final class Drain {
 	 */
 	private final long probationEnd;
 
-	/**
-	 * Until when connections without a request are kept.
-	 */
-	private final long keepUntil;
-
-	private final long lastCall;
+	private final long keepAliveGrace;
 
 	private final long begin = System.nanoTime();
 
@@ -67,7 +66,7 @@ final class Drain {
 	private boolean abandonedClosed;
 
 	/**
-	 * Begin.
+	 * Create a drain, which does nothing before {@link #begin()}.
 	 * @param inherited the hosts whose listener the successor serves on, gates closed
 	 * @param abandoned the hosts whose listener nobody wants any more; they accept until
 	 * the others are drained, because whoever connects there now has no other place
@@ -81,14 +80,23 @@ final class Drain {
 		this.mover = settings.moveConnections() ? mover : null;
 		this.inherited = inherited;
 		this.abandoned = abandoned;
-		this.all = Stream.concat(inherited.stream(), abandoned.stream()).toList();
 		this.probationEnd = probationEnd;
 		this.drainTimeout = settings.drainTimeout().toNanos();
-		this.keepUntil = Math.max(probationEnd,
-				this.begin + Math.min(settings.keepAliveGrace().toNanos(), this.drainTimeout));
-		this.lastCall = this.begin + this.drainTimeout - Math.min(LAST_CALL.toNanos(), this.drainTimeout / QUARTER);
-		inherited.forEach((host) -> host.beginDrain(this.mover != null));
-		abandoned.forEach((host) -> host.beginDrain(false));
+		this.keepAliveGrace = Math.min(settings.keepAliveGrace().toNanos(), this.drainTimeout);
+	}
+
+	/**
+	 * Begin. If that fails, {@link #cancel()} takes back what has been done by then.
+	 */
+	void begin() {
+		begin(this.inherited, this.mover != null);
+	}
+
+	private void begin(List<ListenerHost> hosts, boolean move) {
+		for (ListenerHost host : hosts) {
+			this.begun.add(host);
+			host.beginDrain(move);
+		}
 	}
 
 	/**
@@ -99,16 +107,24 @@ final class Drain {
 	boolean step() throws IOException {
 		long now = System.nanoTime();
 		boolean look = now - this.nextLook >= 0;
-		if (now - this.lastCall >= 0) {
-			this.all.forEach(ListenerHost::lastCall);
+		callLast(this.inherited, this.begin, now);
+		if (this.abandonedClosed) {
+			callLast(this.abandoned, this.abandonedBegin, now);
 		}
-		this.all.forEach((host) -> host.continueDrain(look));
+		this.begun.forEach((host) -> host.continueDrain(look));
 		boolean moving = this.mover != null && this.mover.step(this.inherited, look);
 		boolean done = look && !moving && end(now);
 		if (look) {
 			this.nextLook = now + Math.max(INTERVAL.toNanos(), (System.nanoTime() - now) * LOOK_SHARE);
 		}
 		return done;
+	}
+
+	private void callLast(List<ListenerHost> hosts, long since, long now) {
+		long early = Math.min(LAST_CALL.toNanos(), this.drainTimeout / QUARTER);
+		if (now - since >= this.drainTimeout - early) {
+			hosts.forEach(ListenerHost::lastCall);
+		}
 	}
 
 	private boolean end(long now) {
@@ -118,6 +134,7 @@ final class Drain {
 			this.abandoned.forEach((host) -> Offer.listener(host).gate().close());
 			this.abandonedClosed = true;
 			this.abandonedBegin = now;
+			begin(this.abandoned, false);
 		}
 		return drained && (this.abandoned.isEmpty()
 				|| (this.abandonedClosed && end(this.abandoned, this.abandonedBegin, now)));
@@ -128,11 +145,15 @@ final class Drain {
 	 * @return whether no connection is left
 	 */
 	private boolean end(List<ListenerHost> hosts, long since, long now) {
-		if (now - this.keepUntil >= 0) {
+		long idleFor = now - Math.max(this.probationEnd, since + this.keepAliveGrace);
+		if (idleFor >= 0) {
 			hosts.forEach(ListenerHost::closeIdle);
 		}
 		if (now - since >= this.drainTimeout) {
-			hosts.forEach((host) -> host.cut(now - this.drainTimeout));
+			boolean last = now - since - this.drainTimeout >= this.drainTimeout;
+			// Closing an idle one may be in the hands of a client that does not read
+			boolean idleToo = last && idleFor >= this.drainTimeout;
+			hosts.forEach((host) -> host.cut(last ? now : now - this.drainTimeout, idleToo));
 		}
 		return hosts.stream().allMatch((host) -> host.connections().total() == 0);
 	}
@@ -145,11 +166,11 @@ final class Drain {
 	}
 
 	DrainSummary summary() {
-		return this.all.stream().map(ListenerHost::drained).reduce(DrainSummary.NONE, DrainSummary::plus);
+		return this.begun.stream().map(ListenerHost::drained).reduce(DrainSummary.NONE, DrainSummary::plus);
 	}
 
 	void cancel() {
-		this.all.forEach(ListenerHost::cancelDrain);
+		this.begun.forEach((host) -> LastResort.attempt("Giving up the drain of " + host, host::cancelDrain));
 	}
 
 }

@@ -74,7 +74,8 @@ public interface ListenerHost {
 	void lastCall();
 
 	/**
-	 * Take {@link #beginDrain} back, because this JVM serves on.
+	 * Take {@link #beginDrain} back, because this JVM serves on. What has not begun, or
+	 * only in part, is no fault.
 	 */
 	void cancelDrain();
 
@@ -88,8 +89,10 @@ public interface ListenerHost {
 	 * Close the connections whose request had begun by a moment, and those of which it is
 	 * not known when theirs has.
 	 * @param moment the moment, on the clock of {@link System#nanoTime()}
+	 * @param idleToo whether to close also those without a request whose client does not
+	 * let them be closed in order
 	 */
-	void cut(long moment);
+	void cut(long moment, boolean idleToo);
 
 	/**
 	 * Return what became of the connections since {@link #beginDrain}.

@@ -207,7 +207,10 @@ final class PredecessorRun implements Run {
 		logger.info("Successor (pid " + this.successor.pid() + ") serves as generation " + this.successor.generation()
 				+ ", draining " + count.total() + " connections, " + count.active() + " of them active");
 		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout());
-		this.drain = new Drain(inherited, abandoned, this.mover, this.settings, this.probationEnd);
+		Drain next = new Drain(inherited, abandoned, this.mover, this.settings, this.probationEnd);
+		// Known before it begins: what is begun in part has to be taken back as well
+		this.drain = next;
+		next.begin();
 		this.attempt.completeOutcome(report(RestartOutcome.COMPLETED, null, null));
 	}
 

@@ -384,8 +384,8 @@ public final class Restarter {
 	}
 
 	/**
-	 * Wait for another thread that has been the first to hear of the stop, and is about to
-	 * tell.
+	 * Wait for another thread that has been the first to hear of the stop, and is about
+	 * to tell.
 	 */
 	private void awaitStopTold() throws InterruptedException {
 		boolean telling;

@@ -46,6 +46,7 @@ final class Retreat {
 		try {
 			Drain next = new Drain(this.hosts.open(), List.of(), null, this.settings, System.nanoTime());
 			this.drain = next;
+			next.begin();
 			Threads.startDaemon("graceful-restart-retreat", () -> finish(next));
 		}
 		catch (RuntimeException | Error ex) {

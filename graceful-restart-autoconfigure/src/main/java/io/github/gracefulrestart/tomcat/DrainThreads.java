@@ -24,11 +24,19 @@ final class DrainThreads {
 
 	private final AtomicInteger number = new AtomicInteger();
 
-	private final ThreadPoolExecutor threads = new ThreadPoolExecutor(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS,
-			new LinkedBlockingQueue<>(), this::thread);
+	private final Executor ends = pool();
 
-	DrainThreads() {
-		this.threads.allowCoreThreadTimeOut(true);
+	/**
+	 * Others, because requests may take long, and no client is to wait for those of
+	 * others until it is told.
+	 */
+	private final Executor requests = pool();
+
+	private Executor pool() {
+		ThreadPoolExecutor pool = new ThreadPoolExecutor(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), this::thread);
+		pool.allowCoreThreadTimeOut(true);
+		return pool;
 	}
 
 	private Thread thread(Runnable task) {
@@ -41,7 +49,7 @@ final class DrainThreads {
 	}
 
 	void execute(Runnable task) {
-		this.threads.execute(task);
+		this.ends.execute(task);
 	}
 
 	/**
@@ -54,7 +62,7 @@ final class DrainThreads {
 				application.execute(task);
 			}
 			catch (RejectedExecutionException ex) {
-				execute(task);
+				this.requests.execute(task);
 			}
 		};
 	}

@@ -92,7 +92,7 @@ final class EventStreamCloser {
 		Response response = request.getResponse();
 		String contentType = response.getContentType();
 		if (contentType != null) {
-			return contentType.startsWith(EVENT_STREAM)
+			return contentType.toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM)
 					&& (this.mode == EventStreams.COMPLETE || isSubscription(request, false));
 		}
 		if (response.isCommitted() || !isSubscription(request, true)) {

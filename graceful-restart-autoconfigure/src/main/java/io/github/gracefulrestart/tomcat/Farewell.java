@@ -32,6 +32,8 @@ final class Farewell {
 	 */
 	private volatile boolean nextWriteTells;
 
+	private volatile long tellingSince;
+
 	private volatile long toldAt;
 
 	private volatile long refusingSince;
@@ -55,7 +57,18 @@ final class Farewell {
 	 * @return whether this is the first time
 	 */
 	boolean beginTelling() {
-		return this.telling.compareAndSet(false, true);
+		if (this.telling.compareAndSet(false, true)) {
+			this.tellingSince = System.nanoTime();
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Return whether telling the client has been begun so long ago, done or not.
+	 */
+	boolean isTellingFor(long nanos) {
+		return this.telling.get() && System.nanoTime() - this.tellingSince >= nanos;
 	}
 
 	/**

@@ -22,10 +22,10 @@ final class Farewells {
 	Farewells(RestartableHttp11NioProtocol protocol, TomcatSettings settings) {
 		this.endpoint = protocol.endpoint();
 		DrainThreads threads = new DrainThreads();
-		this.endpoint.drainOn(threads);
 		this.webSockets = new WebSocketCloser(this.endpoint, settings);
 		this.eventStreams = new EventStreamCloser(protocol.streams(), settings.eventStreams());
 		this.http2 = new Http2Farewells(threads);
+		this.endpoint.drainOn(threads);
 		this.endpoint.watchStreams(this.http2::streamEnded);
 	}
 

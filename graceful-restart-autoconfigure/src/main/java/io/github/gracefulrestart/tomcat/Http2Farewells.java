@@ -30,6 +30,12 @@ final class Http2Farewells {
 	 */
 	private static final long NOTICE = TimeUnit.SECONDS.toNanos(1);
 
+	/**
+	 * How long to wait for a client to take what tells it. After that it is one that does
+	 * not read.
+	 */
+	private static final long UNREAD = TimeUnit.SECONDS.toNanos(5);
+
 	private final DrainThreads threads;
 
 	private volatile boolean lastCall;
@@ -53,7 +59,7 @@ final class Http2Farewells {
 			return;
 		}
 		Farewell farewell = connection.farewell();
-		if (farewell.isToldFor(NOTICE)) {
+		if (farewell.isToldFor(NOTICE) || farewell.isTellingFor(UNREAD)) {
 			if (this.lastCall && farewell.beginRefusing()) {
 				// Writing may block
 				this.threads.execute(() -> refuse(connection));

@@ -1,6 +1,9 @@
 package io.github.gracefulrestart.tomcat;
 
+import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 
 import org.apache.coyote.Adapter;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -36,8 +39,13 @@ final class RestartableHttp11Processor extends Http11Processor {
 	 * Return whether the client wants no other answer on this connection.
 	 */
 	boolean isClientLeaving() {
-		String connection = this.request.getHeader("Connection");
-		String tokens = (connection != null) ? connection.toLowerCase(Locale.ROOT) : "";
+		Set<String> tokens = new HashSet<>();
+		Enumeration<String> values = this.request.getMimeHeaders().values("Connection");
+		while (values.hasMoreElements()) {
+			for (String token : values.nextElement().toLowerCase(Locale.ROOT).split(",")) {
+				tokens.add(token.strip());
+			}
+		}
 		return tokens.contains("close")
 				|| (this.request.protocol().equals("HTTP/1.0") && !tokens.contains("keep-alive"));
 	}

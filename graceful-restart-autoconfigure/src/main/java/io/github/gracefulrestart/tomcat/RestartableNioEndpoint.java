@@ -374,7 +374,12 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		DrainThreads threads = this.drainThreads;
 		if (threads != null && dispatch && connection instanceof RestartableSocketWrapper restartable
 				&& restartable.farewell().isBegun()) {
-			threads.execute(() -> super.processSocket(connection, event, false));
+			threads.execute(() -> {
+				if (!super.processSocket(connection, event, false)) {
+					// As the poller does
+					connection.close();
+				}
+			});
 			return true;
 		}
 		return super.processSocket(connection, event, dispatch);

@@ -160,7 +160,10 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	@Override
 	public void updateLastWrite() {
 		super.updateLastWrite();
-		this.answered = true;
+		if (!this.answered) {
+			// Writing a volatile field costs more than reading it
+			this.answered = true;
+		}
 		this.farewell.written();
 	}
 

@@ -32,6 +32,11 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private static final Log logger = LogFactory.getLog(TomcatListenerHost.class);
 
+	/**
+	 * How long the client of a WebSocket has to answer a close frame, in nanoseconds.
+	 */
+	private static final long CLOSE_ANSWER = 1_000_000_000;
+
 	private final RestartableHttp11NioProtocol protocol;
 
 	private final RequestActivity requests;
@@ -98,16 +103,16 @@ final class TomcatListenerHost implements ListenerHost {
 		if (!connection.isIdle(requestActive)) {
 			return false;
 		}
-		boolean untold = connection.isWebSocket() && !connection.farewell().isBegun();
+		boolean untold = connection.isWebSocket() && !connection.farewell().isToldFor(CLOSE_ANSWER);
 		return this.farewells == null || !(untold || (!this.moving && connection.isFresh()));
 	}
 
 	@Override
 	public void beginDrain(boolean move) {
 		endpoint().forEachConnection((connection) -> connection.farewell().forget());
-		this.farewells = new Farewells(this.protocol, this.settings);
 		this.counter = new DrainCounter();
 		this.maxKeepAliveRequests = this.protocol.getMaxKeepAliveRequests();
+		this.farewells = new Farewells(this.protocol, this.settings);
 		endpoint().countEnds(this.counter);
 		// The keys of a TLS connection live in this process, and both ends of a
 		// connection on a Unix domain socket look alike
@@ -254,10 +259,11 @@ final class TomcatListenerHost implements ListenerHost {
 
 	@Override
 	public void cancelDrain() {
-		if (this.farewells != null) {
-			this.farewells.end();
-			this.farewells = null;
+		if (this.farewells == null) {
+			return;
 		}
+		this.farewells.end();
+		this.farewells = null;
 		this.moving = false;
 		endpoint().watchProcessors(null);
 		endpoint().countEnds(null);
@@ -286,10 +292,10 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	@Override
-	public void cut(long moment) {
+	public void cut(long moment, boolean idleToo) {
 		boolean requestActive = this.requests.isActive();
 		endpoint().forEachConnection((connection) -> {
-			if (!isIdle(connection, requestActive) && hasBegunBy(connection, moment)) {
+			if (isIdle(connection, requestActive) ? idleToo : hasBegunBy(connection, moment)) {
 				connection.cut(connection.isIdle(requestActive));
 			}
 		});

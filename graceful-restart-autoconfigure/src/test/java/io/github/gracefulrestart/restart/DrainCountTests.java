@@ -128,7 +128,7 @@ class DrainCountTests {
 		closeIdleUntil(new DrainSummary(0, 2, 3, 1, 0));
 		assertThat(idle.awaitEnd(PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 		assertThat(host().connections()).isEqualTo(new ConnectionCount(1, 0));
-		host().cut(System.nanoTime());
+		host().cut(System.nanoTime(), false);
 		awaitDrained(new DrainSummary(0, 2, 3, 1, 1));
 		endDrain();
 		assertThat(connect().get("/").close()).isFalse();
@@ -192,7 +192,7 @@ class DrainCountTests {
 		closeIdleUntil(new DrainSummary(0, 2, 0, 0, 0));
 		assertThat(busy.goAways()).isNotEmpty();
 		assertThat(running.isEnded()).isFalse();
-		host().cut(System.nanoTime());
+		host().cut(System.nanoTime(), false);
 		awaitDrained(new DrainSummary(0, 2, 0, 0, 1));
 		endDrain();
 	}

@@ -16,6 +16,7 @@ import io.github.gracefulrestart.posix.ConnectionAdopter;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What a drain does when.
@@ -29,7 +30,7 @@ class DrainTests {
 		try (Host host = new Host()) {
 			host.active = 1;
 			host.look = Duration.ofMillis(5);
-			Drain drain = new Drain(List.of(host), List.of(), null, settings(LONG, LONG), System.nanoTime());
+			Drain drain = begin(List.of(host), List.of(), null, settings(LONG, LONG), System.nanoTime());
 			step(drain, Duration.ofMillis(500));
 			// Each look is followed by twenty times its duration without one
 			assertThat(host.looks).isBetween(1, 6);
@@ -42,7 +43,7 @@ class DrainTests {
 			host.idle = 1;
 			busy.active = 1;
 			busy.traffic = true;
-			Drain drain = new Drain(List.of(host), List.of(busy), null, settings(LONG, Duration.ofMillis(200)),
+			Drain drain = begin(List.of(host), List.of(busy), null, settings(LONG, Duration.ofMillis(200)),
 					System.nanoTime());
 			step(drain, Duration.ofMillis(100));
 			assertThat(host.idle).isOne();
@@ -55,7 +56,7 @@ class DrainTests {
 	void whenProbationLastsThenIdleConnectionsAreKept() throws Exception {
 		try (Host host = new Host()) {
 			host.idle = 1;
-			Drain drain = new Drain(List.of(host), List.of(), null, settings(Duration.ofMillis(50), Duration.ZERO),
+			Drain drain = begin(List.of(host), List.of(), null, settings(Duration.ofMillis(50), Duration.ZERO),
 					System.nanoTime() + LONG.toNanos());
 			step(drain, Duration.ofMillis(200));
 			assertThat(host.idle).isOne();
@@ -67,7 +68,7 @@ class DrainTests {
 	@Test
 	void whenNobodyWantsAListenerThenItStaysOpenUntilThisProcessCannotTakeBack() throws Exception {
 		try (Host host = new Host()) {
-			Drain drain = new Drain(List.of(), List.of(host), null, settings(LONG, LONG),
+			Drain drain = begin(List.of(), List.of(host), null, settings(LONG, LONG),
 					System.nanoTime() + Duration.ofMillis(100).toNanos());
 			assertThat(drain.step()).isFalse();
 			assertThat(host.listener.gate().isOpen()).isTrue();
@@ -76,6 +77,62 @@ class DrainTests {
 			assertThat(host.listener.localAddress()).isNotNull();
 			assertThat(drain.isInherited(host)).isFalse();
 		}
+	}
+
+	@Test
+	void whenNobodyWantsAListenerThenItsDrainBeginsWhenItsGateCloses() throws Exception {
+		try (Host host = new Host()) {
+			Drain drain = begin(List.of(), List.of(host), null, settings(Duration.ofMillis(200), Duration.ZERO),
+					System.nanoTime() + Duration.ofMillis(400).toNanos());
+			step(drain, Duration.ofMillis(300));
+			assertThat(host.draining).isFalse();
+			assertThat(host.lastCalls).isZero();
+			host.active = 1;
+			host.ended = 3;
+			assertThat(drain.summary()).isEqualTo(DrainSummary.NONE);
+			step(drain, Duration.ofMillis(150));
+			assertThat(host.draining).isTrue();
+			assertThat(host.lastCalls).isZero();
+			step(drain, Duration.ofMillis(300));
+			assertThat(host.lastCalls).isPositive();
+		}
+	}
+
+	@Test
+	void whenADrainCannotBeginThenWhatHasBegunIsTakenBack() throws Exception {
+		try (Host first = new Host(); Host second = new Host(); Host third = new Host()) {
+			second.failure = new OutOfMemoryError("no thread");
+			first.cancelFailure = new IllegalStateException("cannot be taken back");
+			Drain drain = new Drain(List.of(first, second, third), List.of(), null, settings(LONG, LONG),
+					System.nanoTime());
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(drain::begin);
+			drain.cancel();
+			assertThat(first.cancelled).isTrue();
+			assertThat(second.cancelled).isTrue();
+			assertThat(third.cancelled).isFalse();
+		}
+	}
+
+	@Test
+	void whenRequestsNeverEndThenAllIsCutAfterTwiceTheTime() throws Exception {
+		try (Host host = new Host()) {
+			host.active = 1;
+			Drain drain = begin(List.of(host), List.of(), null, settings(Duration.ofMillis(200), Duration.ZERO),
+					System.nanoTime());
+			step(drain, Duration.ofMillis(300));
+			assertThat(host.cutBefore - host.begin).isLessThan(Duration.ofMillis(200).toNanos());
+			assertThat(host.cutIdle).isFalse();
+			step(drain, Duration.ofMillis(300));
+			assertThat(host.cutBefore - host.begin).isGreaterThan(Duration.ofMillis(400).toNanos());
+			assertThat(host.cutIdle).isTrue();
+		}
+	}
+
+	private static Drain begin(List<ListenerHost> inherited, List<ListenerHost> abandoned, ConnectionMover mover,
+			RestartSettings settings, long probationEnd) {
+		Drain drain = new Drain(inherited, abandoned, mover, settings, probationEnd);
+		drain.begin();
+		return drain;
 	}
 
 	private static void step(Drain drain, Duration time) throws Exception {
@@ -114,6 +171,18 @@ class DrainTests {
 
 		private long cutBefore;
 
+		private boolean cutIdle;
+
+		private boolean draining;
+
+		private int lastCalls;
+
+		private Error failure;
+
+		private RuntimeException cancelFailure;
+
+		private boolean cancelled;
+
 		Host() throws IOException {
 			this.listener = new Listeners(null).open(new ListenerKey("server", "127.0.0.1:0"), 1,
 					() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
@@ -132,6 +201,10 @@ class DrainTests {
 
 		@Override
 		public void beginDrain(boolean move) {
+			this.draining = true;
+			if (this.failure != null) {
+				throw this.failure;
+			}
 		}
 
 		@Override
@@ -161,10 +234,15 @@ class DrainTests {
 
 		@Override
 		public void lastCall() {
+			this.lastCalls++;
 		}
 
 		@Override
 		public void cancelDrain() {
+			this.cancelled = true;
+			if (this.cancelFailure != null) {
+				throw this.cancelFailure;
+			}
 		}
 
 		@Override
@@ -173,13 +251,14 @@ class DrainTests {
 		}
 
 		@Override
-		public void cut(long moment) {
+		public void cut(long moment, boolean idleToo) {
+			this.cutIdle = idleToo;
 			this.cutBefore = moment;
 		}
 
 		@Override
 		public DrainSummary drained() {
-			return new DrainSummary(0, 0, this.traffic ? ++this.ended : 0, 0, 0);
+			return new DrainSummary(0, 0, this.traffic ? ++this.ended : this.ended, 0, 0);
 		}
 
 		@Override

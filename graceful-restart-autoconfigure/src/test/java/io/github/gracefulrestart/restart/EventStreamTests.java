@@ -22,6 +22,7 @@ class EventStreamTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			AUTO     | GET  | /events | text/event-stream                   | true
 			AUTO     | GET  | /events | application/json, Text/Event-Stream | true
+			AUTO     | GET  | /EVENTS | text/event-stream                   | true
 			AUTO     | GET  | /events | */*                                 | false
 			AUTO     | POST | /events | text/event-stream                   | false
 			AUTO     | POST | /events | application/json, text/event-stream | false
@@ -52,7 +53,7 @@ class EventStreamTests {
 			if (completed) {
 				var answer = client.read();
 				assertThat(answer.status()).isEqualTo(200);
-				assertThat(answer.header("Content-Type")).startsWith("text/event-stream");
+				assertThat(answer.header("Content-Type")).startsWithIgnoringCase("text/event-stream");
 			}
 			server.host().cancelDrain();
 		}

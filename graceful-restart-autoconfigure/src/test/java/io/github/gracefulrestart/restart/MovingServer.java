@@ -64,7 +64,7 @@ final class MovingServer implements AutoCloseable {
 
 	private ConnectionMover mover;
 
-	private MovingServer(String name, String role, EventStreams eventStreams,
+	private MovingServer(String name, String role, EventStreams eventStreams, Duration webSocketCloseSpread,
 			Consumer<TomcatServletWebServerFactory> settings) {
 		this.name = name;
 		this.servlet = new ProbeServlet(name);
@@ -81,7 +81,7 @@ final class MovingServer implements AutoCloseable {
 		factory.setBaseDirectory(this.directory.toFile());
 		settings.accept(factory);
 		new RestartableTomcatCustomizer(role, new Listeners(null), this.hosts,
-				new TomcatSettings(Duration.ZERO, 1001, eventStreams, null, 1))
+				new TomcatSettings(webSocketCloseSpread, 1001, eventStreams, null, 1))
 			.customize(factory);
 		this.server = (TomcatWebServer) factory.getWebServer((context) -> {
 			var registration = context.addServlet("probe", this.servlet);
@@ -102,11 +102,16 @@ final class MovingServer implements AutoCloseable {
 
 	static MovingServer start(String name, EventStreams eventStreams,
 			Consumer<TomcatServletWebServerFactory> settings) {
-		return new MovingServer(name, "server", eventStreams, settings);
+		return new MovingServer(name, "server", eventStreams, Duration.ZERO, settings);
+	}
+
+	static MovingServer start(String name, Duration webSocketCloseSpread,
+			Consumer<TomcatServletWebServerFactory> settings) {
+		return new MovingServer(name, "server", EventStreams.COMPLETE, webSocketCloseSpread, settings);
 	}
 
 	static MovingServer start(String name, String role) {
-		return new MovingServer(name, role, EventStreams.COMPLETE, (factory) -> {
+		return new MovingServer(name, role, EventStreams.COMPLETE, Duration.ZERO, (factory) -> {
 		});
 	}
 

@@ -351,7 +351,7 @@ class PredecessorFuzzTests {
 		}
 
 		@Override
-		public void cut(long moment) {
+		public void cut(long moment, boolean idleToo) {
 		}
 
 		@Override

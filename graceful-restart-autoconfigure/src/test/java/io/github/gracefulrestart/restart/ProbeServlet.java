@@ -3,6 +3,7 @@ package io.github.gracefulrestart.restart;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -72,8 +73,10 @@ final class ProbeServlet extends HttpServlet {
 				this.permits.acquireUninterruptibly();
 				describe(request, response, query);
 			}
-			case "/events" -> {
-				response.setContentType("text/event-stream;charset=UTF-8");
+			case "/events", "/EVENTS" -> {
+				String type = "text/event-stream;charset=UTF-8";
+				response
+					.setContentType("/EVENTS".equals(request.getRequestURI()) ? type.toUpperCase(Locale.ROOT) : type);
 				response.getWriter().write("data: " + query + "\n\n");
 				response.flushBuffer();
 				request.startAsync().setTimeout(0);
