@@ -92,7 +92,8 @@ class DrainEndTests {
 		Drain drain = beginDrain(PATIENCE);
 		finish(drain);
 		for (WebSocketClient client : clients) {
-			assertThat(client.awaitClosing(PATIENCE)).isEqualTo(new WebSocketClosing(1001, "The server is stopping", ConnectionEnd.EOF));
+			assertThat(client.awaitClosing(PATIENCE))
+				.isEqualTo(new WebSocketClosing(1001, "The server is stopping", ConnectionEnd.EOF));
 		}
 		assertThat(drain.summary()).isEqualTo(new DrainSummary(0, clients.size(), 0, 0, 0));
 		drain.cancel();
@@ -174,8 +175,9 @@ class DrainEndTests {
 			new WsSci().onStartup(Set.of(), servletContext);
 			ServerContainer container = (ServerContainer) servletContext.getAttribute(ServerContainer.class.getName());
 			try {
-				container.addEndpoint(
-						ServerEndpointConfig.Builder.create(Silent.class, "/ws").configurator(new Silent.Factory()).build());
+				container.addEndpoint(ServerEndpointConfig.Builder.create(Silent.class, "/ws")
+					.configurator(new Silent.Factory())
+					.build());
 			}
 			catch (DeploymentException ex) {
 				throw new IllegalStateException(ex);
