@@ -362,6 +362,9 @@ public final class Restarter {
 				return;
 			}
 			this.stopping = true;
+			if (this.successorRole != null) {
+				this.successorRole.beginToClose();
+			}
 			current = (this.decided.getCount() > 0) ? this.run : null;
 		}
 		try {

@@ -175,7 +175,11 @@ final class SuccessorRole implements SuccessorLink.Handler {
 		this.retreat.await(this.settings.terminationTimeout().dividedBy(2));
 	}
 
-	private void beginToClose() {
+	/**
+	 * From now on this JVM does not take over any more. May be called some time before
+	 * {@link #stop}, and does not wait for a takeover under way.
+	 */
+	void beginToClose() {
 		this.closing = true;
 	}
 

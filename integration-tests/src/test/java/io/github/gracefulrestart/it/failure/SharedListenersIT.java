@@ -146,7 +146,9 @@ class SharedListenersIT extends WithFailingService {
 	 * as other sockets of the machine make them.
 	 */
 	private static String withoutWaiting(String listening) {
-		return listening.replaceAll("\\s+", " ").replaceFirst("LISTEN \\d+", "LISTEN").replaceFirst(" unacked:\\d+", "");
+		return listening.replaceAll("\\s+", " ")
+			.replaceFirst("LISTEN \\d+", "LISTEN")
+			.replaceFirst(" unacked:\\d+", "");
 	}
 
 	/**

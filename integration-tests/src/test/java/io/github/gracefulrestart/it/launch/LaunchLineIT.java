@@ -48,7 +48,8 @@ class LaunchLineIT {
 			await("as many sockets").until(() -> ProcFs.sockets(third) == sockets);
 			assertThatThrownBy(() -> tryLock(directory)).isInstanceOf(IOException.class);
 		}
-		// The kernel closes the files of a killed process with the last of its threads, which
+		// The kernel closes the files of a killed process with the last of its threads,
+		// which
 		// may be a moment after the process counts as ended
 		await("the lock to be free").untilAsserted(() -> assertThatNoException().isThrownBy(() -> tryLock(directory)));
 	}
