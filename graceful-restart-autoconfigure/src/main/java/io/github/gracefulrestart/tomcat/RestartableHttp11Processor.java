@@ -15,6 +15,11 @@ import org.apache.coyote.http11.Http11Processor;
  */
 final class RestartableHttp11Processor extends Http11Processor {
 
+	/**
+	 * What Tomcat takes for the start of a request that has not begun.
+	 */
+	private static final long NO_REQUEST = -1;
+
 	RestartableHttp11Processor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {
 		super(protocol, adapter);
 	}
@@ -28,11 +33,13 @@ final class RestartableHttp11Processor extends Http11Processor {
 	}
 
 	/**
-	 * Return whether the request at hand had begun by a moment.
+	 * Return whether the request at hand had begun by a moment. Between two requests
+	 * there is none, and the next one is young.
 	 * @param moment the moment, on the clock of {@link System#nanoTime()}
 	 */
 	boolean hasBegunBy(long moment) {
-		return this.request.getStartTimeNanos() - moment <= 0;
+		long start = this.request.getStartTimeNanos();
+		return start != NO_REQUEST && start - moment <= 0;
 	}
 
 	/**

@@ -303,7 +303,8 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private boolean hasBegunBy(RestartableSocketWrapper connection, long moment) {
 		RestartableHttp11Processor current = this.protocol.processors().serving(connection);
-		return current == null || current.hasBegunBy(moment);
+		// While the poller sends a file, the processor has done with its request
+		return current == null || connection.getSendfileData() != null || current.hasBegunBy(moment);
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * When connections that cannot move are ended, with a real server.
@@ -48,6 +49,16 @@ class DrainEndTests {
 			resource.close();
 		}
 		this.server.close();
+	}
+
+	/**
+	 * Connect, and wait until the connection is accepted: the gate closes soon.
+	 */
+	private RawHttp connect() throws RequestFailedException {
+		RawHttp client = this.server.connect();
+		this.opened.add(client);
+		await().atMost(PATIENCE).until(() -> this.server.host().connections().total() == 1);
+		return client;
 	}
 
 	private Drain beginDrain(Duration drainTimeout) {
@@ -103,8 +114,7 @@ class DrainEndTests {
 	void whenAClientAlwaysHasAnotherRequestThenTheDrainEndsNevertheless() throws Exception {
 		this.server = MovingServer.start("server", (factory) -> factory
 			.addConnectorCustomizers((connector) -> connector.setProperty("maxKeepAliveRequests", "-1")));
-		RawHttp client = this.server.connect();
-		this.opened.add(client);
+		RawHttp client = connect();
 		client.write(REQUESTS);
 		Thread asking = start("asking", () -> client.write(REQUESTS));
 		Thread reading = start("reading", client::read);
@@ -160,8 +170,7 @@ class DrainEndTests {
 	@Test
 	void whenAnotherTokenContainsCloseThenItsClientIsTold() throws Exception {
 		this.server = MovingServer.start("server");
-		RawHttp client = this.server.connect();
-		this.opened.add(client);
+		RawHttp client = connect();
 		Drain drain = beginDrain(PATIENCE);
 		client.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: x-disclose\r\n\r\n");
 		assertThat(client.read().close()).isTrue();
