@@ -174,8 +174,8 @@ class SignalIT {
 			.start()) {
 			service.process().signal("HUP");
 			assertThat(service.process().output()).containsOnlyOnce(
-					"Signal HUP cannot trigger a graceful restart here: whoever started this JVM, such as nohup, has it "
-							+ "ignored");
+					"Signal HUP cannot trigger a graceful restart here: it was ignored when this JVM was started, as nohup "
+							+ "does");
 			service.restart();
 		}
 	}

@@ -58,6 +58,10 @@ final class SelectorLoad implements LoadEngine {
 
 	private volatile boolean stopped;
 
+	private volatile long stoppedAt;
+
+	private boolean unsentCounted;
+
 	private long start;
 
 	private long begun;
@@ -106,8 +110,10 @@ final class SelectorLoad implements LoadEngine {
 		while (true) {
 			long now = System.nanoTime();
 			boolean ending = this.stopped || this.begun >= this.settings.requests();
-			if (ending && this.busy == 0) {
+			if (this.stopped && !this.unsentCounted) {
 				countUnsent(now);
+			}
+			if (ending && this.busy == 0) {
 				return;
 			}
 			wake(now, ending);
@@ -129,7 +135,13 @@ final class SelectorLoad implements LoadEngine {
 				begin(next, next.wakeAt, now);
 			}
 		}
-		while (!ending && this.nanosPerRequest > 0 && !this.free.isEmpty() && rateDue() - now <= 0
+		if (!ending) {
+			beginDue(now, now);
+		}
+	}
+
+	private void beginDue(long until, long now) {
+		while (this.nanosPerRequest > 0 && !this.free.isEmpty() && rateDue() - until <= 0
 				&& this.begun < this.settings.requests()) {
 			begin(this.free.remove(), rateDue(), now);
 		}
@@ -151,9 +163,16 @@ final class SelectorLoad implements LoadEngine {
 		return this.start + (long) (this.begun * this.nanosPerRequest);
 	}
 
+	/**
+	 * What was due when the load was told to stop and found no free connection, not what
+	 * this thread had only not come to.
+	 */
 	private void countUnsent(long now) {
+		this.unsentCounted = true;
 		if (this.nanosPerRequest > 0 && this.begun < this.settings.requests()) {
-			long due = Math.min(this.settings.requests(), (long) ((now - this.start) / this.nanosPerRequest));
+			beginDue(this.stoppedAt, now);
+			long due = Math.min(this.settings.requests(),
+					(long) ((this.stoppedAt - this.start) / this.nanosPerRequest));
 			this.counters.unsent.add(Math.max(0, due - this.begun));
 		}
 	}
@@ -246,6 +265,7 @@ final class SelectorLoad implements LoadEngine {
 
 	@Override
 	public void stop() {
+		this.stoppedAt = System.nanoTime();
 		this.stopped = true;
 		this.selector.wakeup();
 	}
