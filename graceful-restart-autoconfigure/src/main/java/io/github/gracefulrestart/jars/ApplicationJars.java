@@ -87,7 +87,7 @@ public final class ApplicationJars {
 		ClassLoading loading = new ClassLoading(ApplicationJars.class.getClassLoader());
 		this.classPath.openAll(this.jars.stream().map(KeptJar::path).toList());
 		try {
-			if (!keepOpen(directory)) {
+			if (!keepOpen(directory, loading)) {
 				loading.loadLibrary();
 			}
 		}
@@ -100,7 +100,7 @@ public final class ApplicationJars {
 		this.classPath.entries().stream().filter(Files::isDirectory).forEach(loading::loadDirectory);
 	}
 
-	private boolean keepOpen(Path directory) throws IOException {
+	private boolean keepOpen(Path directory, ClassLoading loading) throws IOException {
 		Map<KeptJar, List<Integer>> seeking = new LinkedHashMap<>();
 		Map<KeptJar, Exception> failures = new LinkedHashMap<>();
 		Map<Object, List<Integer>> readers = OpenFiles.readers();
@@ -116,6 +116,9 @@ public final class ApplicationJars {
 			}
 		}
 		if (!seeking.isEmpty()) {
+			// What is needed between a write and the look that follows is lost, and a
+			// deployment asks for a restart just then
+			loading.loadLibrary();
 			this.watch.begin(seeking);
 			look();
 		}

@@ -1,10 +1,8 @@
 package io.github.gracefulrestart.jars;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.posix.FileWatch;
 import org.apache.commons.logging.Log;
@@ -14,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices that a jar is written to, as soon as that begins: of the classes that are
  * needed from then on each would be lost. Goes on to watch, because what is written first
- * may be what was there before.
+ * may be what was there before, and looks again at once, because a deployment overwrites
+ * one jar after the other: a pause between two looks would be the time in which the next
+ * one is lost. What is written while a look is made is told once, so that this thread
+ * makes no more looks than it can.
  */
 final class JarWatch {
 
 	private static final Log logger = LogFactory.getLog(JarWatch.class);
-
-	/** Between two looks, as a copy is written in many pieces. */
-	private static final Duration PAUSE = Duration.ofMillis(100);
 
 	private final Runnable action;
 
@@ -89,9 +87,6 @@ final class JarWatch {
 			while (true) {
 				watch.await();
 				this.action.run();
-				LockSupport.parkNanos(PAUSE.toNanos());
-				// Who is interrupted does not pause any more
-				Thread.interrupted();
 			}
 		}
 		catch (IOException | RuntimeException ex) {
