@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.Sample;
 import io.github.gracefulrestart.testsupport.ServerProcess;
@@ -88,7 +89,7 @@ final class RollbackBenchmark {
 			.orElseThrow(() -> new AssertionError("No successor. End of the log:\n" + server.tail(40)));
 		long killed = System.nanoTime();
 		successor.destroyForcibly();
-		await(server, before, "Graceful restart rolled back");
+		await(server, before, LogLines.ROLLED_BACK);
 		load.awaitRequests(load.requests() + 100, PATIENCE);
 		return new Kill(killed, load.stop());
 	}

@@ -9,6 +9,7 @@ import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +100,7 @@ class CollisionIT {
 			assertThat(JsonPath.<String>read(answer.text(), "$.message")).contains(
 					"port " + this.debuggerPort + " of the debugger", "colliding-ports=refuse",
 					"file gc.log of the JVM log", "colliding-files=refuse");
-			assertThat(service.process().output()).doesNotContain("launched successor");
+			assertThat(service.process().output()).doesNotContain(LogLines.LAUNCHED);
 		}
 	}
 

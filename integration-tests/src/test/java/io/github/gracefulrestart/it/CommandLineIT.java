@@ -9,6 +9,7 @@ import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
 
@@ -126,7 +127,7 @@ class CommandLineIT {
 		await("a refusal").atMost(SampleService.PATIENCE)
 			.until(() -> service.process().output().substring(before).contains(" refused: "));
 		assertThat(service.process().output().substring(before)).contains(reason)
-			.doesNotContain("launched successor", "names no Main-Class");
+			.doesNotContain(LogLines.LAUNCHED, "names no Main-Class");
 	}
 
 	private static boolean isOpen(int port) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.MixedLoad;
 import io.github.gracefulrestart.testsupport.MixedReport;
 import io.github.gracefulrestart.testsupport.Outcome;
@@ -131,7 +132,7 @@ class ListenerIT {
 				long predecessor = restart.successor();
 				assertTakenBack(service, first, predecessor);
 				SampleService.Pending pending = service.beginRestart();
-				pending.awaitOutput("serves as generation 3, draining");
+				pending.awaitOutput(LogLines.takenOver(3));
 				long successor = service.process().awaitReady(second, "/hello", SampleService.PATIENCE).currentPid();
 				assertThat(successor).isNotEqualTo(predecessor);
 				begun.write("56789");
@@ -150,7 +151,7 @@ class ListenerIT {
 	 */
 	private static void assertTakenBack(SampleService service, int port, long predecessor) throws Exception {
 		SampleService.Pending pending = service.beginRestart();
-		pending.awaitOutput("serves as generation 3, draining");
+		pending.awaitOutput(LogLines.takenOver(3));
 		ProcessHandle successor = service.process()
 			.running()
 			.stream()
@@ -158,7 +159,7 @@ class ListenerIT {
 			.findFirst()
 			.orElseThrow();
 		successor.destroyForcibly();
-		pending.awaitOutput("Graceful restart rolled back");
+		pending.awaitOutput(LogLines.ROLLED_BACK);
 		assertThat(service.request("GET", port, "/hello").pid()).isEqualTo(predecessor);
 	}
 

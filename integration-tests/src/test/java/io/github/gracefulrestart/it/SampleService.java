@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 
 import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import io.github.gracefulrestart.testsupport.ServerProcess;
@@ -260,7 +261,7 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public Restart awaitPredecessorGone(Restart restart) {
 		this.process.awaitExit(restart.predecessor(), PATIENCE);
-		this.process.awaitOutput("Predecessor (pid " + restart.predecessor() + ") is gone", PATIENCE);
+		this.process.awaitOutput(LogLines.predecessorGone(restart.predecessor()), PATIENCE);
 		return restart;
 	}
 
@@ -283,7 +284,7 @@ public final class SampleService implements AutoCloseable {
 
 	/** Said by the predecessor as soon as its gates are closed. */
 	private static String handoverText(int generation) {
-		return "serves as generation " + generation + ", draining";
+		return LogLines.takenOver(generation);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 import jdk.jfr.consumer.RecordingFile;
@@ -25,9 +26,9 @@ import static org.awaitility.Awaitility.await;
  */
 class SignalIT {
 
-	private static final String LAUNCHED = "launched successor (pid ";
+	private static final String LAUNCHED = LogLines.LAUNCHED;
 
-	private static final Pattern SUCCESSOR = Pattern.compile("launched successor \\(pid (\\d+)\\)");
+	private static final Pattern SUCCESSOR = LogLines.LAUNCHED_PID;
 
 	/** 128 + SIGUSR2. */
 	private static final int ENDED_BY_USR2 = 140;
@@ -50,7 +51,7 @@ class SignalIT {
 			Commands.run("sh", "-c",
 					"i=0; while [ $i -lt 100 ]; do kill -USR2 " + pid + "; kill -HUP " + pid + "; i=$((i+1)); done");
 			service.process().awaitExit(pid, SampleService.PATIENCE);
-			service.process().awaitOutput("Predecessor (pid " + pid + ") is gone", SampleService.PATIENCE);
+			service.process().awaitOutput(LogLines.predecessorGone(pid), SampleService.PATIENCE);
 			fresh.awaitRequests(fresh.requests() + 50, SampleService.PATIENCE);
 			LoadReport newConnections = fresh.stop();
 			LoadReport keptAlive = reused.stop();
@@ -74,8 +75,7 @@ class SignalIT {
 			signalUntil(service, () -> service.process().output().contains("Started SampleApplication"));
 			service.process().awaitReady(port, "/actuator/health/readiness", SampleService.PATIENCE);
 			service.process()
-				.awaitOutput("Graceful restart requested by signal USR2 refused: this process is starting",
-						SampleService.PATIENCE);
+				.awaitOutput(LogLines.refused("signal USR2") + "this process is starting", SampleService.PATIENCE);
 			assertThat(service.process().handle().isAlive()).isTrue();
 			long first = service.process().pid();
 			await("a restart").atMost(SampleService.PATIENCE).until(() -> {
@@ -92,7 +92,7 @@ class SignalIT {
 				service.process().signal(second, "USR2");
 			}
 			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isZero();
-			service.process().awaitOutput("Predecessor (pid " + first + ") is gone", SampleService.PATIENCE);
+			service.process().awaitOutput(LogLines.predecessorGone(first), SampleService.PATIENCE);
 			assertThat(service.get("/hello").text()).isEqualTo("pid=" + second + " generation=2");
 		}
 	}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class TerminalIT {
 							+ "Content-Type: application/octet-stream\r\n\r\n01234");
 					reach(phase, service);
 					service.process().type(CONTROL_C);
-					awaitLog(service, "Told to stop during a graceful restart");
+					awaitLog(service, LogLines.STOPPED);
 					upload.write("56789");
 					HttpAnswer answer = upload.read();
 					assertThat(answer.status()).isEqualTo(200);
@@ -182,7 +183,7 @@ class TerminalIT {
 		SampleService.Builder builder = SampleService.named("terminal-xrs").jvmArgs("-Xrs");
 		try (SampleService service = inTerminal(builder, ALONE).start()) {
 			assertThat(service.post("/actuator/reload").status()).isEqualTo(202);
-			awaitLog(service, ") is gone");
+			awaitLog(service, LogLines.ANY_PREDECESSOR_GONE);
 			assertThat(service.process().awaitExitCode(SampleService.PATIENCE)).isZero();
 			awaitAftermath();
 			assertThat(service.get("/hello").text()).endsWith("generation=2");
@@ -207,7 +208,8 @@ class TerminalIT {
 		SampleService.Builder builder = SampleService.named(multiplexer);
 		try (SampleService service = in(multiplexer, builder, IN_A_SHELL).start()) {
 			service.beginRestart();
-			await("a restart").atMost(SampleService.PATIENCE).until(() -> log(service).contains(") is gone"));
+			await("a restart").atMost(SampleService.PATIENCE)
+				.until(() -> log(service).contains(LogLines.ANY_PREDECESSOR_GONE));
 			awaitAftermath();
 			String name = name(service.directory());
 			Commands.run("sh", "-c", "screen".equals(multiplexer) ? "screen -S " + name + " -X quit"
@@ -220,7 +222,7 @@ class TerminalIT {
 
 	private static void assertServesOn(SampleService service) throws Exception {
 		awaitLog(service, PREDECESSOR_GONE);
-		awaitLog(service, ") is gone");
+		awaitLog(service, LogLines.ANY_PREDECESSOR_GONE);
 		assertThat(service.get("/hello").text()).endsWith("generation=2");
 		assertThat(jvms(service)).isEqualTo(1);
 		assertThat(log(service)).doesNotContain("as generation 3", TERMINAL_GONE);

@@ -6,6 +6,7 @@ import java.util.Map;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +48,7 @@ class ContextsIT {
 			long predecessor = service.pid();
 			service.handOver();
 			assertThat(service.post("/again").status()).isEqualTo(200);
-			service.process().awaitOutput("Graceful restart rolled back: ", SampleService.PATIENCE);
+			service.process().awaitOutput(LogLines.ROLLED_BACK + ": ", SampleService.PATIENCE);
 			await("the end of the successor").atMost(SampleService.PATIENCE)
 				.untilAsserted(() -> assertThat(service.process().running()).extracting(ProcessHandle::pid)
 					.containsExactly(predecessor));
@@ -85,8 +86,7 @@ class ContextsIT {
 						.containsOnlyOnce(who + ": predecessor of pid " + pid + " is gone");
 				}
 			}
-			assertThat(service.process().output()).containsSubsequence(
-					"Predecessor (pid " + first + ") is gone, generation 2 serves alone",
+			assertThat(service.process().output()).containsSubsequence(LogLines.servesAlone(first, 2),
 					"parent: predecessor of pid " + bySignal.successor() + " is gone");
 		}
 	}
@@ -112,9 +112,8 @@ class ContextsIT {
 			}
 			service.process().signal(pid, "USR2");
 			service.process()
-				.awaitOutput("Graceful restart requested by signal USR2 refused: 2 applications in this JVM",
-						SampleService.PATIENCE);
-			assertThat(service.process().output()).doesNotContain("launched successor");
+				.awaitOutput(LogLines.refused("signal USR2") + "2 applications in this JVM", SampleService.PATIENCE);
+			assertThat(service.process().output()).doesNotContain(LogLines.LAUNCHED);
 			assertThat(service.get("/context").pid()).isEqualTo(pid);
 			assertThat(service.request("GET", second, "/context").pid()).isEqualTo(pid);
 		}

@@ -10,6 +10,7 @@ import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,7 +71,7 @@ class ForeignListenerIT {
 			assertThat(answer.status()).as(answer.text()).isEqualTo(422);
 			assertThat(JsonPath.<String>read(answer.text(), "$.message")).contains("127.0.0.1:" + optional,
 					"unix:" + socket, "graceful.restart.preflight.foreign-listeners=warn restarts nevertheless");
-			assertThat(service.process().output()).doesNotContain("launched successor");
+			assertThat(service.process().output()).doesNotContain(LogLines.LAUNCHED);
 		}
 		finally {
 			Files.deleteIfExists(socket);

@@ -15,6 +15,7 @@ import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +91,7 @@ class DryRunIT {
 		assertThat(service.outputSinceMark())
 			.contains("Dry run requested by endpoint: a successor could be launched. "
 					+ "Continuing to serve as generation " + this.generation)
-			.doesNotContain("launched successor");
+			.doesNotContain(LogLines.LAUNCHED);
 		assertUnchanged(before);
 	}
 
@@ -110,7 +111,7 @@ class DryRunIT {
 		assertThat(service.outputSinceMark())
 			.contains("Dry run: successor (pid " + successor + ") was ready after ",
 					" ms and has been ended. Continuing to serve " + "as generation " + this.generation)
-			.doesNotContain("Serving as generation", " is gone");
+			.doesNotContain(LogLines.SERVING, " is gone");
 		assertUnchanged(before);
 		assertThat(dryRuns()).isEqualTo(counted + 1);
 		service.assertNothingLost();
@@ -150,7 +151,7 @@ class DryRunIT {
 					.containsExactly("files");
 				assertThat(service.outputSinceMark())
 					.contains("Dry run requested by endpoint: a restart would be refused: the jar ")
-					.doesNotContain("launched successor");
+					.doesNotContain(LogLines.LAUNCHED);
 			}
 		}
 		finally {
@@ -204,7 +205,7 @@ class DryRunIT {
 			other.process().awaitExit(successor, FailingService.PATIENCE);
 			await().atMost(FailingService.PATIENCE).until(() -> other.process().running().isEmpty());
 			assertThat(pending).failsWithin(FailingService.PATIENCE);
-			assertThat(other.outputSinceMark()).doesNotContain("Serving as generation", "serves alone");
+			assertThat(other.outputSinceMark()).doesNotContain(LogLines.SERVING, "serves alone");
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class EndIT extends WithFailingService {
 			}
 			if (phase == Phase.DRAINING && cause != Cause.HALT) {
 				if (cause == Cause.SPRING_EXIT) {
-					this.service.awaitOutput("Told to stop during a graceful restart");
+					this.service.awaitOutput(LogLines.STOPPED);
 				}
 				finish(upload);
 			}
@@ -95,8 +96,7 @@ class EndIT extends WithFailingService {
 				assertNothingIsLeft();
 			}
 			if (phase.isRestart() && !successorLives) {
-				assertThat(this.service.outputSinceMark())
-					.contains("Told to stop during a graceful restart: ending successor (pid " + successor + ") first");
+				assertThat(this.service.outputSinceMark()).contains(LogLines.stoppingFirst(successor));
 			}
 		}
 	}
@@ -134,8 +134,7 @@ class EndIT extends WithFailingService {
 							phase.isAfterTakeover() ? "rolled back" : "failed"))
 						.isEqualTo("successor (pid " + successor + ") " + what + " " + when);
 					if (phase.isAfterTakeover()) {
-						assertThat(this.service.outputSinceMark()).contains("Ending, and the predecessor (pid "
-								+ predecessor + ") takes back. To stop the service, stop that process");
+						assertThat(this.service.outputSinceMark()).contains(LogLines.stoppingAlone(predecessor));
 					}
 					if (phase == Phase.DRAINING) {
 						finish(upload);
@@ -162,7 +161,7 @@ class EndIT extends WithFailingService {
 			long successor = this.service.trigger();
 			reach(phase);
 			happen(Cause.SPRING_EXIT, successor);
-			this.service.awaitOutput("Ending too, because successor (pid " + successor + ") was asked to shut down");
+			this.service.awaitOutput(LogLines.stoppingToo(successor));
 			if (phase == Phase.DRAINING) {
 				finish(upload);
 			}
@@ -220,9 +219,9 @@ class EndIT extends WithFailingService {
 	private void reach(Phase phase) {
 		switch (phase) {
 			case LAUNCHING, AWAITING_READY, HANDING_OVER -> this.service.awaitState(phase.label());
-			case DRAINING -> this.service.awaitOutput("serves as generation 2, draining");
+			case DRAINING -> this.service.awaitOutput(LogLines.takenOver(2));
 			case PROBATION -> this.service.awaitOutput("is on probation for another");
-			case LEAVING -> this.service.awaitOutput("Leaving the service to pid");
+			case LEAVING -> this.service.awaitOutput(LogLines.HANDED_OVER);
 			default -> {
 			}
 		}

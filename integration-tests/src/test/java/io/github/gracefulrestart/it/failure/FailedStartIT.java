@@ -13,6 +13,7 @@ import java.util.Arrays;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,11 +97,11 @@ class FailedStartIT {
 		assertThat(JsonPath.<String>read(answer.text(), "$.message")).startsWith(reason);
 		service.mark();
 		service.process().signal(this.predecessor, signal);
-		service.awaitOutput("Graceful restart requested by " + trigger + " refused: " + reason);
+		service.awaitOutput(LogLines.refused(trigger) + reason);
 		service.awaitOutput(". Continuing to serve as generation ");
 		service.awaitState("serving");
 		assertThat(service.status("$.lastRestart.outcome")).isEqualTo("refused");
-		assertThat(service.outputSinceMark()).doesNotContain("launched successor");
+		assertThat(service.outputSinceMark()).doesNotContain(LogLines.LAUNCHED);
 		assertThat(service.process().running()).extracting(ProcessHandle::pid).containsExactly(this.predecessor);
 		service.assertNoFilesLeft();
 	}
@@ -117,7 +118,7 @@ class FailedStartIT {
 				"Start failed because 'sample.fail-start' is set");
 		String reason = service.awaitFailure(this.predecessor, service.awaitSuccessor(), "failed");
 		assertThat(reason).isEqualTo(JsonPath.<String>read(answer.text(), "$.reason"));
-		assertThat(service.outputSinceMark()).contains("Graceful restart failed: " + reason);
+		assertThat(service.outputSinceMark()).contains(LogLines.FAILED + reason);
 	}
 
 	@Test
@@ -179,10 +180,10 @@ class FailedStartIT {
 			assertThat(answer.status()).isEqualTo(409);
 			assertThat(JsonPath.<String>read(answer.text(), "$.message")).isEqualTo(reason);
 		}
-		assertThat(service.outputSinceMark()).contains("Graceful restart requested by endpoint refused: " + reason);
+		assertThat(service.outputSinceMark()).contains(LogLines.refused("endpoint") + reason);
 		for (String signal : new String[] { "USR2", "HUP" }) {
 			service.process().signal(this.predecessor, signal);
-			service.awaitOutput("Graceful restart requested by signal " + signal + " refused: " + reason);
+			service.awaitOutput(LogLines.refused("signal " + signal) + reason);
 		}
 		assertThat(service.process().running()).extracting(ProcessHandle::pid)
 			.containsExactlyInAnyOrder(this.predecessor, successor);
@@ -199,15 +200,14 @@ class FailedStartIT {
 			garbage.configureBlocking(false);
 			writeWhatGoes(garbage, "GET / HTTP/1.1\r\n\r\n");
 			assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-			String stranger = "Control socket: a process that is not the successor connected to the control socket (pid "
-					+ ProcessHandle.current().pid() + ", uid ";
+			String stranger = LogLines.INTRUDER + " (pid " + ProcessHandle.current().pid() + ", uid ";
 			service.awaitOutput(stranger);
 			service.awaitOutput("Refused, the restart goes on");
 		}
 		assertThat(service.status("$.state")).isEqualTo("launching");
 		service.process().signal(successor, "CONT");
 		service.process().awaitExit(this.predecessor, FailingService.PATIENCE);
-		service.awaitOutput("Predecessor (pid " + this.predecessor + ") is gone");
+		service.awaitOutput(LogLines.predecessorGone(this.predecessor));
 		assertThat(service.service().pid()).isEqualTo(successor);
 		service.assertNoFilesLeft();
 	}

@@ -18,6 +18,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import io.github.gracefulrestart.testsupport.ServerProcess;
@@ -43,7 +44,7 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	/** More than any process needs to become ready. */
 	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
-	private static final Pattern LAUNCHED = Pattern.compile("launched successor \\(pid (\\d+)\\)");
+	private static final Pattern LAUNCHED = LogLines.LAUNCHED_PID;
 
 	private final SampleService service;
 
@@ -236,7 +237,7 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 		long predecessor = this.service.pid();
 		long successor = trigger();
 		process().awaitExit(predecessor, PATIENCE);
-		awaitOutput("Predecessor (pid " + predecessor + ") is gone");
+		awaitOutput(LogLines.predecessorGone(predecessor));
 		awaitState("serving");
 		assertThat(this.service.pid()).isEqualTo(successor);
 		assertThat(status("$.lastRestart.outcome")).isEqualTo("completed");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.testsupport.FileTree;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +70,7 @@ class IntruderIT extends WithFailingService {
 	void whenAnotherProcessKnowsTheTokenThenIsRefusedAndTheRestartSucceeds() throws Exception {
 		launch();
 		assertThat(intrude(null, this.service.controlSocket())).isEqualTo(Intruder.REFUSED);
-		this.service.awaitOutput("Control socket: a process that is not the successor connected to the control socket");
+		this.service.awaitOutput(LogLines.INTRUDER);
 		assertRestartSucceeds();
 	}
 
@@ -153,7 +154,7 @@ class IntruderIT extends WithFailingService {
 		assertThat(this.service.status("$.state")).isEqualTo("launching");
 		this.service.process().signal(this.successor, "CONT");
 		this.service.process().awaitExit(this.predecessor, FailingService.PATIENCE);
-		this.service.awaitOutput("Predecessor (pid " + this.predecessor + ") is gone");
+		this.service.awaitOutput(LogLines.predecessorGone(this.predecessor));
 		assertThat(this.service.service().pid()).isEqualTo(this.successor);
 		this.service.assertNothingLost();
 		this.service.assertNoFilesLeft();

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,7 @@ class LeavingIT extends WithFailingService {
 		long predecessor = this.service.service().pid();
 		this.service.configure("");
 		long successor = this.service.trigger();
-		this.service.awaitOutput("Leaving the service to pid " + successor);
+		this.service.awaitOutput(LogLines.HANDED_OVER + " " + successor);
 		this.service.process().signal(predecessor, "STOP");
 		await("the end").atMost(Duration.ofSeconds(30)).until(() -> !ProcFs.isRunning(predecessor));
 		this.service.awaitOutput("The predecessor (pid " + predecessor

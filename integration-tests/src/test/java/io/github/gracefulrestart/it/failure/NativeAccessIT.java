@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,9 +55,8 @@ class NativeAccessIT extends WithFailingService {
 	@Test
 	void whenItIsDeniedThenTheReasonNamesTheRemedy() throws Exception {
 		start("native-access-denied", "--illegal-native-access=deny");
-		this.service
-			.awaitOutput("Graceful restarts are off: native calls do not work here, because this JVM denies native "
-					+ "access. " + REMEDY);
+		this.service.awaitOutput(LogLines.UNAVAILABLE
+				+ ": native calls do not work here, because this JVM denies native " + "access. " + REMEDY);
 		HttpAnswer answer = this.service.reload("?wait=true");
 		assertThat(answer.status()).isEqualTo(503);
 		assertThat(answer.text()).contains(REMEDY);

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.it.failure;
 
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class PredecessorHangsIT extends WithFailingService {
 		assertThat(this.service.outputSinceMark()).contains(
 				"has not handed over within 10 s. Going on with the listeners that this process has from its launch");
 		this.service.process().signal(predecessor, "CONT");
-		this.service.awaitOutput("Predecessor (pid " + predecessor + ") is gone, generation 2 serves alone");
+		this.service.awaitOutput(LogLines.servesAlone(predecessor, 2));
 		this.service.assertNothingLost();
 		assertThat(this.service.status("$.lastRestart.outcome")).isEqualTo("completed");
 		this.service.assertNoFilesLeft();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,10 @@ class PredecessorKilledIT extends WithFailingService {
 		kill(predecessor);
 		this.service.startLoadOfNewConnections();
 		this.service.process().signal(successor, "CONT");
-		this.service.awaitOutput("Predecessor (pid " + predecessor + ") is gone, generation 2 serves alone");
+		this.service.awaitOutput(LogLines.servesAlone(predecessor, 2));
 		// From its first line on
 		assertThat(this.service.outputSinceMark()).containsSubsequence(":: Spring Boot ::", "with PID " + successor,
-				"The predecessor (pid " + predecessor + ") died before it handed over", "Started SampleApplication");
+				LogLines.predecessorDied(predecessor), "Started SampleApplication");
 		this.service.awaitState("serving");
 		this.service.assertNothingLost();
 		assertThat(this.service.service().pid()).isEqualTo(successor);
@@ -60,7 +61,7 @@ class PredecessorKilledIT extends WithFailingService {
 			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 					+ "Content-Type: application/octet-stream\r\n\r\n01234");
 			long successor = this.service.trigger();
-			this.service.awaitOutput("serves as generation 2, draining");
+			this.service.awaitOutput(LogLines.takenOver(2));
 			// The load goes on, on connections that the successor has
 			this.service.assertNothingLost();
 			this.service.startLoad();
@@ -69,7 +70,7 @@ class PredecessorKilledIT extends WithFailingService {
 				upload.write("56789");
 				upload.read();
 			});
-			this.service.awaitOutput("Predecessor (pid " + predecessor + ") is gone, generation 2 serves alone");
+			this.service.awaitOutput(LogLines.servesAlone(predecessor, 2));
 			assertServesAlone(successor);
 		}
 	}

@@ -10,6 +10,7 @@ import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -127,11 +128,8 @@ class PreflightIT {
 		int before = service.process().output().length();
 		service.process().signal(pid, "USR2");
 		await("a refusal").atMost(SampleService.PATIENCE)
-			.until(() -> service.process()
-				.output()
-				.substring(before)
-				.contains("Graceful restart requested by signal USR2 refused: "));
-		assertThat(service.process().output().substring(before)).doesNotContain("launched successor");
+			.until(() -> service.process().output().substring(before).contains(LogLines.refused("signal USR2")));
+		assertThat(service.process().output().substring(before)).doesNotContain(LogLines.LAUNCHED);
 		assertThat(service.process().running()).extracting(ProcessHandle::pid).containsExactly(pid);
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +21,7 @@ class ProbationIT {
 			service.startLoad();
 			long predecessor = service.service().pid();
 			long successor = service.trigger();
-			service.awaitOutput("and can take back for 10000 ms");
+			service.awaitOutput(LogLines.CAN_ROLL_BACK + "10000 ms");
 			service.awaitOutput("is on probation for another");
 			assertThat(service.process().running()).extracting(ProcessHandle::pid)
 				.containsExactlyInAnyOrder(predecessor, successor);

@@ -8,6 +8,7 @@ import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
@@ -43,7 +44,7 @@ class ReplacedJarIT extends WithFailingService {
 			replace(how);
 			this.service.trigger();
 			SampleService.Restart restart = new SampleService.Restart(predecessor, this.service.awaitSuccessor());
-			this.service.awaitOutput("serves as generation 2, draining");
+			this.service.awaitOutput(LogLines.takenOver(2));
 			assertAnswered(slow);
 			this.service.service().awaitPredecessorGone(restart);
 		}
@@ -78,7 +79,7 @@ class ReplacedJarIT extends WithFailingService {
 		replace("rm");
 		this.service.mark();
 		this.service.process().signal("USR2");
-		this.service.awaitOutput("Continuing to serve as generation 1");
+		this.service.awaitOutput(LogLines.continuing(1));
 		this.service.awaitState("serving");
 		assertThat(this.service.outputSinceMark()).contains("app.jar");
 		Files.copy(SampleApplication.executableJar(), jar());

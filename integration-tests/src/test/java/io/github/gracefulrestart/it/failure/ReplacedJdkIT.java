@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class ReplacedJdkIT extends WithFailingService {
 		Path hidden = Files.move(executable, this.jdk.resolve("bin/hidden"));
 		this.service.mark();
 		this.service.process().signal("USR2");
-		this.service.awaitOutput("Graceful restart requested by signal USR2 refused: the Java executable " + executable
+		this.service.awaitOutput(LogLines.refused("signal USR2") + "the Java executable " + executable
 				+ " does not exist or is not executable. Continuing to serve as generation 1");
 		this.service.awaitState("serving");
 		Files.move(hidden, executable);

@@ -12,6 +12,7 @@ import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,7 @@ class ReplacedLibrariesIT extends WithFailingService {
 			overwrite();
 			trigger.pull();
 			SampleService.Restart restart = new SampleService.Restart(predecessor, this.service.awaitSuccessor());
-			this.service.awaitOutput("serves as generation 2, draining");
+			this.service.awaitOutput(LogLines.takenOver(2));
 			slow.write("56789");
 			HttpAnswer answer = slow.read();
 			assertThat(answer.text()).startsWith("bytes=10 ").endsWith("generation=1");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
@@ -59,7 +60,7 @@ class RollBackIT {
 			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 					+ "Content-Type: application/octet-stream\r\n\r\n01234");
 			long successor = service.trigger();
-			service.awaitOutput("serves as generation");
+			service.awaitOutput(LogLines.TAKEN_OVER);
 			assertRolledBack(cause, successor);
 			upload.write("56789");
 			HttpAnswer answer = upload.read();
@@ -134,7 +135,7 @@ class RollBackIT {
 		assertThat(answer.text()).containsPattern("this process is on probation: for another \\d+ s its predecessor "
 				+ "\\(pid " + this.predecessor + "\\) can take back. Ask again after that");
 		service.process().signal(successor, "HUP");
-		service.awaitOutput("Graceful restart requested by signal HUP refused: this process is on probation");
+		service.awaitOutput(LogLines.refused("signal HUP") + "this process is on probation");
 		Cause.TAKE_BACK_BY_ENDPOINT.happensTo(successor);
 		service.awaitFailure(this.predecessor, successor, "rolled back");
 		service.assertNothingLost();

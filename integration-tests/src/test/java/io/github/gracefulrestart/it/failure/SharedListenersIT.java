@@ -16,6 +16,7 @@ import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.it.Sockets;
 import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +99,7 @@ class SharedListenersIT extends WithFailingService {
 
 	private void rolledBack(long predecessor, List<String> before, String how) throws Exception {
 		long successor = this.service.trigger();
-		this.service.awaitOutput("and can take back for ");
+		this.service.awaitOutput(LogLines.CAN_ROLL_BACK);
 		assertThat(Sockets.backlog(this.port)).as("of the successor").isEqualTo(3);
 		switch (how) {
 			case "endpoint" -> assertThat(this.service.service().request("DELETE", this.port, "/actuator/reload").pid())

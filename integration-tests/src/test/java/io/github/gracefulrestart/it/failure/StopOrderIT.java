@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
@@ -45,11 +46,10 @@ class StopOrderIT extends WithFailingService {
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();
 		if (!probation.equals("0s")) {
-			this.service.awaitOutput("serves as generation 2, draining");
+			this.service.awaitOutput(LogLines.takenOver(2));
 		}
 		this.service.process().signal(predecessor, "TERM");
-		this.service
-			.awaitOutput("Told to stop during a graceful restart: ending successor (pid " + successor + ") first");
+		this.service.awaitOutput(LogLines.stoppingFirst(successor));
 		assertAllEnd();
 	}
 
@@ -76,7 +76,7 @@ class StopOrderIT extends WithFailingService {
 		long successor = this.service.trigger();
 		this.service.awaitOutput("is on probation for another");
 		assertThat(this.service.service().post("/actuator/shutdown").status()).isEqualTo(200);
-		this.service.awaitOutput("Ending too, because successor (pid " + successor + ") was asked to shut down");
+		this.service.awaitOutput(LogLines.stoppingToo(successor));
 		assertAllEnd();
 		assertThat(this.service.outputSinceMark()).doesNotContain("rolled back");
 	}
@@ -123,7 +123,7 @@ class StopOrderIT extends WithFailingService {
 			slow.write("GET /slow?ms=60000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
 			long predecessor = this.service.service().pid();
 			this.service.trigger();
-			this.service.awaitOutput("Leaving the service to pid");
+			this.service.awaitOutput(LogLines.HANDED_OVER);
 			await("the end").atMost(Duration.ofSeconds(20))
 				.until(() -> ProcessHandle.of(predecessor).filter(ProcessHandle::isAlive).isEmpty());
 			assertThat(this.service.outputSinceMark()).contains("1 cut");

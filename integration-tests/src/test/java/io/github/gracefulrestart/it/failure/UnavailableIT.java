@@ -5,6 +5,7 @@ import java.time.Duration;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,15 +35,15 @@ class UnavailableIT {
 		try (FailingService service = FailingService
 			.start(SampleService.named("no-native-code").jvmArgs(NOWHERE_TO_UNPACK))) {
 			service.startLoad();
-			service.awaitOutput("Graceful restarts are off: native calls do not work here, because ");
+			service.awaitOutput(LogLines.UNAVAILABLE + ": native calls do not work here, because ");
 			HttpAnswer answer = service.reload("");
 			assertThat(answer.status()).as(answer.text()).isEqualTo(503);
 			assertThat(JsonPath.<String>read(answer.text(), "$.message")).startsWith("native calls do not work here: ");
 			service.process().signal("USR2");
-			service.awaitOutput("Graceful restart requested by signal USR2 refused: native calls do not work here: ");
+			service.awaitOutput(LogLines.refused("signal USR2") + "native calls do not work here: ");
 			service.awaitState("serving");
 			service.assertNothingLost();
-			assertThat(service.process().output()).containsOnlyOnce("Graceful restarts are off");
+			assertThat(service.process().output()).containsOnlyOnce(LogLines.UNAVAILABLE);
 			assertThat(service.process().running()).hasSize(1);
 		}
 	}

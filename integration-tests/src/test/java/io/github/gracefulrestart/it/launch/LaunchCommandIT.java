@@ -14,6 +14,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Test;
 
@@ -73,9 +74,7 @@ class LaunchCommandIT {
 			restart = service.restart();
 			service.process().awaitExit(parent, SampleService.PATIENCE);
 			assertSuccessor(service, restart, ProcFs.parent(restart.successor()));
-			service.process()
-				.awaitOutput("Predecessor (pid " + restart.predecessor() + ") is gone, generation 4",
-						SampleService.PATIENCE);
+			service.process().awaitOutput(LogLines.servesAlone(restart.predecessor(), 4), SampleService.PATIENCE);
 
 			failures(service);
 			LoadReport report = load.stop();

@@ -6,6 +6,7 @@ import java.util.List;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
@@ -40,7 +41,7 @@ class SuccessorKilledIT {
 				assertThat(ProcFs.isRunning(successor)).isTrue();
 			}
 			service.process().signal(successor, "KILL");
-			service.process().awaitOutput("Graceful restart rolled back", SampleService.PATIENCE);
+			service.process().awaitOutput(LogLines.ROLLED_BACK, SampleService.PATIENCE);
 			await().atMost(SampleService.PATIENCE)
 				.until(() -> JsonPath.<String>read(service.get("/actuator/reload").text(), "$.state")
 					.equals("serving"));
@@ -70,7 +71,7 @@ class SuccessorKilledIT {
 	}
 
 	private static long awaitLaunched(SampleService service) {
-		String launched = "launched successor (pid ";
+		String launched = LogLines.LAUNCHED;
 		service.process().awaitOutput(launched, SampleService.PATIENCE);
 		String output = service.process().output();
 		int begin = output.indexOf(launched) + launched.length();

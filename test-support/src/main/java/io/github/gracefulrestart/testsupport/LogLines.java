@@ -1,0 +1,158 @@
+package io.github.gracefulrestart.testsupport;
+
+import java.util.regex.Pattern;
+
+/**
+ * The log lines of the starter that tests and benchmarks wait for or look for. When a
+ * line of the library is reworded, it is reworded here, too, and nowhere else.
+ */
+public final class LogLines {
+
+	/**
+	 * The successor has been launched; its pid follows.
+	 */
+	public static final String LAUNCHED = "launched successor (pid ";
+
+	/**
+	 * The successor with its pid as a group.
+	 */
+	public static final Pattern LAUNCHED_PID = Pattern.compile("launched successor \\(pid (\\d+)\\)");
+
+	/**
+	 * Some generation serves.
+	 */
+	public static final String SERVING = "Serving as generation";
+
+	/**
+	 * Some process has taken over, and its predecessor drains.
+	 */
+	public static final String TAKEN_OVER = "serves as generation";
+
+	/**
+	 * The predecessor may roll back for a time, which follows.
+	 */
+	public static final String CAN_ROLL_BACK = "and can take back for ";
+
+	/**
+	 * The predecessor has drained and exits; the pid of the successor follows.
+	 */
+	public static final String HANDED_OVER = "Leaving the service to pid";
+
+	/**
+	 * Some predecessor has exited.
+	 */
+	public static final String ANY_PREDECESSOR_GONE = ") is gone";
+
+	/**
+	 * A restart was rolled back.
+	 */
+	public static final String ROLLED_BACK = "Graceful restart rolled back";
+
+	/**
+	 * A restart failed; the reason follows.
+	 */
+	public static final String FAILED = "Graceful restart failed: ";
+
+	/**
+	 * The service was told to stop during a restart.
+	 */
+	public static final String STOPPED = "Told to stop during a graceful restart";
+
+	/**
+	 * Graceful restarts do not work here; the reason follows.
+	 */
+	public static final String UNAVAILABLE = "Graceful restarts are off";
+
+	/**
+	 * A connection to the control socket was not that of the successor.
+	 */
+	public static final String INTRUDER = "Control socket: a process that is not the successor connected to the control "
+			+ "socket";
+
+	private LogLines() {
+	}
+
+	/**
+	 * Return what a predecessor says when its successor has taken over.
+	 * @param generation the generation of the successor
+	 * @return the line, or a part of it
+	 */
+	public static String takenOver(int generation) {
+		return TAKEN_OVER + " " + generation + ", draining";
+	}
+
+	/**
+	 * Return what a successor says when its predecessor has exited.
+	 * @param pid the predecessor's
+	 * @return the line, or a part of it
+	 */
+	public static String predecessorGone(long pid) {
+		return "Predecessor (pid " + pid + ANY_PREDECESSOR_GONE;
+	}
+
+	/**
+	 * Return what a successor says when its predecessor has exited.
+	 * @param pid the predecessor's
+	 * @param generation that of the successor
+	 * @return the line, or a part of it
+	 */
+	public static String servesAlone(long pid, int generation) {
+		return predecessorGone(pid) + ", generation " + generation + " serves alone";
+	}
+
+	/**
+	 * Return what a successor says when its predecessor has died before the handover.
+	 * @param pid the predecessor's
+	 * @return the line, or a part of it
+	 */
+	public static String predecessorDied(long pid) {
+		return "The predecessor (pid " + pid + ") died before it handed over";
+	}
+
+	/**
+	 * Return the end of the line about a restart that did not succeed.
+	 * @param generation the generation that continues
+	 * @return the line, or a part of it
+	 */
+	public static String continuing(int generation) {
+		return "Continuing to serve as generation " + generation;
+	}
+
+	/**
+	 * Return the start of the line about a refused restart.
+	 * @param trigger the trigger, such as {@code signal USR2}
+	 * @return the line, or a part of it
+	 */
+	public static String refused(String trigger) {
+		return "Graceful restart requested by " + trigger + " refused: ";
+	}
+
+	/**
+	 * Return what a predecessor says that is told to stop during a restart.
+	 * @param successor the pid of the successor
+	 * @return the line, or a part of it
+	 */
+	public static String stoppingFirst(long successor) {
+		return STOPPED + ": ending successor (pid " + successor + ") first";
+	}
+
+	/**
+	 * Return what a predecessor says that stops because its successor does.
+	 * @param successor the pid of the successor
+	 * @return the line, or a part of it
+	 */
+	public static String stoppingToo(long successor) {
+		return "Ending too, because successor (pid " + successor + ") was asked to shut down";
+	}
+
+	/**
+	 * Return what a successor says that is told to stop while its predecessor is running.
+	 * @param predecessor the pid of the predecessor
+	 * @return the line, or a part of it
+	 */
+	public static String stoppingAlone(long predecessor) {
+		return "Ending, and the predecessor (pid " + predecessor
+				+ ") takes back. To stop the service, stop that process";
+	}
+
+}
