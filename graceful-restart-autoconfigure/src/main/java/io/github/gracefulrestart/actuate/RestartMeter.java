@@ -1,54 +1,71 @@
 package io.github.gracefulrestart.actuate;
 
+import java.util.List;
+
+import io.micrometer.core.instrument.Meter;
+
 /**
- * Every meter and its tags.
+ * Every meter with its type, tags and description.
  *
  * @since 0.1.0
  */
 public enum RestartMeter {
 
 	/**
-	 * Counter of restarts that were asked for. Tags: {@code trigger}, {@code outcome}.
+	 * Requested restarts.
 	 */
-	ATTEMPTS("graceful.restart.attempts"),
+	ATTEMPTS("attempts", Meter.Type.COUNTER, "Requested restarts, by trigger and outcome", "trigger,outcome"),
 
 	/**
-	 * Timer from the launch of a successor until it was ready.
+	 * Start of successors.
 	 */
-	READY("graceful.restart.ready"),
+	READY("ready", Meter.Type.TIMER, "Time from the launch of a successor until it was ready"),
 
 	/**
-	 * Timer from the last connection that a predecessor took to the first that its
-	 * successor took; 0 if they overlapped.
+	 * Gap between the processes.
 	 */
-	HANDOVER_GAP("graceful.restart.handover.gap"),
+	HANDOVER_GAP("handover.gap", Meter.Type.TIMER,
+			"Time from the last connection that a predecessor accepted to the first that its successor accepted; 0 if "
+					+ "they overlapped"),
 
 	/**
-	 * Timer of drains.
+	 * Drains.
 	 */
-	DRAIN("graceful.restart.drain"),
+	DRAIN("drain", Meter.Type.TIMER, "Time that predecessors took to drain"),
 
 	/**
-	 * Counter of a predecessor's connections by what became of them. Tag: {@code fate},
-	 * one of {@code moved}, {@code lost} (moved to a successor that then ended),
-	 * {@code told}, {@code finished}, {@code closed-idle}, {@code cut}.
+	 * Connections of predecessors.
 	 */
-	CONNECTIONS("graceful.restart.connections"),
+	CONNECTIONS("connections", Meter.Type.COUNTER, "Connections of predecessors, by what happened to them", "fate"),
 
 	/**
-	 * Gauge of the connections that are active while this process drains, otherwise 0.
+	 * Active connections of a draining process.
 	 */
-	DRAINING("graceful.restart.connections.draining"),
+	DRAINING("connections.draining", Meter.Type.GAUGE,
+			"Active connections of this process while it drains, otherwise 0"),
 
 	/**
-	 * Gauge of this process's generation.
+	 * Generation.
 	 */
-	GENERATION("graceful.restart.generation");
+	GENERATION("generation", Meter.Type.GAUGE, "Generation of this process");
 
 	private final String meterName;
 
-	RestartMeter(String meterName) {
-		this.meterName = meterName;
+	private final Meter.Type type;
+
+	private final String description;
+
+	private final String tags;
+
+	RestartMeter(String name, Meter.Type type, String description) {
+		this(name, type, description, "");
+	}
+
+	RestartMeter(String name, Meter.Type type, String description, String tags) {
+		this.meterName = "graceful.restart." + name;
+		this.type = type;
+		this.description = description;
+		this.tags = tags;
 	}
 
 	/**
@@ -57,6 +74,30 @@ public enum RestartMeter {
 	 */
 	public String meterName() {
 		return this.meterName;
+	}
+
+	/**
+	 * Return the type of the meter.
+	 * @return the type
+	 */
+	public Meter.Type type() {
+		return this.type;
+	}
+
+	/**
+	 * Return the keys of the meter's tags.
+	 * @return the keys
+	 */
+	public List<String> tags() {
+		return this.tags.isEmpty() ? List.of() : List.of(this.tags.split(","));
+	}
+
+	/**
+	 * Return what the meter says.
+	 * @return a phrase without a full stop
+	 */
+	public String description() {
+		return this.description;
 	}
 
 }

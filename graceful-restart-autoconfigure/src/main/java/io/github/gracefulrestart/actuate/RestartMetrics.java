@@ -10,8 +10,10 @@ import io.github.gracefulrestart.restart.RestartPhase;
 import io.github.gracefulrestart.restart.RestartReport;
 import io.github.gracefulrestart.restart.RestartStatus;
 import io.github.gracefulrestart.restart.Restarter;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ import org.springframework.context.ApplicationListener;
 
 /**
  * Records restarts in every meter registry. The figures of a completed restart are
- * recorded by the successor, whose registry is the one that goes on being read.
+ * recorded by the successor, whose registry continues to be read.
  *
  * @since 0.1.0
  */
@@ -41,10 +43,10 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 	public void bindTo(MeterRegistry registry) {
 		this.registries.add(registry);
 		Gauge.builder(RestartMeter.GENERATION.meterName(), this.restarter, (source) -> source.status().generation())
-			.description("Generation of this process")
+			.description(RestartMeter.GENERATION.description())
 			.register(registry);
 		Gauge.builder(RestartMeter.DRAINING.meterName(), this.restarter, RestartMetrics::draining)
-			.description("Connections that are active while this process drains")
+			.description(RestartMeter.DRAINING.description())
 			.register(registry);
 	}
 
@@ -59,9 +61,7 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 	}
 
 	private static void record(MeterRegistry registry, RestartReport report) {
-		registry
-			.counter(RestartMeter.ATTEMPTS.meterName(), "trigger", report.trigger(), "outcome",
-					report.outcome().label())
+		counter(registry, RestartMeter.ATTEMPTS, "trigger", report.trigger(), "outcome", report.outcome().label())
 			.increment();
 		Duration launching = report.duration(RestartPhase.LAUNCHING);
 		Duration awaitingReady = report.duration(RestartPhase.AWAITING_READY);
@@ -82,12 +82,19 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 
 	private static void record(MeterRegistry registry, RestartMeter meter, @Nullable Duration duration) {
 		if (duration != null) {
-			registry.timer(meter.meterName()).record(duration.isNegative() ? Duration.ZERO : duration);
+			Timer.builder(meter.meterName())
+				.description(meter.description())
+				.register(registry)
+				.record(duration.isNegative() ? Duration.ZERO : duration);
 		}
 	}
 
 	private static void count(MeterRegistry registry, String fate, long amount) {
-		registry.counter(RestartMeter.CONNECTIONS.meterName(), "fate", fate).increment((double) amount);
+		counter(registry, RestartMeter.CONNECTIONS, "fate", fate).increment((double) amount);
+	}
+
+	private static Counter counter(MeterRegistry registry, RestartMeter meter, String... tags) {
+		return Counter.builder(meter.meterName()).description(meter.description()).tags(tags).register(registry);
 	}
 
 }

@@ -30,32 +30,33 @@ public class GracefulRestartProperties {
 	private boolean enabled;
 
 	/**
-	 * Whether the application fails to start where graceful restarts do not work.
-	 * Otherwise it starts and says once why they are off.
+	 * Whether the application fails to start if graceful restarts are unavailable.
+	 * Otherwise it starts normally and logs the reason once.
 	 */
 	private boolean required;
 
 	/**
-	 * Signals that trigger a restart, by name without SIG. An empty list leaves all
-	 * signals alone.
+	 * Names of the signals that trigger a restart, without SIG. With an empty list, no
+	 * signal does, and all signals keep their usual effect.
 	 */
 	private List<String> signals = new ArrayList<>(List.of("USR2", "HUP"));
 
 	/**
 	 * Time allowed for a successor to become ready. When it passes, the successor is
-	 * ended and this process continues to serve.
+	 * terminated and this process continues to serve.
 	 */
 	private Duration startupTimeout = Duration.ofMinutes(2);
 
 	/**
 	 * Time allowed for each step of the handover once the successor is ready. When it
-	 * passes, the successor is ended and this process continues to serve.
+	 * passes, the successor is terminated and this process continues to serve.
 	 */
 	private Duration handoverTimeout = Duration.ofSeconds(10);
 
 	/**
-	 * Time allowed for requests to finish after the successor has taken over. When it
-	 * passes, the connections that are left are cut. The default is that of
+	 * Time allowed for a request to complete after the successor has taken over. A
+	 * request that has been running for this long is aborted. After twice this time, all
+	 * remaining connections are closed. The default is the value of
 	 * spring.lifecycle.timeout-per-shutdown-phase.
 	 */
 	private @Nullable Duration drainTimeout;
@@ -67,82 +68,81 @@ public class GracefulRestartProperties {
 	private Connections connections = Connections.MIGRATE;
 
 	/**
-	 * Time over which WebSocket connections are closed when the successor has taken over,
-	 * so that their clients do not all come back in the same instant.
+	 * Time over which the closing of WebSocket connections is spread after the successor
+	 * has taken over, so that their clients do not all reconnect at the same instant.
 	 */
 	private Duration webSocketCloseSpread = Duration.ZERO;
 
 	/**
-	 * Status code with which WebSocket connections are closed when the successor has
-	 * taken over: 1001 (going away), 1012 (service restart), 1013 (try again later) or
-	 * one from 3000 to 4999.
+	 * Status code with which WebSocket connections are closed after the successor has
+	 * taken over: 1001, 1012, 1013, or a code from 3000 to 4999.
 	 */
 	private int webSocketCloseCode = 1001;
 
 	/**
-	 * What happens to event streams when the successor has taken over. Those that are
-	 * completed end at once, and their clients are expected to ask again; all others are
-	 * finished like any other answer and cut when the drain timeout has passed.
+	 * What happens to event streams when the successor takes over. A stream that is
+	 * completed ends at once, and its client is expected to reconnect. Any other stream
+	 * is treated as an ordinary response, which is aborted when the drain timeout passes.
 	 */
 	private EventStreams eventStreams = EventStreams.AUTO;
 
 	/**
-	 * Name of a response header that says which generation of the service has answered.
-	 * No header is added by default.
+	 * Name of a response header that contains the generation of the process that
+	 * responds. No header is added by default.
 	 */
 	private @Nullable String generationHeader;
 
 	/**
-	 * Whether all meters get a tag that names the generation of the service.
+	 * Whether all meters get the tag "generation".
 	 */
 	private boolean tagMeters = true;
 
 	/**
-	 * Time for which connections that cannot move and have no request are kept open at
-	 * least after the successor has taken over, so that their clients can be told with an
-	 * answer to use another connection. They are kept as long as probation lasts in any
-	 * case. When both have passed, they are closed.
+	 * Minimum time for which connections that cannot move and have no request stay open
+	 * after the successor has taken over, so that a response can tell their clients to
+	 * reconnect. They also stay open until probation ends. When both times have passed,
+	 * they are closed.
 	 */
 	private Duration keepAliveGrace = Duration.ofSeconds(3);
 
 	/**
-	 * Time after the successor has taken over for which this process stays and can take
-	 * back. When the successor ends, hangs or asks for it within that time, this process
-	 * accepts again. While requests are being finished it always can. Another restart is
-	 * refused meanwhile.
+	 * Time after the takeover during which this process stays and can roll back: if the
+	 * successor exits, hangs or requests it, this process accepts connections again.
+	 * Further restarts are refused meanwhile. With 0s, this process exits after its last
+	 * request, and can roll back only until then.
 	 */
 	private Duration probation = Duration.ofSeconds(10);
 
 	/**
-	 * Time for which a successor that serves may be silent while this process can take
-	 * back. When it passes, this process accepts again and the successor is ended.
+	 * Time for which a successor may be silent after it has taken over. When it passes,
+	 * this process accepts connections again and the successor is terminated.
 	 */
 	private Duration hangTimeout = Duration.ofSeconds(5);
 
 	private final HealthCheck healthCheck = new HealthCheck();
 
 	/**
-	 * Time allowed for a successor to end after it was asked to. When it passes, it is
-	 * killed.
+	 * Time allowed for a successor to exit after SIGTERM. When it passes, the successor
+	 * is killed.
 	 */
 	private Duration terminationTimeout = Duration.ofSeconds(10);
 
 	/**
-	 * Time allowed for this process to close its application context and end when it has
-	 * left the service to its successor. When it passes, what holds it is logged with its
-	 * stack, and this process halts.
+	 * Time allowed for this process to close its application context and exit after it
+	 * has handed over the service. When it passes, this process logs what holds it, with
+	 * the stack trace, and halts.
 	 */
 	private Duration shutdownTimeout = Duration.ofMinutes(2);
 
 	/**
-	 * Existing directory in which the private directory of the control socket is made.
-	 * The default is the directory for temporary files.
+	 * Existing directory for the private directory that contains the control socket and
+	 * the copies of the jars. The default is the directory for temporary files.
 	 */
 	private @Nullable Path controlDirectory;
 
 	/**
-	 * Whether a copy of the jars that the application runs from is kept in the control
-	 * directory, without a name, so that overwriting them in place does no harm. Takes as
+	 * Whether the running process keeps unnamed copies of its jars in the control
+	 * directory, so that it survives when the jars are overwritten in place. Takes as
 	 * much disk space as the jars.
 	 */
 	private boolean keepJars = true;
@@ -321,12 +321,12 @@ public class GracefulRestartProperties {
 	public enum Connections {
 
 		/**
-		 * They move to the successor and their clients do not notice.
+		 * They move to the successor, and their clients do not notice.
 		 */
 		MIGRATE,
 
 		/**
-		 * Their clients are told with the next answer to use another connection.
+		 * The next response tells their clients to use another connection.
 		 */
 		CLOSE
 
@@ -338,25 +338,24 @@ public class GracefulRestartProperties {
 	public static class HealthCheck {
 
 		/**
-		 * Group or contributor of the health endpoint that must be UP in a successor that
-		 * is on probation. When it is not, the predecessor takes back. Whether liveness
-		 * and readiness allow to serve is checked in any case.
+		 * Group or contributor of the health endpoint that must be UP while the successor
+		 * is on probation. Otherwise the predecessor rolls back. Liveness and readiness
+		 * are always checked.
 		 */
 		private @Nullable String group;
 
 		/**
-		 * Time between two checks of a successor that is on probation.
+		 * Time between two checks of a successor on probation.
 		 */
 		private Duration interval = Duration.ofSeconds(1);
 
 		/**
-		 * Time allowed for a check. When it passes, the check has failed.
+		 * Time allowed for one check. When it passes, the check has failed.
 		 */
 		private Duration timeout = Duration.ofSeconds(2);
 
 		/**
-		 * Number of checks in a row that must fail before the predecessor is asked to
-		 * take back.
+		 * Number of consecutive failed checks after which the predecessor rolls back.
 		 */
 		private int failures = 2;
 
@@ -395,47 +394,48 @@ public class GracefulRestartProperties {
 	}
 
 	/**
-	 * How the start of a successor differs from that of this process.
+	 * How the launch of a successor differs from that of this process.
 	 */
 	public static class Launch {
 
 		/**
-		 * Program and its arguments that start the successor instead of the command line
-		 * of this process, for example the script that starts the service. A relative
-		 * path begins at the working directory. The program gets the environment, working
-		 * directory and descriptors that the successor would get, and becomes or starts
-		 * the successor, which has to connect within the startup timeout. Otherwise all
-		 * that the program has started is ended, and this process continues to serve.
+		 * Program, with its arguments, that starts the successor instead of the command
+		 * line of this process, for example the start script of the service. A relative
+		 * path starts at the working directory. The program gets the environment, working
+		 * directory and descriptors of a successor, and must become or start the
+		 * successor, which has to connect within the startup timeout. Otherwise every
+		 * process that the program has started is terminated, and this process continues
+		 * to serve.
 		 */
 		private List<String> command = new ArrayList<>();
 
 		/**
-		 * Home of the Java runtime that successors are started with. The default is the
-		 * executable that this process was started with.
+		 * Home of the Java runtime that runs successors. The default is the executable
+		 * that runs this process.
 		 */
 		private @Nullable Path javaHome;
 
 		/**
-		 * JVM arguments that successors get in front of those that this process was
-		 * started with.
+		 * JVM arguments for successors, placed before those of this process.
 		 */
 		private List<String> jvmArguments = new ArrayList<>();
 
 		/**
-		 * File of NAME=value lines, in the form of systemd's EnvironmentFile, that is
-		 * read at each restart and whose variables the successor gets in its environment.
+		 * File of NAME=value lines, in the format of EnvironmentFile in systemd. It is
+		 * read at each restart, and its variables are added to the environment of the
+		 * successor.
 		 */
 		private @Nullable Path environmentFile;
 
 		/**
-		 * What happens to JVM options with a fixed port, of a debugger, JMX or an agent,
-		 * which the successor could not open while this process has it.
+		 * What happens to a JVM option with a fixed port of a debugger, JMX or an agent,
+		 * which the successor cannot open while this process uses it.
 		 */
 		private CollisionRule collidingPorts = CollisionRules.DEFAULT.ports();
 
 		/**
-		 * What happens to JVM options that name a file which only one process should
-		 * write: a GC log, flight recording or heap dump.
+		 * What happens to a JVM option that names a file for one process only: a GC log,
+		 * flight recording, heap dump or AOT cache.
 		 */
 		private CollisionRule collidingFiles = CollisionRules.DEFAULT.files();
 
@@ -490,19 +490,19 @@ public class GracefulRestartProperties {
 	}
 
 	/**
-	 * What is looked at before a successor is launched.
+	 * What is checked before a successor is launched.
 	 */
 	public static class Preflight {
 
 		/**
 		 * What happens when less memory is free, in the control group or the machine,
-		 * than this process takes.
+		 * than this process uses.
 		 */
 		private MemoryRule memory = MemoryRule.WARN;
 
 		/**
-		 * What happens when this process listens on a socket that is not handed over: of
-		 * a server that is none of the web server's, in the same JVM.
+		 * What happens when this process listens on a socket that is not handed over,
+		 * because it belongs to another server in the same JVM.
 		 */
 		private ForeignListenersRule foreignListeners = ForeignListenersRule.WARN;
 

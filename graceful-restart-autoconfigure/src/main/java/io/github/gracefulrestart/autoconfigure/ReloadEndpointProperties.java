@@ -7,7 +7,8 @@ import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Properties of the endpoint {@code reload}, named as those of Actuator's own endpoints.
+ * Properties of the endpoint {@code reload}, named like those of Actuator's own
+ * endpoints.
  *
  * @since 0.1.0
  */
@@ -15,14 +16,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class ReloadEndpointProperties {
 
 	/**
-	 * When to show what a successor that failed said last, which may contain the values
-	 * of properties and whatever the application writes.
+	 * When to show the last output of a failed successor, which may contain the values of
+	 * properties and anything else that the application writes.
 	 */
 	private Show showValues = Show.NEVER;
 
 	/**
-	 * Roles of the users that are authorized to be shown what a successor that failed
-	 * said last. When empty, all authenticated users are authorized.
+	 * Roles of the users that are authorized to see the last output of a failed
+	 * successor. When empty, all authenticated users are authorized.
 	 */
 	private final Set<String> roles = new HashSet<>();
 
