@@ -2,8 +2,8 @@ package io.github.gracefulrestart.actuate;
 
 import java.util.List;
 
-import io.github.gracefulrestart.preflight.PreflightResult;
-import io.github.gracefulrestart.restart.DryRunReport;
+import io.github.gracefulrestart.DryRunReport;
+import io.github.gracefulrestart.PreflightResult;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;

@@ -3,8 +3,8 @@ package io.github.gracefulrestart.actuate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.github.gracefulrestart.restart.RestartStatus;
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.RestartStatus;
+import io.github.gracefulrestart.Restarter;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;

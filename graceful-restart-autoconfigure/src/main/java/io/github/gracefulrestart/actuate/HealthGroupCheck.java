@@ -1,6 +1,6 @@
 package io.github.gracefulrestart.actuate;
 
-import io.github.gracefulrestart.restart.SuccessorCheck;
+import io.github.gracefulrestart.SuccessorCheck;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.gracefulrestart.ConnectionCount;
+import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.LaunchedFiles;
+import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.RestartStatus;
 import io.github.gracefulrestart.jars.ApplicationJars;
-import io.github.gracefulrestart.jars.LaunchedFiles;
-import io.github.gracefulrestart.restart.ConnectionCount;
-import io.github.gracefulrestart.restart.DrainSummary;
-import io.github.gracefulrestart.restart.RestartReport;
-import io.github.gracefulrestart.restart.RestartStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -51,7 +51,7 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 	public record ListenerDescriptor(String name, String address, boolean accepting) {
 
 		private static ListenerDescriptor of(RestartStatus.ListenerState state) {
-			return new ListenerDescriptor(state.key().name(), state.localAddress(), state.accepting());
+			return new ListenerDescriptor(state.name(), state.address(), state.accepting());
 		}
 
 	}

@@ -3,14 +3,14 @@ package io.github.gracefulrestart.actuate;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
+import io.github.gracefulrestart.DryRunReport;
+import io.github.gracefulrestart.RestartAttempt;
+import io.github.gracefulrestart.RestartOutcome;
+import io.github.gracefulrestart.RestartRefusedException;
+import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.RestartStatus;
+import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
-import io.github.gracefulrestart.restart.DryRunReport;
-import io.github.gracefulrestart.restart.RestartAttempt;
-import io.github.gracefulrestart.restart.RestartOutcome;
-import io.github.gracefulrestart.restart.RestartRefusedException;
-import io.github.gracefulrestart.restart.RestartReport;
-import io.github.gracefulrestart.restart.RestartStatus;
-import io.github.gracefulrestart.restart.Restarter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.gracefulrestart.restart.RestartEndedEvent;
-import io.github.gracefulrestart.restart.RestartOutcome;
-import io.github.gracefulrestart.restart.RestartPhase;
-import io.github.gracefulrestart.restart.RestartReport;
-import io.github.gracefulrestart.restart.RestartStatus;
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.RestartEndedEvent;
+import io.github.gracefulrestart.RestartOutcome;
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.RestartStatus;
+import io.github.gracefulrestart.Restarter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

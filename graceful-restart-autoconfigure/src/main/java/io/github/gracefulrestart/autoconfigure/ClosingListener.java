@@ -1,6 +1,6 @@
 package io.github.gracefulrestart.autoconfigure;
 
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.engine.RestartEngine;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -14,9 +14,9 @@ class ClosingListener implements ApplicationListener<ContextClosedEvent>, Ordere
 
 	private final ApplicationContext context;
 
-	private final Restarter restarter;
+	private final RestartEngine restarter;
 
-	ClosingListener(ApplicationContext context, Restarter restarter) {
+	ClosingListener(ApplicationContext context, RestartEngine restarter) {
 		this.context = context;
 		this.restarter = restarter;
 	}

@@ -4,11 +4,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.SuccessorCheck;
 import io.github.gracefulrestart.actuate.GenerationInfoContributor;
 import io.github.gracefulrestart.actuate.HealthGroupCheck;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
 import io.github.gracefulrestart.actuate.RestartMetrics;
+import io.github.gracefulrestart.engine.Lineage;
+import io.github.gracefulrestart.engine.RestartEngine;
+import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.options.CollisionRules;
@@ -16,12 +21,8 @@ import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
-import io.github.gracefulrestart.restart.Lineage;
-import io.github.gracefulrestart.restart.ListenerHosts;
-import io.github.gracefulrestart.restart.RestartSettings;
-import io.github.gracefulrestart.restart.Restarter;
-import io.github.gracefulrestart.restart.SuccessorCheck;
-import io.github.gracefulrestart.restart.SuccessorWatch;
+import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.successor.SelfCheck;
 import io.github.gracefulrestart.tomcat.RestartableProtocolCustomizer;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.github.gracefulrestart.tomcat.TomcatSettings;
@@ -111,7 +112,7 @@ public final class GracefulRestartAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	Restarter restarter(ObjectProvider<EarlyStart> early, Lineage lineage, Listeners listeners, ListenerHosts hosts,
+	RestartEngine restarter(ObjectProvider<EarlyStart> early, Lineage lineage, Listeners listeners, ListenerHosts hosts,
 			GracefulRestartProperties properties, RestartSettings settings, ConfigurableApplicationContext context) {
 		EarlyStart start = earlyStart(early);
 		GracefulRestartProperties.Launch launch = properties.getLaunch();
@@ -122,15 +123,15 @@ public final class GracefulRestartAutoConfiguration {
 				start.origin(), start.signals()::ignore);
 		PreflightSettings preflight = new PreflightSettings(settings.controlDirectory(),
 				properties.getPreflight().getMemory(), properties.getPreflight().getForeignListeners());
-		return new Restarter(lineage, listeners, hosts, launcher, start.jars(), settings, preflight, context);
+		return new RestartEngine(lineage, listeners, hosts, launcher, start.jars(), settings, preflight, context);
 	}
 
 	@Bean
-	SuccessorWatch gracefulRestartSuccessorWatch(Restarter restarter, ObjectProvider<SuccessorCheck> checks,
+	SelfCheck gracefulRestartSuccessorWatch(Restarter restarter, ObjectProvider<SuccessorCheck> checks,
 			GracefulRestartProperties properties) {
 		GracefulRestartProperties.HealthCheck check = properties.getHealthCheck();
-		return new SuccessorWatch(restarter, checks.orderedStream().toList(),
-				new SuccessorWatch.Settings(check.getInterval(), check.getTimeout(), check.getFailures()));
+		return new SelfCheck(restarter, checks.orderedStream().toList(),
+				new SelfCheck.Settings(check.getInterval(), check.getTimeout(), check.getFailures()));
 	}
 
 	@Bean
@@ -140,7 +141,7 @@ public final class GracefulRestartAutoConfiguration {
 	}
 
 	@Bean
-	ReadinessListener gracefulRestartReadinessListener(Restarter restarter, Lineage lineage,
+	ReadinessListener gracefulRestartReadinessListener(RestartEngine restarter, Lineage lineage,
 			GracefulRestartProperties properties, ConfigurableApplicationContext context) {
 		// In a successor, while there is still time to say it
 		Duration patience = (lineage.link() != null && properties.getStartupTimeout().compareTo(READY_PATIENCE) < 0)
@@ -149,12 +150,12 @@ public final class GracefulRestartAutoConfiguration {
 	}
 
 	@Bean
-	StopListener gracefulRestartStopListener(Restarter restarter, ConfigurableApplicationContext context) {
+	StopListener gracefulRestartStopListener(RestartEngine restarter, ConfigurableApplicationContext context) {
 		return new StopListener(context, restarter);
 	}
 
 	@Bean
-	ClosingListener gracefulRestartClosingListener(Restarter restarter, ApplicationContext context) {
+	ClosingListener gracefulRestartClosingListener(RestartEngine restarter, ApplicationContext context) {
 		return new ClosingListener(context, restarter);
 	}
 

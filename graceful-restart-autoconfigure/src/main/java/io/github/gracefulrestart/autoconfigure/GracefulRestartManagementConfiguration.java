@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.autoconfigure;
 
+import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.restart.ListenerHosts;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.github.gracefulrestart.tomcat.TomcatSettings;
 

@@ -2,9 +2,9 @@ package io.github.gracefulrestart.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.gracefulrestart.restart.Lineage;
-import io.github.gracefulrestart.restart.Restarter;
-import io.github.gracefulrestart.restart.SuccessorLink;
+import io.github.gracefulrestart.engine.Lineage;
+import io.github.gracefulrestart.engine.RestartEngine;
+import io.github.gracefulrestart.successor.PredecessorLink;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -25,7 +25,7 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 
 	private final ApplicationContext context;
 
-	private final Restarter restarter;
+	private final RestartEngine restarter;
 
 	private final Lineage lineage;
 
@@ -42,8 +42,8 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 	 * ready
 	 * @param required whether restarts are required
 	 */
-	ReadinessListener(ConfigurableApplicationContext context, Restarter restarter, Lineage lineage, Duration patience,
-			boolean required) {
+	ReadinessListener(ConfigurableApplicationContext context, RestartEngine restarter, Lineage lineage,
+			Duration patience, boolean required) {
 		this.context = context;
 		this.restarter = restarter;
 		this.lineage = lineage;
@@ -90,7 +90,7 @@ class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordere
 	private void tellWhenReady() {
 		if (this.readiness.hasBecomeReady()) {
 			this.watch.stop();
-			SuccessorLink other = (this.lineage.link() == null) ? ThisJvm.link() : null;
+			PredecessorLink other = (this.lineage.link() == null) ? ThisJvm.link() : null;
 			if (other != null) {
 				// Another context takes over; what is to run once may begin after that
 				this.restarter

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.state.RestartLog;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadinessWatch {
 
-	private static final Log logger = LogFactory.getLog(Restarter.class);
+	private static final Log logger = RestartLog.LOG;
 
 	private final Readiness readiness;
 

@@ -1,6 +1,6 @@
 package io.github.gracefulrestart.autoconfigure;
 
-import io.github.gracefulrestart.restart.SuccessorLink;
+import io.github.gracefulrestart.successor.PredecessorLink;
 
 import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -41,7 +41,7 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 	}
 
 	private void report(String reason, String detail) {
-		SuccessorLink link = ThisJvm.link();
+		PredecessorLink link = ThisJvm.link();
 		if (link != null) {
 			link.failed(headline(reason), detail);
 		}

@@ -3,7 +3,7 @@ package io.github.gracefulrestart.autoconfigure;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.engine.RestartEngine;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -24,14 +24,14 @@ class StopListener implements ApplicationListener<ApplicationEvent>, PriorityOrd
 
 	private final ApplicationContext context;
 
-	private final Restarter restarter;
+	private final RestartEngine restarter;
 
 	/**
 	 * Runs beside Spring's own when the JVM ends, and not after it.
 	 */
 	private final Thread hook;
 
-	StopListener(ApplicationContext context, Restarter restarter) {
+	StopListener(ApplicationContext context, RestartEngine restarter) {
 		this.context = context;
 		this.restarter = restarter;
 		this.hook = new Thread(restarter::stopRequested, "graceful-restart-stop");

@@ -6,14 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.engine.Lineage;
 import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.restart.Lineage;
-import io.github.gracefulrestart.restart.Restarter;
-import io.github.gracefulrestart.restart.SuccessorLink;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.successor.PredecessorLink;
 import io.github.gracefulrestart.trigger.SignalTrigger;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -27,13 +27,13 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class ThisJvm {
 
-	private static final Log logger = LogFactory.getLog(Restarter.class);
+	private static final Log logger = RestartLog.LOG;
 
 	private static final Map<List<String>, SignalTrigger> triggers = new HashMap<>();
 
 	private static final List<Target> targets = new ArrayList<>();
 
-	private static @Nullable SuccessorLink link;
+	private static @Nullable PredecessorLink link;
 
 	private static @Nullable LaunchOrigin origin;
 
@@ -48,7 +48,7 @@ final class ThisJvm {
 	static synchronized void connect() {
 		if (link == null) {
 			SuccessorFlag flag = SuccessorFlag.own();
-			link = (flag != null) ? SuccessorLink.open(flag) : null;
+			link = (flag != null) ? PredecessorLink.open(flag) : null;
 		}
 	}
 
@@ -66,7 +66,7 @@ final class ThisJvm {
 	/**
 	 * Return the connection to the predecessor, whether or not it is still there.
 	 */
-	static synchronized @Nullable SuccessorLink link() {
+	static synchronized @Nullable PredecessorLink link() {
 		return link;
 	}
 
@@ -96,7 +96,7 @@ final class ThisJvm {
 	 * predecessor that has reported leaves, and the new context waits for its end.
 	 */
 	static void endIfTakenBack() {
-		SuccessorLink closed = linkOfClosedSuccessor();
+		PredecessorLink closed = linkOfClosedSuccessor();
 		if (closed != null && closed.canTakeBack()) {
 			logger.error("The application context was closed while the predecessor (pid "
 					+ closed.flag().predecessorPid()
@@ -106,7 +106,7 @@ final class ThisJvm {
 		}
 	}
 
-	private static synchronized @Nullable SuccessorLink linkOfClosedSuccessor() {
+	private static synchronized @Nullable PredecessorLink linkOfClosedSuccessor() {
 		if (successor == null) {
 			return null;
 		}

@@ -8,7 +8,7 @@ import java.util.Map;
  * quotes one for example; a frame takes 65,535 bytes for each, and at most three bytes
  * are a character.
  */
-final class Text {
+public final class Text {
 
 	private static final int MAX_CHARS = 16_000;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.github.gracefulrestart.LaunchedFiles;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.posix.OpenFiles;
 import org.apache.commons.logging.Log;
@@ -58,7 +59,7 @@ public final class ApplicationJars {
 		List<Path> entries = classPath.entries();
 		this.jars = entries.stream().map(KeptJar::at).filter(Objects::nonNull).toList();
 		this.running = entries.isEmpty() ? null
-				: LaunchedFiles.unchanged(entries.get(0), Math.max(1, this.jars.size()), this.since);
+				: Comparison.unchanged(entries.get(0), Math.max(1, this.jars.size()), this.since);
 	}
 
 	/**
@@ -195,7 +196,9 @@ public final class ApplicationJars {
 	 */
 	public synchronized @Nullable LaunchedFiles running() {
 		LaunchedFiles own = this.running;
-		return (own != null) ? own.since(this.since) : null;
+		return (own != null)
+				? new LaunchedFiles(own.path(), own.realPath(), own.count(), own.change(), own.changed(), this.since)
+				: null;
 	}
 
 	/**

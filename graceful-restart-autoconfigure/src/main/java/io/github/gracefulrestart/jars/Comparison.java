@@ -10,7 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.gracefulrestart.jars.LaunchedFiles.Change;
+import io.github.gracefulrestart.LaunchedFiles;
+import io.github.gracefulrestart.LaunchedFiles.Change;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ final class Comparison {
 			}
 		}
 		Path first = named.get(0);
-		return new LaunchedFiles(first.toString(), LaunchedFiles.realPath(first), Math.max(1, jars.size()), change,
+		return new LaunchedFiles(first.toString(), realPath(first), Math.max(1, jars.size()), change,
 				changed.stream().limit(NAMED).toList(), (change != Change.CHANGED) ? this.since : Instant.now());
 	}
 
@@ -93,6 +94,19 @@ final class Comparison {
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	static LaunchedFiles unchanged(Path first, int count, Instant since) {
+		return new LaunchedFiles(first.toString(), realPath(first), count, Change.UNCHANGED, List.of(), since);
+	}
+
+	private static String realPath(Path path) {
+		try {
+			return path.toRealPath().toString();
+		}
+		catch (IOException ex) {
+			return path.toString();
 		}
 	}
 

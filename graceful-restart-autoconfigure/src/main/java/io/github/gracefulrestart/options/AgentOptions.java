@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.SharedOption.Spelling;
+import io.github.gracefulrestart.options.launcher.VmOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

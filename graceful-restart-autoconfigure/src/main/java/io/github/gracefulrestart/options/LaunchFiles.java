@@ -13,6 +13,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.gracefulrestart.options.launcher.Argument;
+import io.github.gracefulrestart.options.launcher.FileNames;
+import io.github.gracefulrestart.options.launcher.LauncherLine;
+import io.github.gracefulrestart.options.launcher.OptionsFile;
+import io.github.gracefulrestart.options.launcher.Program;
+import io.github.gracefulrestart.options.launcher.VmOptions;
+
 /**
  * Finds the files that a command line names, as a process in a given directory would find
  * them.

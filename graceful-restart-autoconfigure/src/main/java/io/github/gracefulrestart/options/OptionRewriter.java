@@ -13,8 +13,15 @@ import java.util.Map;
 
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
-import io.github.gracefulrestart.options.LauncherLine.Role;
-import io.github.gracefulrestart.options.OptionText.Syntax;
+import io.github.gracefulrestart.options.launcher.Argument;
+import io.github.gracefulrestart.options.launcher.FileNames;
+import io.github.gracefulrestart.options.launcher.LauncherLine;
+import io.github.gracefulrestart.options.launcher.LauncherLine.Role;
+import io.github.gracefulrestart.options.launcher.LauncherRefusal;
+import io.github.gracefulrestart.options.launcher.OptionText;
+import io.github.gracefulrestart.options.launcher.OptionText.Syntax;
+import io.github.gracefulrestart.options.launcher.OptionsFile;
+import io.github.gracefulrestart.options.launcher.VmOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

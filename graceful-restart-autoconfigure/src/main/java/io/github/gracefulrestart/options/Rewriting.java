@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.options.launcher.LauncherRefusal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.options;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.options.launcher.VmOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

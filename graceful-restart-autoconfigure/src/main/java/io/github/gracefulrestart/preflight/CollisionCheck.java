@@ -2,6 +2,8 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.options.Collision;
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.handover.ControlServer;
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
+
 /**
  * Whether the limit of open descriptors leaves room for a restart. A successor inherits
  * the limit and the connections, and each of them has two ends for a moment.

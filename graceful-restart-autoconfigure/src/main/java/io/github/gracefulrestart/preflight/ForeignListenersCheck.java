@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.options.Collision;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.SuccessorLauncher;

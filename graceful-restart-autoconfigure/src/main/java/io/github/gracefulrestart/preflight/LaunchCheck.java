@@ -2,6 +2,8 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.LaunchPlan;
 import io.github.gracefulrestart.process.SuccessorLauncher;

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.github.gracefulrestart.LaunchedFiles;
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.jars.ApplicationJars;
-import io.github.gracefulrestart.jars.LaunchedFiles;
 import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.options.LaunchFile.Role;
 import io.github.gracefulrestart.process.LaunchException;

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightResult;
+
 /**
  * Whether there is memory for a second JVM. The best guess at what it needs is what this
  * one has: the same program, warmed up.

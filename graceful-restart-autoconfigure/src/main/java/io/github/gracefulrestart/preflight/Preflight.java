@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightReport;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 
 /**

@@ -2,7 +2,7 @@ package io.github.gracefulrestart.tomcat;
 
 import java.util.concurrent.atomic.LongAdder;
 
-import io.github.gracefulrestart.restart.DrainSummary;
+import io.github.gracefulrestart.DrainSummary;
 
 /**
  * Counts the ends of connections during one drain.

@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.tomcat;
 
+import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.restart.ListenerHosts;
 import org.apache.catalina.Context;
 import org.apache.catalina.Engine;
 import org.apache.catalina.Service;

@@ -10,14 +10,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.gracefulrestart.ConnectionCount;
+import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.posix.ConnectionAdopter;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.posix.SocketPair;
-import io.github.gracefulrestart.restart.ConnectionCount;
-import io.github.gracefulrestart.restart.DrainSummary;
-import io.github.gracefulrestart.restart.ListenerHost;
-import io.github.gracefulrestart.restart.MovableConnection;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.AdoptedSocket;
 import io.github.gracefulrestart.tomcat.RestartableSocketWrapper.Past;
 import org.apache.commons.logging.Log;

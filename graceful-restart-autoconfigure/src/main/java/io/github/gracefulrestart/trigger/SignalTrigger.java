@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.gracefulrestart.RestartRefusedException;
+import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.posix.Signals;
-import io.github.gracefulrestart.restart.RestartRefusedException;
-import io.github.gracefulrestart.restart.Restarter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

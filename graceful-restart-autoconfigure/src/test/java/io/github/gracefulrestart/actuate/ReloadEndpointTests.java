@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 import com.jayway.jsonpath.JsonPath;
-import io.github.gracefulrestart.restart.RestartPhase;
-import io.github.gracefulrestart.restart.RestartStatus;
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartStatus;
+import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterEach;

@@ -4,9 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.actuate.GenerationInfoContributor;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.RestartMetrics;
+import io.github.gracefulrestart.engine.Lineage;
+import io.github.gracefulrestart.engine.RestartEngine;
+import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.options.CollisionRules;
@@ -16,11 +21,7 @@ import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;
-import io.github.gracefulrestart.restart.Lineage;
-import io.github.gracefulrestart.restart.ListenerHosts;
-import io.github.gracefulrestart.restart.RestartPhase;
-import io.github.gracefulrestart.restart.RestartSettings;
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Nested;
@@ -163,13 +164,13 @@ class GracefulRestartAutoConfigurationTests {
 	static class OwnRestarter {
 
 		@Bean
-		Restarter ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
+		RestartEngine ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
 				ConfigurableApplicationContext context) {
 			SuccessorLauncher launcher = new SuccessorLauncher(
 					new LaunchSettings(List.of(), null, List.of(), null, CollisionRules.DEFAULT),
 					LaunchOrigin.of(LaunchOrigin.openDescriptors(), null), (up) -> {
 					});
-			return new Restarter(Lineage.FIRST, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
+			return new RestartEngine(Lineage.FIRST, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
 					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN, ForeignListenersRule.WARN),
 					context);
 		}
@@ -190,9 +191,9 @@ class GracefulRestartAutoConfigurationTests {
 				Restarter restarter = context.getBean(Restarter.class);
 				assertThat(restarter.status().phase()).isEqualTo(RestartPhase.SERVING);
 				assertThat(restarter.status().listeners()).singleElement().satisfies((listener) -> {
-					assertThat(listener.key()).hasToString("server (127.0.0.1:0)");
+					assertThat(listener.name()).isEqualTo("server");
 					assertThat(listener.accepting()).isTrue();
-					assertThat(listener.localAddress()).endsWith(":" + port(context));
+					assertThat(listener.address()).endsWith(":" + port(context));
 				});
 				assertThat(context.containsBean(EarlyStartListener.BEAN_NAME)).isTrue();
 			}

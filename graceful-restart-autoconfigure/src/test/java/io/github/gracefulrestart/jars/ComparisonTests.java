@@ -5,15 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-import io.github.gracefulrestart.jars.LaunchedFiles.Change;
+import io.github.gracefulrestart.LaunchedFiles;
+import io.github.gracefulrestart.LaunchedFiles.Change;
 import io.github.gracefulrestart.posix.OpenFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,13 +111,7 @@ class ComparisonTests {
 	}
 
 	@Test
-	void whenWrittenDownThenCanBeRead() throws Exception {
-		Map<String, String> entries = new HashMap<>();
-		Files.move(jar("1/new", "", "two"), this.library, StandardCopyOption.ATOMIC_MOVE);
-		LaunchedFiles files = compare(this.jar);
-		files.writeTo(entries);
-		assertThat(LaunchedFiles.readFrom(entries)).isEqualTo(files);
-		assertThat(LaunchedFiles.readFrom(Map.of())).isNull();
+	void whenNothingIsNamedThenNothingIsCompared() {
 		assertThat(new Comparison(this.running, SINCE).with(List.of())).isNull();
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.gracefulrestart.options.Collision.Remedy;
+import io.github.gracefulrestart.options.launcher.LauncherRefusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -11,6 +11,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 import io.github.gracefulrestart.options.Collision.Kind;
+import io.github.gracefulrestart.options.launcher.FileNames;
+import io.github.gracefulrestart.options.launcher.VmOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

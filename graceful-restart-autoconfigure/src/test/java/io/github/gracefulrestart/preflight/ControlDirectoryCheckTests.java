@@ -3,7 +3,8 @@ package io.github.gracefulrestart.preflight;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.github.gracefulrestart.preflight.PreflightResult.Verdict;
+import io.github.gracefulrestart.PreflightResult;
+import io.github.gracefulrestart.PreflightResult.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

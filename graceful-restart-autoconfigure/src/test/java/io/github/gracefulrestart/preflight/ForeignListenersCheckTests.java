@@ -9,8 +9,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightResult;
+import io.github.gracefulrestart.PreflightResult.Verdict;
 import io.github.gracefulrestart.options.CollisionRules;
-import io.github.gracefulrestart.preflight.PreflightResult.Verdict;
 import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.process.SuccessorLauncher;

@@ -12,9 +12,10 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 
+import io.github.gracefulrestart.PreflightResult;
+import io.github.gracefulrestart.PreflightResult.Verdict;
 import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.options.LaunchFile.Role;
-import io.github.gracefulrestart.preflight.PreflightResult.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.gracefulrestart.preflight.PreflightResult.Verdict;
+import io.github.gracefulrestart.PreflightResult;
+import io.github.gracefulrestart.PreflightResult.Verdict;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

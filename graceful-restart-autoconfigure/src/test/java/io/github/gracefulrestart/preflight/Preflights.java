@@ -2,6 +2,8 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightCheck;
+
 /**
  * Preflights for tests of what comes after.
  */

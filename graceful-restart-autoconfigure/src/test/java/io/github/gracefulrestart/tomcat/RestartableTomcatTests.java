@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.restart.ListenerHost;
-import io.github.gracefulrestart.restart.ListenerHosts;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;

@@ -2,8 +2,8 @@ package io.github.gracefulrestart.sample;
 
 import java.util.Arrays;
 
-import io.github.gracefulrestart.restart.RestartPhaseEvent;
-import io.github.gracefulrestart.restart.Restarter;
+import io.github.gracefulrestart.RestartPhaseEvent;
+import io.github.gracefulrestart.Restarter;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;

@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import io.github.gracefulrestart.restart.PredecessorGoneEvent;
-import io.github.gracefulrestart.restart.RestartEndedEvent;
-import io.github.gracefulrestart.restart.RestartPhaseEvent;
+import io.github.gracefulrestart.PredecessorGoneEvent;
+import io.github.gracefulrestart.RestartEndedEvent;
+import io.github.gracefulrestart.RestartPhaseEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;

@@ -1,6 +1,6 @@
 package io.github.gracefulrestart.it.contexts;
 
-import io.github.gracefulrestart.restart.PredecessorGoneEvent;
+import io.github.gracefulrestart.PredecessorGoneEvent;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

@@ -2,7 +2,7 @@ package io.github.gracefulrestart.it.contexts;
 
 import java.util.Map;
 
-import io.github.gracefulrestart.restart.PredecessorGoneEvent;
+import io.github.gracefulrestart.PredecessorGoneEvent;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;

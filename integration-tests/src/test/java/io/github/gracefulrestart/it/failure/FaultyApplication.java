@@ -133,11 +133,12 @@ final class FaultyApplication {
 					Advice.to(Sent.class).on(ElementMatchers.named("send").and(ElementMatchers.takesArguments(2))),
 					Advice.to(Received.class).on(ElementMatchers.named("receiveNow")),
 					Advice.to(Connected.class).on(ElementMatchers.isConstructor()));
-			patcher.patch("restart.PredecessorRun", Advice.to(StopNoted.class).on(ElementMatchers.named("stop")));
-			patcher.patch("restart.Restarter", Advice.to(StopNoted.class).on(ElementMatchers.named("stopRequested")));
-			patcher.patch("restart.SuccessorRole",
+			patcher.patch("predecessor.PredecessorRun", Advice.to(StopNoted.class).on(ElementMatchers.named("stop")));
+			patcher.patch("engine.RestartEngine",
+					Advice.to(StopNoted.class).on(ElementMatchers.named("stopRequested")));
+			patcher.patch("successor.SuccessorRun",
 					Advice.to(StopNoted.class).on(ElementMatchers.named("beginToClose")));
-			patcher.patch("restart.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));
+			patcher.patch("state.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));
 			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(ElementMatchers.named("launch")));
 			for (Class<?> type : List.of(FaultInjector.class, FaultAction.class)) {
 				classes.put(type.getName(), ClassFileLocator.ForClassLoader.read(type));

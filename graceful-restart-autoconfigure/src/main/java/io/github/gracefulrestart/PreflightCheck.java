@@ -1,0 +1,22 @@
+package io.github.gracefulrestart;
+
+import java.util.List;
+
+/**
+ * Looks at one thing that could keep a restart from succeeding. Runs on the thread of the
+ * restart while the service goes on, changes nothing that lasts, and may be run any
+ * number of times.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface PreflightCheck {
+
+	/**
+	 * Look.
+	 * @param generation the generation that a successor would have
+	 * @return what was found, one result at least
+	 */
+	List<PreflightResult> check(int generation);
+
+}

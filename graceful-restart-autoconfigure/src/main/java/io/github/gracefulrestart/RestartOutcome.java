@@ -1,0 +1,51 @@
+package io.github.gracefulrestart;
+
+import java.util.Locale;
+
+/**
+ * How a restart ended.
+ *
+ * @since 0.1.0
+ */
+public enum RestartOutcome {
+
+	/**
+	 * The successor serves; the predecessor has left or is leaving.
+	 */
+	COMPLETED,
+
+	/**
+	 * The restart was refused before anything was launched.
+	 */
+	REFUSED,
+
+	/**
+	 * The successor was launched but never served.
+	 */
+	FAILED,
+
+	/**
+	 * The successor served, but the predecessor had to take back.
+	 */
+	ROLLED_BACK,
+
+	/**
+	 * Nothing was to be replaced: it was only tried what a restart would come to.
+	 */
+	DRY_RUN,
+
+	/**
+	 * This process was told to stop while the restart was under way; both processes
+	 * ended.
+	 */
+	STOPPED;
+
+	/**
+	 * Return the name for people, reports and meters.
+	 * @return the name in lower case with hyphens
+	 */
+	public String label() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.github.gracefulrestart;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether a successor that is on probation should go on to serve. All beans of this
+ * type are asked again and again, in the successor, until its predecessor is gone. When
+ * one has named a problem several times in a row, the predecessor is asked to take back.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface SuccessorCheck {
+
+	/**
+	 * Check. Called on a thread of its own, which is interrupted when the time for it is
+	 * up; that and an exception count as a problem too.
+	 * @return why this process should not go on to serve, for logs and reports, or
+	 * {@code null} if it should
+	 * @throws Exception if the check could not be made
+	 */
+	@Nullable String problem() throws Exception;
+
+}

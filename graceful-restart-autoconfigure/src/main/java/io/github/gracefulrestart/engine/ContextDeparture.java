@@ -1,0 +1,77 @@
+package io.github.gracefulrestart.engine;
+
+import java.time.Duration;
+
+import io.github.gracefulrestart.state.Departure;
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartLog;
+import org.apache.commons.logging.Log;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+
+/**
+ * Closes the application context and exits. A context that does not close, or throws, may
+ * delay the end but not prevent it: another process serves by now, and waits for it.
+ */
+final class ContextDeparture implements Departure {
+
+	private static final Log logger = RestartLog.LOG;
+
+	/**
+	 * The phase in which Spring Boot's web servers wait for their requests.
+	 */
+	private static final int GRACEFUL_SHUTDOWN_PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+
+	/** What a JVM exits with that was told to stop. */
+	private static final int TOLD_TO_STOP = 128 + 15;
+
+	private static final long NO_TIME = Duration.ofMillis(1).toMillis();
+
+	private final ConfigurableApplicationContext context;
+
+	private final Duration limit;
+
+	ContextDeparture(ConfigurableApplicationContext context, Duration limit) {
+		this.context = context;
+		this.limit = limit;
+	}
+
+	@Override
+	public void leave(boolean drained) {
+		LastResort.attempt("Watching the end of this process", () -> ShutdownWatch.start(this.context, this.limit, 0));
+		if (drained) {
+			LastResort.attempt("Sparing the web server's own wait for requests", this::skipGracefulShutdown);
+		}
+		try {
+			this.context.close();
+		}
+		catch (Throwable ex) {
+			LastResort.log("The application context failed to close. Exiting nevertheless", ex);
+		}
+		finally {
+			System.exit(0);
+		}
+	}
+
+	@Override
+	public void expect(Duration limit) {
+		LastResort.attempt("Watching the end of this process",
+				() -> ShutdownWatch.start(this.context, limit, TOLD_TO_STOP));
+	}
+
+	/**
+	 * What is still running has been cut: its client is gone, and it would be waited for
+	 * once more.
+	 */
+	private void skipGracefulShutdown() {
+		if (this.context.containsBean(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME) && this.context.getBean(
+				AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME) instanceof DefaultLifecycleProcessor lifecycle) {
+			lifecycle.setTimeoutForShutdownPhase(GRACEFUL_SHUTDOWN_PHASE, NO_TIME);
+			logger.debug("The web server does not wait for requests again");
+		}
+	}
+
+}

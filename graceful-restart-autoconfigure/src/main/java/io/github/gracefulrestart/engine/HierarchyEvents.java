@@ -1,0 +1,43 @@
+package io.github.gracefulrestart.engine;
+
+import io.github.gracefulrestart.PredecessorGoneEvent;
+import io.github.gracefulrestart.Restarter;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.support.AbstractApplicationContext;
+
+/**
+ * Publishes the events of one context's restarter. They reach its parents as well, but
+ * for one: a parent with a restarter of its own hears from that when the predecessor is
+ * gone, and would otherwise begin twice what must not run twice.
+ */
+final class HierarchyEvents {
+
+	private HierarchyEvents() {
+	}
+
+	static ApplicationEventPublisher of(ConfigurableApplicationContext context) {
+		return (event) -> {
+			if (event instanceof PredecessorGoneEvent gone && isToldItself(context.getParent())) {
+				context
+					.getBean(AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+							ApplicationEventMulticaster.class)
+					.multicastEvent(gone);
+			}
+			else {
+				context.publishEvent(event);
+			}
+		};
+	}
+
+	private static boolean isToldItself(@Nullable ApplicationContext parent) {
+		return parent != null
+				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Restarter.class, true, false).length > 0;
+	}
+
+}

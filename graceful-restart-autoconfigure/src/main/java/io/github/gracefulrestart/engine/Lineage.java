@@ -1,0 +1,22 @@
+package io.github.gracefulrestart.engine;
+
+import io.github.gracefulrestart.successor.PredecessorLink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an application context comes in the life of the service.
+ *
+ * @param generation the generation of this JVM
+ * @param link the connection to the predecessor, or {@code null} if this context takes
+ * over from nobody: in a first generation, and in a JVM in which another context has done
+ * so
+ * @since 0.1.0
+ */
+public record Lineage(int generation, @Nullable PredecessorLink link) {
+
+	/**
+	 * That of a first generation.
+	 */
+	public static final Lineage FIRST = new Lineage(1, null);
+
+}

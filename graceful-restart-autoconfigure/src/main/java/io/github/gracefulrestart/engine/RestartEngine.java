@@ -1,0 +1,421 @@
+package io.github.gracefulrestart.engine;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.gracefulrestart.DryRunReport;
+import io.github.gracefulrestart.PredecessorGoneEvent;
+import io.github.gracefulrestart.RestartAttempt;
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartRefusedException;
+import io.github.gracefulrestart.RestartStatus;
+import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.predecessor.DryRun;
+import io.github.gracefulrestart.predecessor.ListenerCheck;
+import io.github.gracefulrestart.predecessor.PendingAttempt;
+import io.github.gracefulrestart.predecessor.PredecessorRun;
+import io.github.gracefulrestart.predecessor.Run;
+import io.github.gracefulrestart.preflight.Preflight;
+import io.github.gracefulrestart.preflight.PreflightSettings;
+import io.github.gracefulrestart.process.SuccessorLauncher;
+import io.github.gracefulrestart.state.Departure;
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.RestartState;
+import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.successor.PredecessorLink;
+import io.github.gracefulrestart.successor.SuccessorRun;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The {@link Restarter} of an application context: lets one restart at a time begin, and
+ * tells the roles that this JVM plays what its application and its operator want.
+ */
+public final class RestartEngine implements Restarter {
+
+	private static final Log logger = RestartLog.LOG;
+
+	/**
+	 * Time for listeners of what has happened, before the context is closed under them.
+	 */
+	private static final Duration FOR_LISTENERS = Duration.ofSeconds(1);
+
+	private final RestartState state;
+
+	private final Listeners listeners;
+
+	private final ListenerHosts hosts;
+
+	private final SuccessorLauncher launcher;
+
+	private final ApplicationJars jars;
+
+	private final RestartSettings settings;
+
+	private final PreflightSettings preflight;
+
+	private final Departure departure;
+
+	private final @Nullable SuccessorRun successorRun;
+
+	private volatile Supplier<@Nullable String> missing = () -> null;
+
+	private @Nullable Run run;
+
+	private CountDownLatch decided = new CountDownLatch(0);
+
+	private boolean stopping;
+
+	/**
+	 * Reaches zero when all that needs to know has been told that this process stops.
+	 */
+	private final CountDownLatch stopTold = new CountDownLatch(1);
+
+	/**
+	 * Create the engine.
+	 * @param lineage the generation, and the connection to the predecessor if there is
+	 * one
+	 * @param listeners the listeners of this JVM
+	 * @param hosts what accepts and serves
+	 * @param launcher launches successors
+	 * @param jars the jars that this JVM runs from
+	 * @param settings the limits
+	 * @param preflight the limits of what is looked at before anything is launched
+	 * @param context where application events go, and what is closed in the end
+	 */
+	public RestartEngine(Lineage lineage, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
+			ApplicationJars jars, RestartSettings settings, PreflightSettings preflight,
+			ConfigurableApplicationContext context) {
+		this.listeners = listeners;
+		this.hosts = hosts;
+		this.launcher = launcher;
+		this.jars = jars;
+		this.settings = settings;
+		this.preflight = preflight;
+		this.departure = new ContextDeparture(context, settings.shutdownTimeout());
+		PredecessorLink link = lineage.link();
+		ApplicationEventPublisher events = HierarchyEvents.of(context);
+		if (link != null) {
+			this.state = new RestartState(RestartPhase.INHERITING, lineage.generation(), link.flag().predecessorPid(),
+					events);
+			this.successorRun = new SuccessorRun(this.state, link, listeners, hosts, settings, this.departure);
+			link.attach(this.successorRun);
+		}
+		else {
+			this.state = new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);
+			this.successorRun = null;
+		}
+	}
+
+	@Override
+	public RestartAttempt restart(String trigger) {
+		PendingAttempt attempt = new PendingAttempt();
+		begin("Graceful restart", trigger, (decision) -> new PredecessorRun(this.state, this.hosts,
+				this.launcher::launch, this.jars, this.settings, preflight(), trigger, attempt, (drained) -> {
+					decision.countDown();
+					this.departure.leave(drained);
+				}));
+		return attempt;
+	}
+
+	@Override
+	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
+		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
+		begin("Dry run", trigger, (decision) -> new DryRun(this.state, this.hosts, this.launcher::launch, this.settings,
+				preflight(), trigger, boot, result));
+		return PendingAttempt.stage(result);
+	}
+
+	private Preflight preflight() {
+		return Preflight.of(this.preflight, this.launcher, new ListenerCheck(this.hosts), this.hosts::addresses);
+	}
+
+	/**
+	 * Begin a run, on a thread of its own.
+	 * @param runs is given what reaches zero when the run has decided what becomes of
+	 * this JVM
+	 */
+	private void begin(String what, String trigger, Function<CountDownLatch, Run> runs) {
+		RestartPhase previous = beginIfServing(what, trigger, runs);
+		if (previous != RestartPhase.SERVING) {
+			// Not under the lock: finding out what an application waits for takes a while
+			RestartRefusedException refusal = refusal(previous);
+			logger.warn(what + " requested by " + trigger + " refused: " + refusal.getMessage());
+			throw refusal;
+		}
+	}
+
+	private synchronized RestartPhase beginIfServing(String what, String trigger, Function<CountDownLatch, Run> runs) {
+		if (this.stopping) {
+			return RestartPhase.LEAVING;
+		}
+		Run next = null;
+		try {
+			RestartPhase previous = this.state.moveFrom(RestartPhase.SERVING, RestartPhase.PREFLIGHT);
+			if (previous != RestartPhase.SERVING) {
+				return previous;
+			}
+			CountDownLatch decision = new CountDownLatch(1);
+			next = runs.apply(decision);
+			start(next, decision);
+		}
+		catch (Throwable ex) {
+			// For want of a thread, of memory, or of a class
+			if (next == null) {
+				this.state.moveFrom(RestartPhase.PREFLIGHT, RestartPhase.SERVING);
+				LastResort.log(what + " requested by " + trigger + " could not begin", ex);
+				throw RestartRefusedException.impossible("it could not begin, because of an unexpected error, " + ex);
+			}
+			this.decided.countDown();
+			next.abandon(ex);
+		}
+		return RestartPhase.SERVING;
+	}
+
+	private void start(Run next, CountDownLatch decision) {
+		this.run = next;
+		this.decided = decision;
+		// Not a daemon, or the JVM may end in the middle of the shutdown, with Tomcat's
+		// last thread, and leave the files behind that the web server deletes after that
+		Threads.start("graceful-restart", () -> {
+			try {
+				next.run();
+			}
+			catch (Throwable ex) {
+				// A second fault, while the first one was dealt with
+				next.abandon(ex);
+			}
+			finally {
+				decision.countDown();
+				leaveIfStopping();
+			}
+		}, false);
+	}
+
+	private synchronized void leaveIfStopping() {
+		if (this.stopping) {
+			this.state.leave();
+		}
+	}
+
+	private RestartRefusedException refusal(RestartPhase phase) {
+		return switch (phase) {
+			case STARTING, INHERITING -> RestartRefusedException.unavailable(starting());
+			case SUCCEEDING -> RestartRefusedException.underWay(succeeding());
+			case LEAVING -> RestartRefusedException.unavailable("this process is shutting down");
+			default -> RestartRefusedException
+				.underWay(underWay() + " is under way (" + phase.label() + successorSuffix() + ")");
+		};
+	}
+
+	private String starting() {
+		String reason = this.missing.get();
+		return "this process (generation " + this.state.generation() + ") is still starting"
+				+ ((reason != null) ? ": " + reason : "");
+	}
+
+	private String succeeding() {
+		long left = this.state.probationLeft().toMillis();
+		String predecessor = "predecessor (pid " + this.state.predecessorPid() + ")";
+		return (left > 0)
+				? "this process is on probation: for another " + (left + 999) / 1000 + " s its " + predecessor
+						+ " can take back. Ask again after that"
+				: "the " + predecessor + " of this process still drains";
+	}
+
+	private synchronized String underWay() {
+		Run current = this.run;
+		return (current != null) ? current.description() : "a restart";
+	}
+
+	private String successorSuffix() {
+		Long pid = this.state.successorPid();
+		return (pid != null) ? ", successor pid " + pid : "";
+	}
+
+	@Override
+	public void rollBack(String reason) {
+		if (this.successorRun == null || !this.successorRun.rollBack(reason)) {
+			throw RestartRefusedException.unavailable("no predecessor is there that could take back");
+		}
+		logger.warn("Asked the predecessor (pid " + this.state.predecessorPid() + ") to take back: " + reason);
+	}
+
+	@Override
+	public RestartStatus status() {
+		List<RestartStatus.ListenerState> states = this.listeners.all().stream().map(RestartEngine::describe).toList();
+		return new RestartStatus(this.state.phase(), this.state.generation(), ProcessHandle.current().pid(),
+				this.state.predecessorPid(), this.state.successorPid(), states, this.hosts.connections(),
+				this.state.lastReport());
+	}
+
+	private static RestartStatus.ListenerState describe(Listener listener) {
+		return new RestartStatus.ListenerState(listener.key().name(), describe(listener.localAddress()),
+				listener.gate().isOpen());
+	}
+
+	private static String describe(SocketAddress address) {
+		String text = address.toString();
+		// An address without a host name begins with a slash; so may a path of a socket
+		return (address instanceof InetSocketAddress && text.startsWith("/")) ? text.substring(1) : text;
+	}
+
+	/**
+	 * Say whom to ask what the application waits for, as long as it is not ready.
+	 * @param reason says what is missing, or {@code null} if nothing is known
+	 */
+	public void whenNotReady(Supplier<@Nullable String> reason) {
+		this.missing = reason;
+	}
+
+	/**
+	 * Say that the application is ready to serve: a successor takes over now.
+	 */
+	public void applicationReady() {
+		LastResort.attempt("Preparing for a restart",
+				() -> Threads.startDaemon("graceful-restart-probe", this::prepare));
+		if (this.successorRun != null) {
+			this.successorRun.ready();
+		}
+		else if (this.state.moveFrom(RestartPhase.STARTING, RestartPhase.SERVING) == RestartPhase.STARTING) {
+			this.state.publish(new PredecessorGoneEvent(this.state));
+		}
+	}
+
+	/**
+	 * Loading native code costs some hundred milliseconds of processor time: too much for
+	 * the start of an application, and too late when a restart is asked for. The copies
+	 * of the jars need it.
+	 */
+	private void prepare() {
+		LastResort.attempt("Noting the files that this process was started from", this.launcher::noteFiles);
+		NativeAccess nativeAccess = NativeAccess.probe();
+		String advice = NativeAccess.advice();
+		if (nativeAccess.available() && advice != null) {
+			logger.info(advice);
+		}
+		if (!nativeAccess.available()) {
+			logger.warn("Graceful restarts are off: native calls do not work here, because " + nativeAccess.reason()
+					+ ". The application is not affected otherwise");
+		}
+		else if (this.settings.keepJars()) {
+			this.jars.keep(this.settings.controlDirectory());
+		}
+	}
+
+	/**
+	 * A signal or {@code System.exit} is meant for this process, and closes the
+	 * application context from a shutdown hook. Whoever closes it before that means the
+	 * application.
+	 */
+	private static boolean isJvmEnding() {
+		Thread hook = new Thread(() -> {
+		}, "graceful-restart-never");
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			Runtime.getRuntime().removeShutdownHook(hook);
+			return false;
+		}
+		catch (IllegalStateException ex) {
+			return true;
+		}
+	}
+
+	/**
+	 * Say that this process, or the application in it, is told to stop, before anybody
+	 * else hears of it: from now on no restart begins, and one that is under way ends. A
+	 * predecessor that still runs is told, and accepts instead of this process. Returns
+	 * at once.
+	 */
+	public void stopRequested() {
+		Run current;
+		synchronized (this) {
+			if (this.stopping || this.state.phase() == RestartPhase.LEAVING) {
+				return;
+			}
+			this.stopping = true;
+			if (this.successorRun != null) {
+				this.successorRun.beginToClose();
+			}
+			current = (this.decided.getCount() > 0) ? this.run : null;
+		}
+		try {
+			// First: what follows may need classes
+			LastResort.attempt("Looking after the jars", this.jars::check);
+			SuccessorRun successor = this.successorRun;
+			if (successor != null) {
+				LastResort.attempt("Asking the predecessor to serve instead", () -> successor.stop(!isJvmEnding()));
+			}
+			if (current != null) {
+				current.stop();
+			}
+			else {
+				this.state.leave();
+			}
+		}
+		finally {
+			this.stopTold.countDown();
+		}
+	}
+
+	/**
+	 * Wait for another thread that has been the first to hear of the stop, and is about
+	 * to tell.
+	 */
+	private void awaitStopTold() throws InterruptedException {
+		boolean telling;
+		synchronized (this) {
+			telling = this.stopping;
+		}
+		if (telling) {
+			this.stopTold.await(this.settings.terminationTimeout().toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	/**
+	 * Wait, because the application context is being closed: if a restart was under way,
+	 * until its successor has ended; if a predecessor serves again, until what this
+	 * process has accepted is finished.
+	 */
+	public void applicationClosing() {
+		LastResort.attempt("Looking after the jars", this.jars::check);
+		stopRequested();
+		try {
+			// Or the web server stops before this process has stopped to accept
+			awaitStopTold();
+			if (this.successorRun != null) {
+				this.successorRun.awaitFinished();
+			}
+			// Whoever has decided to leave waits in turn for the end of this method
+			decision().await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.state.leave();
+		this.state.awaitEvents(FOR_LISTENERS);
+	}
+
+	private synchronized CountDownLatch decision() {
+		return this.decided;
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.github.gracefulrestart.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.Threads;
+import org.apache.commons.logging.Log;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Gives a JVM that is to end a limited time for it: then it says what holds it, and
+ * halts.
+ */
+final class ShutdownWatch {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private final Map<String, String> beans;
+
+	private final long deadline;
+
+	private final Duration limit;
+
+	private final int exitCode;
+
+	private ShutdownWatch(Map<String, String> beans, Duration limit, int exitCode) {
+		this.beans = beans;
+		this.limit = limit;
+		this.deadline = System.nanoTime() + limit.toNanos();
+		this.exitCode = exitCode;
+	}
+
+	/**
+	 * Begin, before the context is closed.
+	 * @param context what is being closed, or about to be
+	 * @param limit how long this JVM may take to end
+	 * @param exitCode what it is halted with
+	 */
+	static void start(ConfigurableApplicationContext context, Duration limit, int exitCode) {
+		ShutdownWatch watch = new ShutdownWatch(names(context), limit, exitCode);
+		Threads.startDaemon("graceful-restart-end", watch::watch);
+	}
+
+	/**
+	 * Return the names of the beans by their classes: to ask for them later might wait
+	 * for the very bean that holds.
+	 */
+	private static Map<String, String> names(ConfigurableApplicationContext context) {
+		Map<String, String> names = new HashMap<>();
+		LastResort.attempt("Looking up the names of beans", () -> {
+			ConfigurableListableBeanFactory factory = context.getBeanFactory();
+			for (String name : factory.getSingletonNames()) {
+				Object bean = factory.getSingleton(name);
+				if (bean != null) {
+					names.putIfAbsent(ClassUtils.getUserClass(bean).getName(), name);
+				}
+			}
+		});
+		return names;
+	}
+
+	private void watch() {
+		try {
+			while (System.nanoTime() - this.deadline < 0) {
+				TimeUnit.NANOSECONDS.sleep(this.deadline - System.nanoTime());
+			}
+		}
+		catch (InterruptedException ex) {
+			// Nobody may end this watch but the end of the JVM
+		}
+		try {
+			logger.error("This process has not ended within " + this.limit.toMillis() + " ms: "
+					+ holder(Thread.getAllStackTraces()) + "\nHalting this process");
+		}
+		catch (Throwable ex) {
+			LastResort.log("It cannot be said what holds this process. Halting it", ex);
+		}
+		finally {
+			Runtime.getRuntime().halt(this.exitCode);
+		}
+	}
+
+	/**
+	 * Return what holds the end of this process.
+	 * @param threads the stacks of all threads
+	 */
+	String holder(Map<Thread, StackTraceElement[]> threads) {
+		List<String> descriptions = new ArrayList<>();
+		threads.forEach((thread, stack) -> {
+			ClosingStack closing = ClosingStack.of(stack, this.beans);
+			if (closing != null) {
+				descriptions.add(closing.description() + " in thread \"" + thread.getName() + "\":" + text(stack));
+			}
+		});
+		if (descriptions.isEmpty()) {
+			threads.forEach((thread, stack) -> {
+				if (!thread.isDaemon() && stack.length > 0 && thread != Thread.currentThread()) {
+					descriptions.add("thread \"" + thread.getName() + "\" still runs:" + text(stack));
+				}
+			});
+		}
+		return String.join("\n", descriptions);
+	}
+
+	private static String text(StackTraceElement[] stack) {
+		StringBuilder text = new StringBuilder();
+		for (StackTraceElement frame : stack) {
+			text.append("\n    at ").append(frame);
+		}
+		return text.toString();
+	}
+
+}

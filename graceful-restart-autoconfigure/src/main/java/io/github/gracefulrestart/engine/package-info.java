@@ -1,0 +1,8 @@
+/**
+ * The engine behind the {@link io.github.gracefulrestart.Restarter}: lets one restart at
+ * a time begin, and ends this JVM when another one serves. Internal.
+ */
+@NullMarked
+package io.github.gracefulrestart.engine;
+
+import org.jspecify.annotations.NullMarked;

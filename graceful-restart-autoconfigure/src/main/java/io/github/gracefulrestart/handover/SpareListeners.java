@@ -1,0 +1,75 @@
+package io.github.gracefulrestart.handover;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.posix.ChildDescriptors;
+import io.github.gracefulrestart.posix.Descriptor;
+
+/**
+ * The listening sockets that a successor has from its beginning. Until it has been handed
+ * over others, it is their only other holder: without it the queues would die with a
+ * predecessor that is killed, and all who wait in them.
+ */
+public final class SpareListeners {
+
+	private SpareListeners() {
+	}
+
+	/**
+	 * Say in the environment what they are.
+	 * @param listeners the listeners
+	 * @return the description
+	 */
+	public static String describe(List<Welcome.Listener> listeners) {
+		return listeners.stream()
+			.map((listener) -> encode(listener.name()) + "=" + encode(listener.address()))
+			.collect(Collectors.joining("&"));
+	}
+
+	private static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Find those of this process.
+	 * @param description what the environment says
+	 * @return the descriptors, none if the environment was meant for another process
+	 */
+	public static Map<Welcome.Listener, Descriptor> own(String description) throws IOException {
+		List<Welcome.Listener> listeners = read(description);
+		List<Descriptor> descriptors = ChildDescriptors.passedListeners(listeners.size());
+		Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
+		for (int i = 0; i < descriptors.size(); i++) {
+			spares.put(listeners.get(i), descriptors.get(i));
+		}
+		return spares;
+	}
+
+	static List<Welcome.Listener> read(String description) {
+		try {
+			return Stream.of(description.split("&"))
+				.map((entry) -> entry.split("="))
+				.filter((entry) -> entry.length == 2)
+				.map((entry) -> new Welcome.Listener(decode(entry[0]), decode(entry[1])))
+				.toList();
+		}
+		catch (IllegalArgumentException ex) {
+			// Somebody has changed it
+			return List.of();
+		}
+	}
+
+	private static String decode(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.github.gracefulrestart.options.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+import io.github.gracefulrestart.options.launcher.OptionText.Syntax;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command line as the {@code java} launcher reads it.
+ *
+ * @param variable the arguments that {@code JDK_JAVA_OPTIONS} puts in front
+ * @param arguments the arguments behind the executable
+ * @param roles what each word of these is, one after the other
+ * @param program what is started, or {@code null} if nothing is
+ * @param classPath the class path as it is written, or {@code null} if none is
+ * @param modulePaths where modules are looked for
+ * @param refusal why nothing is started, or {@code null} if something is
+ */
+public record LauncherLine(List<Argument> variable, List<Argument> arguments, List<Role> roles,
+		@Nullable Program program, @Nullable String classPath, List<String> modulePaths,
+		@Nullable LauncherRefusal refusal) {
+
+	/**
+	 * Read a command line: first the files with arguments are put in their places, then
+	 * words are taken as long as they begin with a dash, and what comes next is what is
+	 * started.
+	 * @param arguments the arguments behind the executable
+	 * @param variable what is in {@code JDK_JAVA_OPTIONS}
+	 * @param files where they are looked up
+	 * @param release the feature release of the JDK
+	 */
+	public static LauncherLine read(List<String> arguments, String variable, FileNames files, int release) {
+		ArgumentExpansion expansion = new ArgumentExpansion(files);
+		List<Argument> first = expansion.variable("JDK_JAVA_OPTIONS", OptionText.parse(variable, Syntax.VARIABLE));
+		List<Argument> second = expansion.commandLine(arguments);
+		List<String> words = Stream.concat(first.stream(), second.stream())
+			.flatMap((argument) -> argument.words().stream())
+			.toList();
+		LauncherReader reader = new LauncherReader(words, release, (name) -> isSource(files.resolve(name)),
+				(name) -> isArchive(files.resolve(name)));
+		reader.read();
+		LauncherRefusal refusal = expansion.refusal();
+		return new LauncherLine(first, second, reader.roles(), reader.program(), reader.classPath(),
+				reader.modulePaths(), (refusal != null) ? refusal : reader.refusal());
+	}
+
+	private static boolean isSource(@Nullable Path file) {
+		return file != null && file.toString().endsWith(".java") && Files.exists(file);
+	}
+
+	private static boolean isArchive(@Nullable Path file) {
+		if (file == null || !Files.isRegularFile(file)) {
+			return false;
+		}
+		try (JarFile archive = new JarFile(file.toFile())) {
+			return archive.getManifest() != null;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * What a word is.
+	 */
+	public enum Role {
+
+		/**
+		 * An option of the launcher or the JVM.
+		 */
+		OPTION,
+
+		/**
+		 * The value of the option before it.
+		 */
+		VALUE,
+
+		/**
+		 * What is started, or for that: not for the JVM.
+		 */
+		APPLICATION
+
+	}
+
+}

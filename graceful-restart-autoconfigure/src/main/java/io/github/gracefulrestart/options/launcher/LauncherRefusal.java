@@ -1,0 +1,20 @@
+package io.github.gracefulrestart.options.launcher;
+
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the {@code java} launcher would start nothing.
+ *
+ * @param reason what it would say, in words that follow a colon
+ * @param missing the file whose absence is all there is to say, or {@code null}
+ * @since 0.1.0
+ */
+public record LauncherRefusal(String reason, @Nullable Path missing) {
+
+	public static LauncherRefusal of(String reason) {
+		return new LauncherRefusal(reason, null);
+	}
+
+}

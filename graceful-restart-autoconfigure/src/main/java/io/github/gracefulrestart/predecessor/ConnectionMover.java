@@ -1,0 +1,178 @@
+package io.github.gracefulrestart.predecessor;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.host.ConnectionMoves;
+import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.MovableConnection;
+import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.state.LastResort;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The predecessor's side of moving connections: sends what listener hosts have taken out
+ * of service and gives back what the successor refuses.
+ */
+public final class ConnectionMover implements ConnectionMoves {
+
+	private static final Log logger = LogFactory.getLog(ConnectionMover.class);
+
+	/**
+	 * How many messages may wait for an answer, so that both processes work at the same
+	 * time.
+	 */
+	private static final int WINDOW = 2;
+
+	/**
+	 * The most connections in one message. Those in a message are served by nobody until
+	 * the successor has taken them.
+	 */
+	private static final int BATCH = 200;
+
+	private final ControlConnection control;
+
+	private final Map<Integer, Batch> pending = new LinkedHashMap<>();
+
+	private final Duration answerTimeout;
+
+	private long suspended;
+
+	private long lastStep = System.nanoTime();
+
+	private int capacity;
+
+	private int lastBatch;
+
+	private boolean more;
+
+	public ConnectionMover(ControlConnection control, int capacity, Duration answerTimeout) {
+		this.control = control;
+		this.capacity = capacity;
+		this.answerTimeout = answerTimeout;
+	}
+
+	/**
+	 * Move what can be moved now. When that fails, {@link #cancel()} serves what was on
+	 * its way.
+	 */
+	@Override
+	public boolean step(List<ListenerHost> hosts, boolean look) throws IOException {
+		long now = now();
+		for (Batch batch : this.pending.values()) {
+			if (now - batch.sentAt() > this.answerTimeout.toNanos()) {
+				throw new IOException(
+						"the successor did not take connections over within " + this.answerTimeout.toMillis() + " ms");
+			}
+		}
+		for (ListenerHost host : hosts) {
+			while (this.pending.size() < WINDOW) {
+				// Where a look has found as many as were wanted there are more
+				if (!move(host, look || this.more)) {
+					break;
+				}
+			}
+		}
+		return !this.pending.isEmpty();
+	}
+
+	/**
+	 * A clock that stands still while this process is suspended.
+	 */
+	private long now() {
+		long now = System.nanoTime();
+		this.suspended += Math.max(0, now - this.lastStep - SuccessorEvents.LONGEST_LOOK.toNanos());
+		this.lastStep = now;
+		return now - this.suspended;
+	}
+
+	private boolean move(ListenerHost host, boolean look) throws IOException {
+		if (this.capacity <= 0) {
+			host.stopMoving("the successor has reached its limit of open files");
+			return false;
+		}
+		Listener listener = host.listener();
+		if (listener == null) {
+			return false;
+		}
+		this.lastBatch++;
+		Batch batch = new Batch(host, new ArrayList<>(), now());
+		// First: what is in a batch is served again, whatever is thrown from here on
+		this.pending.put(this.lastBatch, batch);
+		int max = Math.min(BATCH, this.capacity);
+		batch.connections().addAll(host.detach(max, look));
+		this.more = batch.connections().size() == max;
+		if (!send(batch, listener.key())) {
+			this.pending.remove(this.lastBatch);
+			return false;
+		}
+		return true;
+	}
+
+	private boolean send(Batch batch, ListenerKey key) throws IOException {
+		List<Integer> descriptors = new ArrayList<>();
+		List<Connections.Connection> states = new ArrayList<>();
+		for (MovableConnection connection : List.copyOf(batch.connections())) {
+			try {
+				descriptors.add(connection.descriptor());
+				states.add(new Connections.Connection(connection.idleMillis(), connection.keepAliveLeft()));
+			}
+			catch (IOException ex) {
+				// Its client has just reset it, which is no reason to give up the others
+				logger.debug("A connection stays, because " + ex.getMessage(), ex);
+				batch.connections().remove(connection);
+				connection.keep();
+			}
+		}
+		if (states.isEmpty()) {
+			return false;
+		}
+		this.control.send(new Connections(this.lastBatch, new Welcome.Listener(key.name(), key.address()), states),
+				descriptors);
+		return true;
+	}
+
+	public void acknowledged(Adopted answer) {
+		this.capacity = answer.capacity();
+		Batch batch = this.pending.remove(answer.batch());
+		if (batch == null) {
+			logger.warn("The successor answered batch " + answer.batch() + ", which was not sent. Ignored");
+			return;
+		}
+		if (!answer.reason().isEmpty()) {
+			LastResort.attempt("Keeping connections", () -> batch.host().stopMoving(answer.reason()));
+		}
+		for (int i = 0; i < batch.connections().size(); i++) {
+			MovableConnection connection = batch.connections().get(i);
+			boolean refused = answer.refused().contains(i);
+			LastResort.attempt(refused ? "Serving a connection that the successor refused" : "Letting a connection go",
+					refused ? connection::keep : connection::moved);
+		}
+	}
+
+	/**
+	 * Serve here what is on its way. To be called when the successor has ended.
+	 */
+	public void cancel() {
+		this.pending.values()
+			.forEach((batch) -> batch.connections()
+				.forEach((connection) -> LastResort.attempt("Serving a connection that was on its way",
+						connection::keep)));
+		this.pending.clear();
+	}
+
+	private record Batch(ListenerHost host, List<MovableConnection> connections, long sentAt) {
+
+	}
+
+}

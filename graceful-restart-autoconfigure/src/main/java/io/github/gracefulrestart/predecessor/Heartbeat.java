@@ -1,0 +1,99 @@
+package io.github.gracefulrestart.predecessor;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.Message.Ping;
+
+/**
+ * Asks the successor again and again whether it is there. A process that hangs keeps its
+ * connection open and its gates too, so that only silence gives it away.
+ */
+final class Heartbeat {
+
+	private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
+
+	/**
+	 * How much of the time between two looks counts. If this process itself was
+	 * suspended, the successor is not to blame for the silence.
+	 */
+	private static final Duration LONGEST_LOOK = Duration.ofMillis(250);
+
+	private final ControlConnection control;
+
+	private final long limit;
+
+	private final long interval;
+
+	private long lastLook = System.nanoTime();
+
+	private long lastAsked = this.lastLook;
+
+	private long lastConfirmed = this.lastLook;
+
+	private long silence;
+
+	private boolean waiting;
+
+	/**
+	 * Begin.
+	 * @param control the connection to the successor
+	 * @param limit how long the successor may be silent
+	 */
+	Heartbeat(ControlConnection control, Duration limit) {
+		this.control = control;
+		this.limit = limit.toNanos();
+		this.interval = Math.min(this.limit / 4, LONGEST_INTERVAL.toNanos());
+	}
+
+	/**
+	 * Look, and ask if it is time to. To be called several times in each interval.
+	 * @return whether the successor has been silent for too long
+	 * @throws IOException if the successor is gone
+	 */
+	boolean step() throws IOException {
+		long now = System.nanoTime();
+		if (this.waiting) {
+			this.silence += Math.min(now - this.lastLook, LONGEST_LOOK.toNanos());
+		}
+		this.lastLook = now;
+		if (!this.waiting && now - this.lastAsked >= this.interval) {
+			ask(now);
+		}
+		return this.silence > this.limit;
+	}
+
+	private void ask(long now) throws IOException {
+		this.waiting = true;
+		this.silence = 0;
+		this.lastAsked = now;
+		this.control.send(new Ping());
+	}
+
+	/**
+	 * The successor has answered.
+	 */
+	void answered() {
+		this.waiting = false;
+		this.silence = 0;
+		this.lastConfirmed = this.lastAsked;
+	}
+
+	/**
+	 * Return whether the successor has answered a question that was asked at a certain
+	 * time or later, and ask it if it has not been.
+	 * @param since the time, on the clock of {@link System#nanoTime()}
+	 * @throws IOException if the successor is gone
+	 */
+	boolean isConfirmed(long since) throws IOException {
+		if (this.lastConfirmed - since >= 0) {
+			return true;
+		}
+		if (!this.waiting) {
+			ask(System.nanoTime());
+		}
+		return false;
+	}
+
+}

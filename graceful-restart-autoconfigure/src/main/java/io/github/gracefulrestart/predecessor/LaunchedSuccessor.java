@@ -1,0 +1,246 @@
+package io.github.gracefulrestart.predecessor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.SpareListeners;
+import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Connected;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Received;
+import io.github.gracefulrestart.process.LaunchException;
+import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.process.SuccessorProcess;
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.RestartState;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process that is to replace this one, from its launch to its end or ours: what it
+ * was given, what is heard of it, and why it failed. Used by one thread.
+ */
+final class LaunchedSuccessor {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private final RestartState state;
+
+	private final Launcher launcher;
+
+	private final RestartSettings settings;
+
+	private final Stopwatch stopwatch;
+
+	private final int generation;
+
+	private final SuccessorEvents events = new SuccessorEvents();
+
+	private @Nullable SuccessorProcess process;
+
+	private @Nullable FailureReasons reasons;
+
+	/**
+	 * Create what has not been launched yet.
+	 * @param state the state of this JVM
+	 * @param launcher launches the process
+	 * @param settings the limits
+	 * @param stopwatch measures the phases
+	 */
+	LaunchedSuccessor(RestartState state, Launcher launcher, RestartSettings settings, Stopwatch stopwatch) {
+		this.state = state;
+		this.launcher = launcher;
+		this.settings = settings;
+		this.stopwatch = stopwatch;
+		this.generation = state.generation() + 1;
+	}
+
+	/**
+	 * Launch it, give it the listeners, and return when it is ready.
+	 * @param dryRun whether it is never to serve
+	 * @param launched told of the process
+	 * @param hosts whose listeners it gets, when it has connected
+	 * @return whose listeners it got
+	 * @throws RestartFailedException if it does not become ready
+	 */
+	List<ListenerHost> start(boolean dryRun, Consumer<SuccessorProcess> launched, ListenerHosts hosts)
+			throws RestartFailedException {
+		if (this.events.isStopRequested()) {
+			throw RestartFailedException.stopped();
+		}
+		Duration limit = this.settings.startupTimeout();
+		enter(RestartPhase.LAUNCHING);
+		long deadline = System.nanoTime() + limit.toNanos();
+		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
+			Offer spares = dryRun ? Offer.NOTHING : Offer.of(hosts.open());
+			SuccessorProcess process = this.launcher.launch(flag(server, dryRun, spares), spares.descriptors(),
+					server.directory());
+			this.process = process;
+			this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout(),
+					new PortsInUse(hosts));
+			this.state.successorPid(process.pid());
+			if (process.isStartedByCommand()) {
+				logger.info("Started the program of graceful.restart.launch.command (pid " + process.pid()
+						+ "), waiting for the successor to connect");
+			}
+			else {
+				launched.accept(process);
+			}
+			this.events.follow(process, server);
+			ControlConnection control = await(Connected.class, deadline, "did not connect", limit).connection();
+			server.stop();
+			if (process.isStartedByCommand()) {
+				this.state.successorPid(process.pid());
+				launched.accept(process);
+			}
+			enter(RestartPhase.AWAITING_READY);
+			List<ListenerHost> offered = hosts.open();
+			Offer.of(offered).send(control, this.generation);
+			await(Ready.class, deadline, "was not ready", limit);
+			return offered;
+		}
+		catch (IOException ex) {
+			throw (this.reasons != null) ? this.reasons.broken(ex)
+					: RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private SuccessorFlag flag(ControlServer server, boolean dryRun, Offer spares) {
+		return new SuccessorFlag(ProcessHandle.current().pid(), server.socket(), server.token(), this.generation,
+				dryRun, SpareListeners.describe(spares.listeners()));
+	}
+
+	/**
+	 * Wait for something that it says or does.
+	 * @param expected the type of the message or event
+	 * @param deadline until when, on the clock of {@link System#nanoTime()}
+	 * @param otherwise what it has not done if nothing comes
+	 * @param limit the time it had, for the reason
+	 * @return the message or event
+	 * @throws RestartFailedException if it does not come in time, or something else comes
+	 * that ends the restart
+	 */
+	<T> T await(Class<T> expected, long deadline, String otherwise, Duration limit) throws RestartFailedException {
+		while (true) {
+			// What has arrived while this process was suspended is not late
+			long patience = Math.max(deadline - System.nanoTime(), SuccessorEvents.LONGEST_LOOK.toNanos());
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(patience));
+			if (event == null) {
+				throw reasons().late(otherwise, limit);
+			}
+			Object content = (event instanceof Received received) ? received.message() : event;
+			if (expected.isInstance(content)) {
+				return expected.cast(content);
+			}
+			RestartFailedException failure = reasons().of(event);
+			if (failure != null) {
+				throw failure;
+			}
+		}
+	}
+
+	/**
+	 * Return what happens to it, and what it says.
+	 */
+	SuccessorEvents events() {
+		return this.events;
+	}
+
+	/**
+	 * Return why it failed.
+	 */
+	FailureReasons reasons() {
+		return launched(this.reasons);
+	}
+
+	/**
+	 * Return the connection to it, once it has connected.
+	 */
+	ControlConnection connection() {
+		return launched(this.events.connection());
+	}
+
+	private static <T> T launched(@Nullable T part) {
+		if (part == null) {
+			throw new IllegalStateException("no successor has been launched");
+		}
+		return part;
+	}
+
+	/**
+	 * Return which generation it is.
+	 */
+	int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Return its process id.
+	 * @return the process id, or 0 if it has not been launched
+	 */
+	long pid() {
+		return (this.process != null) ? this.process.pid() : 0;
+	}
+
+	/**
+	 * Tell it why, end it, and return when it has been reaped. Never fails.
+	 * @param reason one sentence
+	 */
+	void dismiss(String reason) {
+		ControlConnection connection = this.events.connection();
+		if (connection != null) {
+			LastResort.attempt("Telling the successor why it is ended", () -> tell(connection, reason));
+		}
+		SuccessorProcess launched = this.process;
+		if (launched != null) {
+			LastResort.attempt("Ending the successor", () -> launched.terminate(this.settings.terminationTimeout()));
+			if (launched.isAlive()) {
+				LastResort.attempt("Killing the successor", () -> launched.terminate(Duration.ZERO));
+			}
+		}
+		LastResort.attempt("Closing the control connection", this.events::close);
+	}
+
+	private static void tell(ControlConnection connection, String reason) {
+		try {
+			connection.send(new Abort(reason));
+		}
+		catch (IOException ex) {
+			logger.debug("The successor is gone already", ex);
+		}
+	}
+
+	private void enter(RestartPhase phase) {
+		this.stopwatch.next(phase);
+		this.state.move(phase);
+	}
+
+	/**
+	 * Launches the process.
+	 */
+	@FunctionalInterface
+	public interface Launcher {
+
+		/**
+		 * Launch it.
+		 * @param flag what it needs to know
+		 * @param listeners the descriptors of the listening sockets that the flag names
+		 * @param scratch a directory that lasts until it is ready
+		 * @return the running process
+		 * @throws LaunchException if nothing could be started
+		 */
+		SuccessorProcess launch(SuccessorFlag flag, List<Integer> listeners, Path scratch) throws LaunchException;
+
+	}
+
+}

@@ -1,0 +1,28 @@
+package io.github.gracefulrestart.predecessor;
+
+import io.github.gracefulrestart.PreflightReport;
+import io.github.gracefulrestart.PreflightResult;
+import io.github.gracefulrestart.state.RestartLog;
+import org.apache.commons.logging.Log;
+
+/**
+ * Says what a preflight has found that does not refuse.
+ */
+final class PreflightLog {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private PreflightLog() {
+	}
+
+	static void write(PreflightReport report) {
+		for (PreflightResult result : report.results()) {
+			switch (result.verdict()) {
+				case WARNING -> logger.warn("Preflight: " + result.message());
+				case ADJUSTED -> logger.info("Preflight: " + result.message());
+				default -> logger.debug("Preflight: " + result.message());
+			}
+		}
+	}
+
+}

@@ -1,0 +1,166 @@
+package io.github.gracefulrestart.predecessor;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.ProtocolException;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Connected;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Disconnected;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Exited;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Misunderstood;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.Received;
+import io.github.gracefulrestart.predecessor.SuccessorEvent.StopRequested;
+import io.github.gracefulrestart.process.SuccessorProcess;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.Threads;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what happens elsewhere to the restart's thread, in the order in which it was
+ * noticed.
+ */
+final class SuccessorEvents implements Closeable {
+
+	private static final Log logger = RestartLog.LOG;
+
+	/**
+	 * The most that counts of the time in which this thread did not run. If this process
+	 * was suspended, nobody else is late, and what has arrived meanwhile is still to be
+	 * read.
+	 */
+	static final Duration LONGEST_LOOK = Duration.ofMillis(250);
+
+	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
+
+	private volatile boolean stopRequested;
+
+	private volatile @Nullable ControlConnection connection;
+
+	/**
+	 * Notice that this process is told to stop.
+	 */
+	void stopRequested() {
+		this.stopRequested = true;
+		this.queue.add(new StopRequested());
+	}
+
+	/**
+	 * Return whether this process was told to stop, even if other events come first.
+	 */
+	boolean isStopRequested() {
+		return this.stopRequested;
+	}
+
+	/**
+	 * Notice the end of a successor, and what it says until then.
+	 * @param process the successor
+	 * @param server where it connects to
+	 */
+	void follow(SuccessorProcess process, ControlServer server) {
+		process.onExit((status) -> this.queue.add(new Exited(status)));
+		Threads.startDaemon("graceful-restart-control", () -> listen(process, server));
+	}
+
+	private void listen(SuccessorProcess process, ControlServer server) {
+		Consumer<String> intruders = (description) -> logger
+			.warn("Control socket: " + description + ". Refused, the restart goes on");
+		try {
+			ControlConnection control = server.awaitSuccessor(process::mayBe, intruders);
+			process.connected(control.peerPid());
+			this.connection = control;
+			this.queue.add(new Connected(control));
+			receive(control);
+		}
+		catch (ProtocolException ex) {
+			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
+		}
+		catch (IOException ex) {
+			// Of no interest if the restart has ended otherwise and closed the server
+			this.queue.add(new Disconnected("could not connect: " + ex.getMessage()));
+		}
+		catch (RuntimeException | Error ex) {
+			this.queue.add(new Disconnected("is not heard any longer, because of an unexpected error, " + ex));
+			throw ex;
+		}
+	}
+
+	private void receive(ControlConnection control) {
+		try {
+			while (true) {
+				ReceivedMessage received = control.receive();
+				received.discard();
+				this.queue.add(new Received(received.message()));
+			}
+		}
+		catch (EOFException ex) {
+			this.queue.add(new Disconnected("closed its end of the control socket"));
+		}
+		catch (ProtocolException ex) {
+			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
+		}
+		catch (IOException ex) {
+			// Some of the JDK's exceptions have nothing to say but their name
+			String what = (ex.getMessage() != null) ? ex.getMessage() : ex.getClass().getSimpleName();
+			this.queue.add(new Disconnected("broke the control connection: " + what));
+		}
+	}
+
+	/**
+	 * Return the connection to the successor, whether or not anybody has taken note of it
+	 * yet.
+	 * @return the connection, or {@code null} if there has been none
+	 */
+	@Nullable ControlConnection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Close the connection to the successor, if there is one.
+	 */
+	@Override
+	public void close() {
+		ControlConnection open = this.connection;
+		if (open != null) {
+			try {
+				open.close();
+			}
+			catch (IOException ex) {
+				logger.debug("The control connection could not be closed", ex);
+			}
+		}
+	}
+
+	/**
+	 * Wait for the next event. Time in which this process is suspended does not count.
+	 * @param patience for how long, not at all if negative
+	 * @return the event, or {@code null} if there was none in time
+	 * @throws RestartFailedException if the restart's thread was interrupted
+	 */
+	@Nullable SuccessorEvent poll(Duration patience) throws RestartFailedException {
+		try {
+			long left = Math.max(0, patience.toNanos());
+			while (true) {
+				long look = Math.min(left, LONGEST_LOOK.toNanos());
+				SuccessorEvent event = this.queue.poll(look, TimeUnit.NANOSECONDS);
+				left -= look;
+				if (event != null || left <= 0) {
+					return event;
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			throw RestartFailedException.because("its thread was interrupted", ex);
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.github.gracefulrestart.state;
+
+import java.time.Duration;
+
+/**
+ * Ends this JVM, because another one serves or nobody is to.
+ */
+@FunctionalInterface
+public interface Departure {
+
+	/**
+	 * Close the application context and exit, in any case and within a limit.
+	 * @param drained whether all that was accepted has been finished or cut, so that
+	 * there is nothing that the web server might wait for
+	 */
+	void leave(boolean drained);
+
+	/**
+	 * See to it that this JVM, which ends for another reason, does so within a limit.
+	 * @param limit the limit
+	 */
+	default void expect(Duration limit) {
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.github.gracefulrestart.successor;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.Descriptors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The successor's side of moving connections: makes channels out of descriptors and gives
+ * them to the listener host that would have accepted them.
+ */
+public final class ConnectionReceiver implements Closeable {
+
+	private static final Log logger = LogFactory.getLog(ConnectionReceiver.class);
+
+	/**
+	 * Taking a connection over needs a received descriptor and a placeholder, for a
+	 * moment.
+	 */
+	private static final int DESCRIPTORS_EACH = 2;
+
+	/**
+	 * Descriptors that are left to the application.
+	 */
+	private static final int RESERVE = 64;
+
+	private static final int AMPLE = 2000;
+
+	/**
+	 * No reason to take no more: the predecessor finds out what is the matter.
+	 */
+	private static final String NOT_CONNECTED = "their descriptors are no TCP connections, "
+			+ "or their clients have just reset them";
+
+	private final ListenerHosts hosts;
+
+	private final ConnectionAdopter adopter;
+
+	/**
+	 * How many descriptors this process may open. Counting them takes time, so that it is
+	 * done again only when they become few.
+	 */
+	private int available;
+
+	public ConnectionReceiver(ListenerHosts hosts, Path scratch) {
+		this.hosts = hosts;
+		this.adopter = new ConnectionAdopter(scratch);
+	}
+
+	/**
+	 * Return how many connections can be taken at once.
+	 * @return how many, 0 if the limit of open files leaves no room
+	 */
+	public int capacity() {
+		try {
+			if (this.available < AMPLE) {
+				this.available = Descriptors.available() - RESERVE;
+			}
+			return Math.max(0, this.available / DESCRIPTORS_EACH);
+		}
+		catch (IOException ex) {
+			logger.warn("No connection can be taken over from the predecessor", ex);
+			return 0;
+		}
+	}
+
+	/**
+	 * Take connections over.
+	 * @param message what they are
+	 * @param received their descriptors
+	 * @return the answer
+	 */
+	public Adopted receive(Connections message, ReceivedMessage received) {
+		List<Integer> refused = new ArrayList<>();
+		String reason = take(message, received, refused);
+		this.available -= message.connections().size() - refused.size();
+		if (!refused.isEmpty()) {
+			logger.warn(refused.size() + " of " + message.connections().size()
+					+ " connections were not taken over from the predecessor, which goes on to serve them: "
+					+ (reason.isEmpty() ? NOT_CONNECTED : reason));
+		}
+		return new Adopted(message.batch(), refused, reason, capacity());
+	}
+
+	private String take(Connections message, ReceivedMessage received, List<Integer> refused) {
+		ListenerHost host = host(message);
+		if (host == null) {
+			received.discard();
+			return refuseAll(message, refused, "this process has no listener " + message.listener().name());
+		}
+		List<Descriptor> descriptors = received.descriptors();
+		if (descriptors.size() != message.connections().size()) {
+			received.discard();
+			return refuseAll(message, refused,
+					descriptors.size() + " descriptors came for " + message.connections().size() + " connections");
+		}
+		try {
+			return give(host, message.connections(), this.adopter.adopt(descriptors), refused);
+		}
+		catch (IOException ex) {
+			return refuseAll(message, refused, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static String give(ListenerHost host, List<Connections.Connection> states,
+			List<ConnectionAdopter.@Nullable Adopted> adopted, List<Integer> refused) {
+		String reason = "";
+		for (int i = 0; i < adopted.size(); i++) {
+			ConnectionAdopter.Adopted connection = adopted.get(i);
+			Connections.Connection state = states.get(i);
+			if (connection == null) {
+				refused.add(i);
+				continue;
+			}
+			String objection = host.adopt(connection, state.idleMillis(), state.keepAliveLeft());
+			if (objection != null) {
+				refused.add(i);
+				reason = objection;
+			}
+		}
+		return reason;
+	}
+
+	private static String refuseAll(Connections message, List<Integer> refused, String reason) {
+		for (int i = 0; i < message.connections().size(); i++) {
+			refused.add(i);
+		}
+		return reason;
+	}
+
+	/**
+	 * No more connections come.
+	 */
+	@Override
+	public void close() {
+		try {
+			this.adopter.close();
+		}
+		catch (IOException ex) {
+			logger.debug("What was prepared for more connections could not be closed", ex);
+		}
+	}
+
+	private @Nullable ListenerHost host(Connections message) {
+		ListenerKey key = new ListenerKey(message.listener().name(), message.listener().address());
+		return this.hosts.open()
+			.stream()
+			.filter((host) -> host.listener() != null && host.listener().key().accepts(key))
+			.findFirst()
+			.orElse(null);
+	}
+
+}

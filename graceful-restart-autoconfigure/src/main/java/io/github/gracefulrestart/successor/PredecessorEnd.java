@@ -1,0 +1,91 @@
+package io.github.gracefulrestart.successor;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.Threads;
+import org.apache.commons.logging.Log;
+
+/**
+ * Waits for the end of a predecessor that has left the service and accepts nothing any
+ * more. It halts itself when its time is up; if it cannot even do that, it is killed,
+ * because what must not run twice begins here when it is gone.
+ */
+final class PredecessorEnd {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private static final Duration NOTICE = Duration.ofSeconds(10);
+
+	private static final Duration GRACE = Duration.ofSeconds(5);
+
+	private final CountDownLatch gone = new CountDownLatch(1);
+
+	private final SuccessorFlag flag;
+
+	private final Runnable afterwards;
+
+	/**
+	 * Create what begins when the predecessor has left.
+	 * @param flag who the predecessor is
+	 * @param afterwards what follows if it is still there in the end
+	 */
+	PredecessorEnd(SuccessorFlag flag, Runnable afterwards) {
+		this.flag = flag;
+		this.afterwards = afterwards;
+	}
+
+	/**
+	 * Wait, on a thread of its own.
+	 * @param limit within which time the predecessor ends by itself
+	 */
+	void begin(Duration limit) {
+		LastResort.attempt("Watching the predecessor that leaves",
+				() -> Threads.startDaemon("graceful-restart-predecessor-end", () -> await(limit)));
+	}
+
+	/**
+	 * The predecessor is gone.
+	 */
+	void end() {
+		this.gone.countDown();
+	}
+
+	private void await(Duration limit) {
+		Duration quarter = limit.dividedBy(4);
+		Duration notice = (quarter.compareTo(NOTICE) < 0) ? quarter : NOTICE;
+		try {
+			if (isGoneWithin(notice)) {
+				return;
+			}
+			logger.warn(named() + " has left the service, but is still there after " + notice.toMillis()
+					+ " ms: its application context has not closed. It halts itself " + limit.toMillis()
+					+ " ms after it left; until then this process refuses restarts");
+			if (isGoneWithin(limit.minus(notice).plus(GRACE))) {
+				return;
+			}
+			logger.warn(named() + " has left the service, but has not halted itself. Killing it");
+			ProcessHandle.of(this.flag.predecessorPid()).ifPresent(ProcessHandle::destroyForcibly);
+			if (!isGoneWithin(GRACE)) {
+				logger.error(named() + " has left the service, but cannot be killed. Going on without its end");
+				this.afterwards.run();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private String named() {
+		return "The predecessor (pid " + this.flag.predecessorPid() + ")";
+	}
+
+	private boolean isGoneWithin(Duration patience) throws InterruptedException {
+		return this.gone.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+}

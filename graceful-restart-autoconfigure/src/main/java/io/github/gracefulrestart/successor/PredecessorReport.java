@@ -1,0 +1,98 @@
+package io.github.gracefulrestart.successor;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.RestartOutcome;
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.handover.ReportEntries;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.state.RestartLog;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a predecessor has said before it leaves, or what is known if it has not.
+ */
+final class PredecessorReport {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private final Listeners listeners;
+
+	private final int generation;
+
+	private final long predecessorPid;
+
+	private final long startedAt = System.nanoTime();
+
+	/**
+	 * Create what is read when the restart has ended.
+	 * @param listeners the listeners of this JVM
+	 * @param generation the generation of this JVM
+	 * @param predecessorPid the process id of the predecessor
+	 */
+	PredecessorReport(Listeners listeners, int generation, long predecessorPid) {
+		this.listeners = listeners;
+		this.generation = generation;
+		this.predecessorPid = predecessorPid;
+	}
+
+	/**
+	 * Read what the predecessor says, which may be of another version of this library.
+	 * @param received what it has sent, or {@code null} if nothing
+	 */
+	RestartReport read(@Nullable Map<String, String> received) {
+		if (received == null) {
+			return unreported();
+		}
+		try {
+			return ReportEntries.read(received, handoverGap(received));
+		}
+		catch (IllegalArgumentException | DateTimeException ex) {
+			logger.warn("The predecessor's report is not understood: " + ex.getMessage());
+			return unreported();
+		}
+	}
+
+	private @Nullable Duration handoverGap(Map<String, String> received) {
+		long last = Long.parseLong(received.getOrDefault(ReportEntries.LAST_ACCEPTED_AT, "0"));
+		long first = this.listeners.all()
+			.stream()
+			.mapToLong((listener) -> listener.gate().firstAcceptedAt())
+			.filter((instant) -> instant != 0)
+			.min()
+			.orElse(0);
+		return (last != 0 && first != 0) ? Duration.ofNanos(first - last) : null;
+	}
+
+	RestartReport unreported() {
+		return new RestartReport("unknown", RestartOutcome.COMPLETED, "the predecessor died before it could report",
+				null, this.generation, this.predecessorPid, ProcessHandle.current().pid(),
+				Instant.now().minusNanos(System.nanoTime() - this.startedAt),
+				List.of(new RestartReport.Phase(RestartPhase.INHERITING.label(),
+						Duration.ofNanos(System.nanoTime() - this.startedAt))),
+				DrainSummary.NONE, null);
+	}
+
+	/**
+	 * Return within which time the predecessor ends.
+	 * @param received what it has sent
+	 * @param otherwise what to reckon with if it does not say
+	 */
+	static Duration endsWithin(Map<String, String> received, Duration otherwise) {
+		try {
+			String millis = received.get(ReportEntries.ENDS_WITHIN);
+			return (millis != null) ? Duration.ofMillis(Long.parseLong(millis)) : otherwise;
+		}
+		catch (NumberFormatException ex) {
+			return otherwise;
+		}
+	}
+
+}

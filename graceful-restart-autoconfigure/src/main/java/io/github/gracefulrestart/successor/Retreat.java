@@ -1,0 +1,125 @@
+package io.github.gracefulrestart.successor;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.gracefulrestart.host.Drain;
+import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.Threads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a successor that its predecessor takes back from: it stops accepting before
+ * anybody else hears that it is to go, and finishes what it has accepted while the
+ * application closes, however long that takes.
+ */
+final class Retreat {
+
+	private final Listeners listeners;
+
+	private final ListenerHosts hosts;
+
+	private final RestartSettings settings;
+
+	private boolean begun;
+
+	private boolean done;
+
+	private @Nullable Drain drain;
+
+	Retreat(Listeners listeners, ListenerHosts hosts, RestartSettings settings) {
+		this.listeners = listeners;
+		this.hosts = hosts;
+		this.settings = settings;
+	}
+
+	/**
+	 * Stop accepting, and begin to finish what has been accepted.
+	 */
+	synchronized void begin() {
+		if (this.begun) {
+			return;
+		}
+		this.begun = true;
+		this.done = false;
+		this.listeners.closeGates();
+		try {
+			Drain next = new Drain(this.hosts.open(), List.of(), null, this.settings, System.nanoTime());
+			this.drain = next;
+			next.begin();
+			Threads.startDaemon("graceful-restart-retreat", () -> finish(next));
+		}
+		catch (RuntimeException | Error ex) {
+			this.done = true;
+			LastResort.log("What this process has accepted is left to the web server to finish", ex);
+		}
+	}
+
+	private void finish(Drain current) {
+		try {
+			while (!step(current)) {
+				TimeUnit.NANOSECONDS.sleep(Drain.INTERVAL.toNanos());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (Throwable ex) {
+			LastResort.log("What this process has accepted is left to the web server to finish", ex);
+		}
+		finally {
+			end();
+		}
+	}
+
+	private synchronized boolean step(Drain current) throws IOException {
+		return this.drain != current || current.step();
+	}
+
+	private synchronized void end() {
+		this.done = true;
+		notifyAll();
+	}
+
+	/**
+	 * Wait until all is finished, before the web server is stopped, which would drop a
+	 * connection that has just been accepted.
+	 * @param patience for how long at most
+	 */
+	synchronized void await(Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		try {
+			while (this.begun && !this.done) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					return;
+				}
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Accept again, because the predecessor is gone and no other process does.
+	 */
+	synchronized void cancel() {
+		if (this.begun) {
+			this.begun = false;
+			Drain current = this.drain;
+			this.drain = null;
+			this.listeners.openGates();
+			if (current != null) {
+				LastResort.attempt("Giving up a drain", current::cancel);
+			}
+		}
+	}
+
+}

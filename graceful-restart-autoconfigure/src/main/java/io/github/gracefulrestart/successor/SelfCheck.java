@@ -1,0 +1,163 @@
+package io.github.gracefulrestart.successor;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartPhaseEvent;
+import io.github.gracefulrestart.RestartRefusedException;
+import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.SuccessorCheck;
+import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.Threads;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.PriorityOrdered;
+
+/**
+ * Watches a successor from within while it is on probation, and asks the predecessor to
+ * take back if it should not go on to serve. Nothing runs at any other time.
+ *
+ * @since 0.1.0
+ */
+public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, PriorityOrdered {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private final Restarter restarter;
+
+	private final List<SuccessorCheck> checks;
+
+	private final Settings settings;
+
+	/**
+	 * Create a watch.
+	 * @param restarter knows whether this JVM is on probation, and whom to ask
+	 * @param checks what is looked at
+	 * @param settings how often and how patiently
+	 */
+	public SelfCheck(Restarter restarter, List<SuccessorCheck> checks, Settings settings) {
+		this.restarter = restarter;
+		this.checks = checks;
+		this.settings = settings;
+	}
+
+	/**
+	 * Listeners of an event are called one after the other: one of the application that
+	 * hangs is among the problems to be found, and must not come before this one.
+	 */
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void onApplicationEvent(RestartPhaseEvent event) {
+		if (event.getPhase() == RestartPhase.SUCCEEDING) {
+			LastResort.attempt("Watching this process while it is on probation",
+					() -> Threads.startDaemon("graceful-restart-watch", this::watch));
+		}
+		else if (event.getPrevious() == RestartPhase.SUCCEEDING) {
+			synchronized (this) {
+				notifyAll();
+			}
+		}
+	}
+
+	private void watch() {
+		int failures = 0;
+		try {
+			while (awaitNext()) {
+				String problem = look();
+				failures = (problem != null) ? failures + 1 : 0;
+				if (problem != null && failures >= this.settings.failures() && isOnProbation()) {
+					this.restarter.rollBack(problem);
+					return;
+				}
+				if (problem != null) {
+					logger.warn("On probation with a problem (" + failures + " of " + this.settings.failures()
+							+ " in a row until the predecessor is asked to take back): " + problem);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (RestartRefusedException ex) {
+			if (!isOnProbation()) {
+				return;
+			}
+			logger.warn("This process should not serve any longer, but " + ex.getMessage()
+					+ ". Continuing to serve nevertheless");
+		}
+		catch (RuntimeException | Error ex) {
+			LastResort.log("This process is not watched any longer while it is on probation", ex);
+		}
+	}
+
+	/**
+	 * Wait for the time of the next look.
+	 * @return whether this JVM is still on probation then
+	 */
+	private synchronized boolean awaitNext() throws InterruptedException {
+		long deadline = System.nanoTime() + this.settings.interval().toNanos();
+		while (isOnProbation()) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return true;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return false;
+	}
+
+	private boolean isOnProbation() {
+		return this.restarter.status().phase() == RestartPhase.SUCCEEDING;
+	}
+
+	private @Nullable String look() throws InterruptedException {
+		FutureTask<@Nullable String> task = new FutureTask<>(() -> {
+			for (SuccessorCheck check : this.checks) {
+				String problem = check.problem();
+				if (problem != null) {
+					return problem;
+				}
+			}
+			return null;
+		});
+		try {
+			Threads.startDaemon("graceful-restart-check", task);
+			return task.get(this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			return "a check failed with " + ex.getCause();
+		}
+		catch (OutOfMemoryError ex) {
+			return "no check could be started: " + ex;
+		}
+		catch (TimeoutException ex) {
+			task.cancel(true);
+			return "its checks took longer than " + this.settings.timeout().toMillis() + " ms";
+		}
+	}
+
+	/**
+	 * How a successor on probation is watched.
+	 *
+	 * @param interval time between two looks
+	 * @param timeout time allowed for all checks of one look
+	 * @param failures how many looks in a row must find a problem
+	 * @since 0.1.0
+	 */
+	public record Settings(Duration interval, Duration timeout, int failures) {
+
+	}
+
+}

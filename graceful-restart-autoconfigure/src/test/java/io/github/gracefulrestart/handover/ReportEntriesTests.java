@@ -1,0 +1,62 @@
+package io.github.gracefulrestart.handover;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.LaunchedFiles;
+import io.github.gracefulrestart.RestartOutcome;
+import io.github.gracefulrestart.RestartReport;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+public class ReportEntriesTests {
+
+	public static RestartReport report() {
+		return new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200,
+				Instant.parse("2026-01-02T03:04:05.678Z"),
+				List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
+						new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),
+						new RestartReport.Phase("draining", Duration.ofSeconds(61))),
+				new DrainSummary(4, 5, 1, 2, 3), Duration.ofMillis(-2));
+	}
+
+	@Test
+	void whenReadThenIsTheSameReport() {
+		assertThat(ReportEntries.read(ReportEntries.of(report()), Duration.ofMillis(-2))).isEqualTo(report());
+	}
+
+	@Test
+	void whenReadThenIsStartedFromTheSameFiles() {
+		LaunchedFiles files = new LaunchedFiles("app.jar", "/opt/app-2.jar", 2, LaunchedFiles.Change.CHANGED,
+				List.of("/opt/app-2.jar", "/opt/lib.jar"), Instant.parse("2026-01-02T03:04:05.678Z"));
+		RestartReport report = new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200,
+				Instant.EPOCH, List.of(), DrainSummary.NONE, null, files);
+		assertThat(ReportEntries.read(ReportEntries.of(report), null)).isEqualTo(report);
+	}
+
+	@Test
+	void whenEntriesAreMissingThenTheRestIsRead() {
+		RestartReport read = ReportEntries.read(Map.of("generation", "5"), null);
+		assertThat(read.generation()).isEqualTo(5);
+		assertThat(read.trigger()).isEqualTo("unknown");
+		assertThat(read.outcome()).isEqualTo(RestartOutcome.COMPLETED);
+		assertThat(read.phases()).isEmpty();
+		assertThat(read.drained()).isEqualTo(DrainSummary.NONE);
+	}
+
+	@Test
+	void whenANewerLibraryWroteMoreThenThatIsSkipped() {
+		Map<String, String> entries = ReportEntries.of(report());
+		entries.put("phase.probation", "PT10S");
+		entries.put("drained.hibernated", "17");
+		RestartReport read = ReportEntries.read(entries, null);
+		assertThat(read.phases()).extracting(RestartReport.Phase::name)
+			.containsExactly("preflight", "launching", "draining", "probation");
+		assertThat(read.drained()).isEqualTo(report().drained());
+	}
+
+}

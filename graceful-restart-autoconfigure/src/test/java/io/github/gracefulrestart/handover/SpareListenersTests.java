@@ -1,0 +1,32 @@
+package io.github.gracefulrestart.handover;
+
+import java.io.IOException;
+import java.util.List;
+
+import io.github.gracefulrestart.handover.Message.Welcome;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SpareListenersTests {
+
+	@Test
+	void descriptionTellsWhatTheyAre() {
+		List<Welcome.Listener> listeners = List.of(new Welcome.Listener("server", "[::1]:8080"),
+				new Welcome.Listener("a&b=\u00e4", "unix:/run/a b%.sock"));
+		String description = SpareListeners.describe(listeners);
+		assertThat(description).isPrintable().isASCII().doesNotContain(" ");
+		assertThat(SpareListeners.read(description)).isEqualTo(listeners);
+		assertThat(SpareListeners.read("")).isEmpty();
+	}
+
+	@Test
+	void whenTheEnvironmentWasMeantForAnotherProcessThenThereAreNone() throws IOException {
+		// The descriptors from 7 on are what this JVM happens to have
+		String description = SpareListeners.describe(List.of(new Welcome.Listener("server", "*:8080")));
+		assertThat(SpareListeners.own(description)).isEmpty();
+		assertThat(SpareListeners.own("nonsense")).isEmpty();
+		assertThat(SpareListeners.own("server=%zz")).isEmpty();
+	}
+
+}

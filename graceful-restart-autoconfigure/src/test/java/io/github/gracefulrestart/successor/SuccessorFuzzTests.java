@@ -1,0 +1,301 @@
+package io.github.gracefulrestart.successor;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.handover.Message.Proceed;
+import io.github.gracefulrestart.handover.Message.Relieved;
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.handover.MutatedFrames;
+import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.posix.DescriptorChannel;
+import io.github.gracefulrestart.posix.DescriptorServer;
+import io.github.gracefulrestart.posix.Descriptors;
+import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.RestartState;
+import io.github.gracefulrestart.testsupport.ProcFs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a predecessor that has lost its mind can do to a successor, from the first byte to
+ * the last: in the beginning, when it awaits its listeners, when it is ready, and when it
+ * serves.
+ */
+class SuccessorFuzzTests {
+
+	private static final int ROUNDS = 5_000;
+
+	private static final int MANY_ROUNDS = 100_000;
+
+	private static final int PATIENCE_SECONDS = 30;
+
+	private static final String REFUSALS = "(?s)(" + MutatedFrames.REFUSALS
+			+ "|the predecessor refused this process: .*"
+			+ "|the predecessor sent [A-Z_]+ with \\d+ descriptors, which is no welcome)";
+
+	private static final RestartSettings SETTINGS = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1),
+			Duration.ofMinutes(1), true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), Duration.ofMinutes(1),
+			Duration.ofMinutes(1), Path.of("."), false);
+
+	private static final String LOGGER = "io.github.gracefulrestart";
+
+	/** Kept silent, because there is one for each round. */
+	private final LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+
+	@TempDir
+	private Path directory;
+
+	private Path socket;
+
+	private DescriptorServer server;
+
+	/**
+	 * More than the kernel counts to: a process that does not run, so that nobody waits
+	 * for its end.
+	 */
+	private static final long DEAD_PREDECESSOR = 1L << 23;
+
+	@BeforeEach
+	void listen() throws IOException {
+		this.socket = this.directory.resolve("control").resolve("s");
+		bind();
+		this.logging.setLogLevel(LOGGER, LogLevel.OFF);
+	}
+
+	private void bind() throws IOException {
+		Files.createDirectories(this.directory.resolve("control"));
+		this.server = DescriptorServer.bind(this.socket);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.logging.setLogLevel(LOGGER, LogLevel.INFO);
+		this.server.close();
+	}
+
+	@Test
+	void whenFramesAreMutatedThenEachEndsAndLeavesNoDescriptor() throws Exception {
+		run(ROUNDS);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenManyFramesAreMutatedThenEachEndsAndLeavesNoDescriptor() throws Exception {
+		run(MANY_ROUNDS);
+	}
+
+	private void run(int rounds) throws Exception {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		MutatedFrames frames = new MutatedFrames(random);
+		Ends ends = new Ends();
+		try (ServerSocketChannel listener = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+			int number = Descriptors.ofListening(listener.getLocalAddress());
+			long before = ProcFs.sockets(ProcessHandle.current().pid());
+			for (int round = 0; round < rounds; round++) {
+				try {
+					tryOne(random, frames, number, ends);
+				}
+				catch (Exception | AssertionError ex) {
+					throw new AssertionError("seed " + seed + ", round " + round, ex);
+				}
+			}
+			// Some of those before may have been the last of other tests
+			assertThat(ProcFs.sockets(ProcessHandle.current().pid())).as("seed %d", seed).isLessThanOrEqualTo(before);
+			assertThat(listener.isOpen()).isTrue();
+		}
+		// Each way was gone many times
+		assertThat(ends.refusedBeforeWelcome).as("seed %d", seed).isGreaterThan(rounds / 10);
+		assertThat(ends.refusedLater).as("seed %d", seed).isGreaterThan(rounds / 10);
+		assertThat(ends.served).as("seed %d", seed).isGreaterThan(rounds / 10);
+	}
+
+	/**
+	 * Be a predecessor to one successor that is ready from the start.
+	 */
+	private void tryOne(Random random, MutatedFrames frames, int listener, Ends ends) throws Exception {
+		PredecessorLink link = PredecessorLink
+			.open(new SuccessorFlag(DEAD_PREDECESSOR, this.socket, "token", 2, false, ""));
+		Watched watched;
+		try (DescriptorChannel predecessor = this.server.accept()) {
+			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
+			});
+			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link), new ListenerHosts(), SETTINGS,
+					(drained) -> {
+					});
+			watched = new Watched(role, state);
+			link.attach(watched);
+			send(predecessor, bytes(random, frames), random, listener);
+		}
+		String refusal = awaitWelcome(link);
+		if (refusal == null) {
+			RestartPhase phase = watched.ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+			assertThat(phase).isIn(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
+			ends.served += (phase == RestartPhase.SUCCEEDING) ? 1 : 0;
+			ends.refusedLater += (watched.refusal != null) ? 1 : 0;
+			assertThat(watched.refusal).matches((text) -> text == null || text
+				.matches("(?s)" + MutatedFrames.REFUSALS + "|[A-Z_]+ out of turn|[A-Z_]+ cannot be followed: .*"));
+		}
+		else {
+			assertThat(refusal)
+				.matches("the predecessor \\(pid " + DEAD_PREDECESSOR + "\\) did not hand over: " + REFUSALS);
+			ends.refusedBeforeWelcome++;
+			// A successor would end now
+			watched.disconnected();
+		}
+		link.closeUnwanted();
+		link.close();
+		if (!Files.exists(this.socket)) {
+			// What a dead predecessor leaves is deleted by its successor
+			this.server.close();
+			bind();
+		}
+	}
+
+	/**
+	 * Return what to send: a good beginning of some length, good frames of all kinds, and
+	 * a damaged one.
+	 */
+	private static byte[] bytes(Random random, MutatedFrames frames) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		int good = random.nextInt(4);
+		if (good > 0) {
+			bytes.writeBytes(MutatedFrames
+				.bytes(new Welcome(2, List.of(new Welcome.Listener("server", "127.0.0.1:" + random.nextInt(65_536))))));
+		}
+		if (good > 1) {
+			bytes.writeBytes(MutatedFrames.bytes(new Proceed()));
+		}
+		if (good > 2) {
+			bytes.writeBytes(MutatedFrames.bytes(new Relieved(0)));
+		}
+		return (random.nextInt(4) == 0) ? bytes.toByteArray() : frames.sequence(bytes.toByteArray());
+	}
+
+	/**
+	 * In one write, or in two with descriptors each.
+	 */
+	private static void send(DescriptorChannel predecessor, byte[] bytes, Random random, int listener)
+			throws IOException {
+		int cut = (bytes.length > 0 && random.nextInt(4) == 0) ? random.nextInt(bytes.length) : bytes.length;
+		try {
+			send(predecessor, Arrays.copyOf(bytes, cut), (random.nextInt(3) > 0) ? 1 : random.nextInt(4), listener);
+			send(predecessor, Arrays.copyOfRange(bytes, cut, bytes.length), random.nextInt(3), listener);
+		}
+		catch (IOException ex) {
+			// Refused before all of it was sent
+			assertThat(ex).hasMessageContaining("EPIPE");
+		}
+	}
+
+	private static void send(DescriptorChannel predecessor, byte[] bytes, int listeners, int listener)
+			throws IOException {
+		List<Integer> passed = new ArrayList<>();
+		for (int i = 0; i < listeners; i++) {
+			passed.add(listener);
+		}
+		if (bytes.length > 0) {
+			predecessor.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), passed);
+		}
+	}
+
+	private static String awaitWelcome(PredecessorLink link) {
+		try {
+			Descriptor taken = link.take(new ListenerKey("server", "127.0.0.1:1"));
+			if (taken != null) {
+				taken.close();
+			}
+			return null;
+		}
+		catch (IOException ex) {
+			return ex.getMessage();
+		}
+	}
+
+	/**
+	 * How the rounds ended.
+	 */
+	private static final class Ends {
+
+		private int refusedBeforeWelcome;
+
+		private int refusedLater;
+
+		private int served;
+
+	}
+
+	/**
+	 * A role whose end can be awaited.
+	 */
+	private static final class Watched implements PredecessorLink.Handler {
+
+		private final CompletableFuture<RestartPhase> ended = new CompletableFuture<>();
+
+		private final SuccessorRun role;
+
+		private final RestartState state;
+
+		private volatile String refusal;
+
+		private Watched(SuccessorRun role, RestartState state) {
+			this.role = role;
+			this.state = state;
+			role.ready();
+		}
+
+		@Override
+		public void received(ReceivedMessage received) {
+			this.role.received(received);
+		}
+
+		@Override
+		public void misunderstood(String reason) {
+			this.refusal = reason;
+			this.role.misunderstood(reason);
+		}
+
+		@Override
+		public void cutOff() {
+			this.role.cutOff();
+		}
+
+		@Override
+		public void disconnected() {
+			RestartPhase phase = this.state.phase();
+			this.role.disconnected();
+			this.ended.complete(phase);
+		}
+
+	}
+
+}
