@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.listener.Listener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,13 +133,23 @@ final class Drain {
 		boolean drained = end(this.inherited, this.begin, now);
 		if (drained && !this.abandonedClosed && now - this.probationEnd >= 0) {
 			// The listeners stay open: whoever has to take back only opens the gates
-			this.abandoned.forEach((host) -> Offer.listener(host).gate().close());
+			this.abandoned.forEach(Drain::closeGate);
 			this.abandonedClosed = true;
 			this.abandonedBegin = now;
 			begin(this.abandoned, false);
 		}
 		return drained && (this.abandoned.isEmpty()
 				|| (this.abandonedClosed && end(this.abandoned, this.abandonedBegin, now)));
+	}
+
+	/**
+	 * The application may have stopped the connector by itself.
+	 */
+	private static void closeGate(ListenerHost host) {
+		Listener listener = host.listener();
+		if (listener != null) {
+			listener.gate().close();
+		}
 	}
 
 	/**

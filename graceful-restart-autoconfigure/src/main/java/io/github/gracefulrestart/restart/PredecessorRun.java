@@ -200,7 +200,7 @@ final class PredecessorRun implements Run {
 			(adopted.contains(Offer.describe(Offer.listener(host))) ? inherited : abandoned).add(host);
 		}
 		this.probationEnd = deadline(this.settings.probation());
-		inherited.forEach((host) -> Offer.listener(host).gate().close());
+		inherited.forEach((host) -> Offer.listener(host).handOver());
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
@@ -334,8 +334,10 @@ final class PredecessorRun implements Run {
 		if (this.drain != null) {
 			// No process accepts any longer: new clients are refused rather than left to
 			// wait
-			LastResort.attempt("Closing the listeners",
-					() -> this.hosts.open().forEach((host) -> closeListener(host, false)));
+			LastResort.attempt("Closing the listeners", () -> this.hosts.open().forEach((host) -> {
+				Offer.listener(host).claimFile();
+				closeListener(host, false);
+			}));
 		}
 		end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
 	}
@@ -413,7 +415,7 @@ final class PredecessorRun implements Run {
 	 */
 	private void serveOn() {
 		List<Listener> listeners = this.hosts.open().stream().map(Offer::listener).toList();
-		listeners.forEach((listener) -> LastResort.attempt("Opening a gate", listener.gate()::open));
+		listeners.forEach((listener) -> LastResort.attempt("Opening a gate", listener::takeBack));
 		Drain begun = this.drain;
 		if (begun != null) {
 			LastResort.attempt("Giving up a drain", begun::cancel);

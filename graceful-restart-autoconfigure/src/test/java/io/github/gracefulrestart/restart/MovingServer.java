@@ -29,6 +29,7 @@ import io.github.gracefulrestart.tomcat.EventStreams;
 import io.github.gracefulrestart.tomcat.RestartableHttp11NioProtocol;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.github.gracefulrestart.tomcat.TomcatSettings;
+import org.apache.catalina.connector.Connector;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -279,7 +280,11 @@ final class MovingServer implements AutoCloseable {
 	}
 
 	RestartableHttp11NioProtocol protocol() {
-		return (RestartableHttp11NioProtocol) this.server.getTomcat().getConnector().getProtocolHandler();
+		return (RestartableHttp11NioProtocol) connector().getProtocolHandler();
+	}
+
+	Connector connector() {
+		return this.server.getTomcat().getConnector();
 	}
 
 	@Override
