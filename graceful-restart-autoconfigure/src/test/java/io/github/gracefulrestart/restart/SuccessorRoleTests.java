@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.restart;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,10 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
+import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
@@ -24,6 +28,8 @@ import io.github.gracefulrestart.process.SuccessorFlag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -104,6 +110,31 @@ class SuccessorRoleTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenThePredecessorIsGoneThenWhoWasToldInOrderIsNotKept(boolean late) {
+		SuccessorLink link = open(DEAD);
+		if (late) {
+			AtomicBoolean gone = new AtomicBoolean();
+			link.whenPredecessorGone(() -> gone.set(true));
+			await().atMost(PATIENCE).untilTrue(gone);
+		}
+		List<String> told = new CopyOnWriteArrayList<>();
+		WeakReference<Noting> handler = attach(link, told);
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).containsExactly("cut off", "disconnected"));
+		await().atMost(PATIENCE).until(() -> {
+			System.gc();
+			return handler.get() == null;
+		});
+		assertThat(link.canTakeBack()).isFalse();
+	}
+
+	private static WeakReference<Noting> attach(SuccessorLink link, List<String> told) {
+		Noting handler = new Noting(told);
+		link.attach(handler);
+		return new WeakReference<>(handler);
+	}
+
 	@Test
 	void theWatchHearsOfProbationBeforeTheApplication() {
 		SuccessorWatch watch = new SuccessorWatch(null, List.of(), new SuccessorWatch.Settings(PATIENCE, PATIENCE, 1));
@@ -156,6 +187,33 @@ class SuccessorRoleTests {
 		@Override
 		public int getOrder() {
 			return HIGHEST_PRECEDENCE;
+		}
+
+	}
+
+	/**
+	 * Notes what it is told.
+	 */
+	private record Noting(List<String> told) implements SuccessorLink.Handler {
+
+		@Override
+		public void received(ReceivedMessage received) {
+			received.discard();
+		}
+
+		@Override
+		public void misunderstood(String reason) {
+			this.told.add("misunderstood");
+		}
+
+		@Override
+		public void cutOff() {
+			this.told.add("cut off");
+		}
+
+		@Override
+		public void disconnected() {
+			this.told.add("disconnected");
 		}
 
 	}
