@@ -29,7 +29,7 @@ final class ControlDirectoryCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		return List.of(look());
 	}
 

@@ -31,7 +31,7 @@ final class DescriptorCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		try {
 			Matcher matcher = LIMIT.matcher(Files.readString(this.self.resolve("limits"), StandardCharsets.ISO_8859_1));
 			if (!matcher.find() || matcher.group(1).equals("unlimited")) {

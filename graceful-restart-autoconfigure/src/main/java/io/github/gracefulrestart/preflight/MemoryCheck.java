@@ -33,7 +33,7 @@ final class MemoryCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		if (this.rule == MemoryRule.OFF) {
 			return List.of(PreflightResult.passed(NAME, "not looked at (graceful.restart.preflight.memory=off)"));
 		}

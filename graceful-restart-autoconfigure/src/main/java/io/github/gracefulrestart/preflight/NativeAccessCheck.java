@@ -12,7 +12,7 @@ final class NativeAccessCheck implements PreflightCheck {
 	private static final String NAME = "native-access";
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		NativeAccess nativeAccess = NativeAccess.probe();
 		return List.of(nativeAccess.available() ? PreflightResult.passed(NAME, "native calls work")
 				: PreflightResult.unavailable(NAME, "native calls do not work here: " + nativeAccess.reason()));

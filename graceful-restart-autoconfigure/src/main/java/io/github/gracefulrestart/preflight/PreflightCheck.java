@@ -14,9 +14,9 @@ public interface PreflightCheck {
 
 	/**
 	 * Look.
-	 * @param generation the generation that a successor would have
+	 * @param launch what would be launched
 	 * @return what was found, one result at least
 	 */
-	List<PreflightResult> check(int generation);
+	List<PreflightResult> check(PlannedLaunch launch);
 
 }

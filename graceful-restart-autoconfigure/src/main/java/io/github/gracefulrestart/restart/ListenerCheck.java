@@ -2,6 +2,7 @@ package io.github.gracefulrestart.restart;
 
 import java.util.List;
 
+import io.github.gracefulrestart.preflight.PlannedLaunch;
 import io.github.gracefulrestart.preflight.PreflightCheck;
 import io.github.gracefulrestart.preflight.PreflightResult;
 
@@ -19,7 +20,7 @@ final class ListenerCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		List<String> obstacles = this.hosts.obstacles();
 		if (!obstacles.isEmpty()) {
 			return obstacles.stream().map((obstacle) -> PreflightResult.refused(NAME, obstacle)).toList();

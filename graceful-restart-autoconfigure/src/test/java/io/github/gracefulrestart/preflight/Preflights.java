@@ -15,7 +15,7 @@ public final class Preflights {
 	 * @return a preflight that always passes
 	 */
 	public static Preflight none() {
-		return new Preflight(List.of());
+		return new Preflight((generation) -> PlannedLaunch.NONE, List.of());
 	}
 
 	/**
@@ -24,7 +24,7 @@ public final class Preflights {
 	 * @return the preflight
 	 */
 	public static Preflight of(PreflightCheck check) {
-		return new Preflight(List.of(check));
+		return new Preflight((generation) -> PlannedLaunch.NONE, List.of(check));
 	}
 
 }
