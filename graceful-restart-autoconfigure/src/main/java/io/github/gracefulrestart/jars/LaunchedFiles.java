@@ -31,12 +31,12 @@ public record LaunchedFiles(String path, String realPath, int count, Change chan
 
 	private static final String SEPARATOR = "\n";
 
-	static LaunchedFiles unchanged(Path first, int count, Instant since) {
-		return new LaunchedFiles(first.toString(), realPath(first), count, Change.UNCHANGED, List.of(), since);
+	static LaunchedFiles unchanged(Path first, Instant since) {
+		return new LaunchedFiles(first.toString(), realPath(first), 1, Change.UNCHANGED, List.of(), since);
 	}
 
-	LaunchedFiles since(Instant other) {
-		return new LaunchedFiles(this.path, this.realPath, this.count, this.change, this.changed, other);
+	LaunchedFiles with(int otherCount, Instant otherSince) {
+		return new LaunchedFiles(this.path, this.realPath, otherCount, this.change, this.changed, otherSince);
 	}
 
 	static String realPath(Path path) {

@@ -316,7 +316,10 @@ public final class Restarter {
 	 * of the jars need it.
 	 */
 	private void prepare() {
-		LastResort.attempt("Noting the files that this process was started from", this.launcher::noteFiles);
+		LastResort.attempt("Noting the files that this process was started from", () -> {
+			this.launcher.noteFiles();
+			this.jars.findAll();
+		});
 		NativeAccess nativeAccess = NativeAccess.probe();
 		String advice = NativeAccess.advice();
 		if (nativeAccess.available() && advice != null) {

@@ -55,6 +55,32 @@ class ComparisonTests {
 			.isEqualTo(this.jar + " and 1 other jars, unchanged since 2026-01-02T12:03:00Z: nothing new on disk");
 	}
 
+	/**
+	 * Before it is ready, an application has better things to do.
+	 */
+	@Test
+	void whenTheJarsAreNotedThenNoneIsOpened() throws Exception {
+		ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+		assertThat(ApplicationJars.of(this.jar.toString()).running().count()).isEqualTo(2);
+		Files.delete(this.jar);
+		assertThat(jars.running().count()).isEqualTo(1);
+	}
+
+	@Test
+	void whenNothingWasReplacedBeforeTheManifestsAreReadThenIsUnchanged() {
+		LaunchedFiles files = ApplicationJars.of(this.jar.toString()).compare(List.of(this.jar));
+		assertThat(files.change()).isEqualTo(Change.UNCHANGED);
+		assertThat(files.count()).isEqualTo(2);
+	}
+
+	@Test
+	void whenALibraryWasReplacedBeforeTheManifestsAreReadThenNamesIt() throws Exception {
+		Path other = jar("1/new", "", "two");
+		ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+		Files.move(other, this.library, StandardCopyOption.ATOMIC_MOVE);
+		assertThat(jars.compare(List.of(this.jar)).changed()).containsExactly(this.library.toString());
+	}
+
 	@Test
 	void whenALibraryIsReplacedThenNamesIt() throws Exception {
 		Files.move(jar("1/new", "", "two"), this.library, StandardCopyOption.ATOMIC_MOVE);
