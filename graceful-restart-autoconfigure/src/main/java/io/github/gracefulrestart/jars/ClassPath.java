@@ -25,9 +25,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the classes of this JVM come from: what it was started with, what a launcher found
- * in an exploded archive, and, once they have been read, what the manifests of those jars
- * add.
+ * Where the classes of this JVM come from: what it was started with, what a launcher
+ * found in an exploded archive, and, once they have been read, what the manifests of
+ * those jars add.
  */
 final class ClassPath {
 

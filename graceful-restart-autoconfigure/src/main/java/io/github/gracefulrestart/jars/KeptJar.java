@@ -22,6 +22,11 @@ final class KeptJar {
 	/** Two seconds are the longest. */
 	private static final Duration TICK = Duration.ofSeconds(2);
 
+	/**
+	 * By how much the clock of a file system may be late. A JVM takes longer to start.
+	 */
+	private static final Duration CLOCK_TICK = Duration.ofMillis(10);
+
 	private static final String CHANGE_TIME = "unix:ctime";
 
 	private final Path path;
@@ -67,9 +72,9 @@ final class KeptJar {
 			BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
 			Object key = attributes.fileKey();
 			// A file that is moved keeps the time of its last write, but not this one
-			boolean certain = start == Instant.MAX
+			boolean certain = start.equals(Instant.MAX)
 					|| (Files.getAttribute(path, CHANGE_TIME) instanceof FileTime time
-							&& time.toInstant().isBefore(start));
+							&& time.toInstant().isBefore(start.minus(CLOCK_TICK)));
 			return (attributes.isRegularFile() && key != null) ? new KeptJar(path, key, certain, attributes) : null;
 		}
 		catch (IOException ex) {

@@ -74,7 +74,7 @@ public final class AcceptGate implements Closeable {
 					return connection;
 				}
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				delivered();
 				throw ex;
 			}

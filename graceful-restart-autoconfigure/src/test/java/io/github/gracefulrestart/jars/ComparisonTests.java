@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class ComparisonTests {
 
@@ -68,6 +69,8 @@ class ComparisonTests {
 
 	@Test
 	void whenNothingWasReplacedBeforeTheManifestsAreReadThenIsUnchanged() {
+		Instant created = Instant.now();
+		await().until(() -> Instant.now().isAfter(created.plusMillis(20)));
 		LaunchedFiles files = ApplicationJars.of(this.jar.toString()).compare(List.of(this.jar));
 		assertThat(files.change()).isEqualTo(Change.UNCHANGED);
 		assertThat(files.count()).isEqualTo(2);

@@ -26,7 +26,7 @@ class PreflightTests {
 		}, List.of(check, check, check));
 		preflight.run(2);
 		assertThat(found).containsExactly(2);
-		assertThat(seen).hasSize(3).allMatch((launch) -> launch == seen.get(0));
+		assertThat(seen).hasSize(3).allSatisfy((launch) -> assertThat(launch).isSameAs(seen.get(0)));
 		preflight.run(3);
 		assertThat(found).containsExactly(2, 3);
 		assertThat(seen.get(3).failure()).isEqualTo("as generation 3");
