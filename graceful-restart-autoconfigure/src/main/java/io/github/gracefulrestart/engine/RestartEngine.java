@@ -306,7 +306,10 @@ public final class RestartEngine implements Restarter {
 	 * of the jars need it.
 	 */
 	private void prepare() {
-		LastResort.attempt("Noting the files that this process was started from", this.launcher::noteFiles);
+		LastResort.attempt("Noting the files that this process was started from", () -> {
+			this.launcher.noteFiles();
+			this.jars.findAll();
+		});
 		NativeAccess nativeAccess = NativeAccess.probe();
 		String advice = NativeAccess.advice();
 		if (nativeAccess.available() && advice != null) {

@@ -121,7 +121,7 @@ public final class ControlConnection implements Closeable {
 			fields.get(bytes);
 			return new ReceivedMessage(decoded.version(), Frame.decodeFields(decoded, bytes), List.copyOf(descriptors));
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			descriptors.forEach(Descriptor::close);
 			throw ex;
 		}

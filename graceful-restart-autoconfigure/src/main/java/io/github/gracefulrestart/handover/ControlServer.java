@@ -74,7 +74,7 @@ public final class ControlServer implements Closeable {
 			}
 			return new ControlServer(directory, socket, DescriptorServer.bind(socket));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			Files.deleteIfExists(socket);
 			Files.delete(directory);
 			throw ex;
@@ -156,6 +156,11 @@ public final class ControlServer implements Closeable {
 				channel.close();
 				refusal = String.valueOf(ex.getMessage());
 				intruders.accept("a peer of the control socket was refused: " + refusal);
+			}
+			catch (RuntimeException | Error ex) {
+				// The successor is not to wait for an answer
+				channel.close();
+				throw ex;
 			}
 			if (version != Frame.VERSION) {
 				// It will say the same the next time

@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.listener.Listener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,13 +136,23 @@ public final class Drain {
 		boolean drained = end(this.inherited, this.begin, now);
 		if (drained && !this.abandonedClosed && now - this.probationEnd >= 0) {
 			// The listeners stay open: whoever has to take back only opens the gates
-			this.abandoned.forEach((host) -> ListenerHosts.listenerOf(host).gate().close());
+			this.abandoned.forEach(Drain::closeGate);
 			this.abandonedClosed = true;
 			this.abandonedBegin = now;
 			begin(this.abandoned, false);
 		}
 		return drained && (this.abandoned.isEmpty()
 				|| (this.abandonedClosed && end(this.abandoned, this.abandonedBegin, now)));
+	}
+
+	/**
+	 * The application may have stopped the connector by itself.
+	 */
+	private static void closeGate(ListenerHost host) {
+		Listener listener = host.listener();
+		if (listener != null) {
+			listener.gate().close();
+		}
 	}
 
 	/**

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.gracefulrestart.LaunchedFiles;
@@ -40,7 +42,9 @@ public final class ApplicationJars {
 
 	private final ClassPath classPath;
 
-	private final List<KeptJar> jars;
+	private final List<KeptJar> jars = new ArrayList<>();
+
+	private final Set<Path> known = new HashSet<>();
 
 	private final List<KeptJar> notYetTold = new ArrayList<>();
 
@@ -48,23 +52,47 @@ public final class ApplicationJars {
 
 	private final @Nullable LaunchedFiles running;
 
-	private Instant since = Instant.now();
+	private final Instant start = Instant.now();
+
+	private Instant since = this.start;
 
 	private @Nullable LaunchedFiles launched;
+
+	private boolean complete;
 
 	private boolean kept;
 
 	private ApplicationJars(ClassPath classPath) {
 		this.classPath = classPath;
 		List<Path> entries = classPath.entries();
-		this.jars = entries.stream().map(KeptJar::at).filter(Objects::nonNull).toList();
-		this.running = entries.isEmpty() ? null
-				: Comparison.unchanged(entries.get(0), Math.max(1, this.jars.size()), this.since);
+		add(entries, Instant.MAX);
+		this.running = entries.isEmpty() ? null : Comparison.unchanged(entries.get(0), 1, this.since);
+	}
+
+	private void add(List<Path> entries, Instant before) {
+		entries.stream()
+			.filter(this.known::add)
+			.map((entry) -> KeptJar.at(entry, before))
+			.filter(Objects::nonNull)
+			.forEach(this.jars::add);
+	}
+
+	/**
+	 * Find also the jars that only the manifests of others name, which only a restart
+	 * needs to know. To be called when the application is ready: what is put there later
+	 * is taken for something new.
+	 */
+	public synchronized void findAll() {
+		if (!this.complete) {
+			this.complete = true;
+			add(this.classPath.readManifests().entries(), this.start);
+		}
 	}
 
 	/**
 	 * Return the jars on the class path of this JVM, whatever application contexts it
-	 * has. To be called early, before they may be replaced.
+	 * has. To be called early, before they may be replaced: it notes what those are that
+	 * the JVM was started with, and opens none.
 	 * @return the jars
 	 */
 	public static ApplicationJars ofThisJvm() {
@@ -85,6 +113,7 @@ public final class ApplicationJars {
 			return;
 		}
 		this.kept = true;
+		findAll();
 		ClassLoading loading = new ClassLoading(ApplicationJars.class.getClassLoader());
 		this.classPath.openAll(this.jars.stream().map(KeptJar::path).toList());
 		try {
@@ -178,6 +207,7 @@ public final class ApplicationJars {
 	 * @return what it would be started from, or {@code null} if nothing is named
 	 */
 	public synchronized @Nullable LaunchedFiles compare(List<Path> named) {
+		findAll();
 		this.launched = new Comparison(this.jars, this.since).with(named);
 		return this.launched;
 	}
@@ -195,9 +225,10 @@ public final class ApplicationJars {
 	 * @return the jars, or {@code null} if there are none
 	 */
 	public synchronized @Nullable LaunchedFiles running() {
+		findAll();
 		LaunchedFiles own = this.running;
 		return (own != null)
-				? new LaunchedFiles(own.path(), own.realPath(), own.count(), own.change(), own.changed(), this.since)
+				? new LaunchedFiles(own.path(), own.realPath(), Math.max(1, this.jars.size()), own.change(), own.changed(), this.since)
 				: null;
 	}
 

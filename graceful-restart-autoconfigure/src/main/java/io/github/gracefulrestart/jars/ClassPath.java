@@ -25,8 +25,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the classes of this JVM come from: what it was started with, what the manifests
- * of those jars add, and what a launcher found in an exploded archive.
+ * Where the classes of this JVM come from: what it was started with, what a launcher
+ * found in an exploded archive, and, once they have been read, what the manifests of
+ * those jars add.
  */
 final class ClassPath {
 
@@ -76,7 +77,20 @@ final class ClassPath {
 	}
 
 	private void add(Path entry) {
-		if (this.entries.add(entry) && Files.isRegularFile(entry)) {
+		this.entries.add(entry);
+	}
+
+	/**
+	 * Add what manifests name, which takes opening each jar.
+	 * @return this class path
+	 */
+	ClassPath readManifests() {
+		List.copyOf(this.entries).forEach(this::readManifest);
+		return this;
+	}
+
+	private void readManifest(Path entry) {
+		if (Files.isRegularFile(entry)) {
 			addFromManifest(entry);
 		}
 	}
@@ -88,8 +102,8 @@ final class ClassPath {
 					: null;
 			for (String entry : (classPath != null) ? classPath.strip().split("\\s+") : new String[0]) {
 				URI location = path.toUri().resolve(entry);
-				if ("file".equals(location.getScheme())) {
-					add(Path.of(location));
+				if ("file".equals(location.getScheme()) && this.entries.add(Path.of(location))) {
+					readManifest(Path.of(location));
 				}
 			}
 		}

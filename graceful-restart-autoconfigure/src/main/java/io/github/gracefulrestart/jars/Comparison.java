@@ -63,7 +63,7 @@ final class Comparison {
 	 */
 	private List<Path> jars(List<Path> named) {
 		List<Path> jars = new ArrayList<>();
-		for (Path entry : ClassPath.of(named).entries()) {
+		for (Path entry : ClassPath.of(named).readManifests().entries()) {
 			if (Files.isDirectory(entry)) {
 				this.running.stream().map(KeptJar::path).filter((jar) -> jar.startsWith(entry)).forEach(jars::add);
 			}
@@ -90,7 +90,7 @@ final class Comparison {
 		try {
 			BasicFileAttributes now = Files.readAttributes(jar, BasicFileAttributes.class);
 			@Nullable KeptJar candidate = this.byKey.get(now.fileKey());
-			return candidate != null && candidate.isAsSeen(now);
+			return candidate != null && candidate.isCertain() && candidate.isAsSeen(now);
 		}
 		catch (IOException ex) {
 			return false;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +22,18 @@ final class KeptJar {
 	/** Two seconds are the longest. */
 	private static final Duration TICK = Duration.ofSeconds(2);
 
+	/**
+	 * By how much the clock of a file system may be late. A JVM takes longer to start.
+	 */
+	private static final Duration CLOCK_TICK = Duration.ofMillis(10);
+
+	private static final String CHANGE_TIME = "unix:ctime";
+
 	private final Path path;
 
 	private final Object key;
+
+	private final boolean certain;
 
 	private BasicFileAttributes seen;
 
@@ -37,9 +47,10 @@ final class KeptJar {
 
 	private boolean overwritten;
 
-	private KeptJar(Path path, Object key, BasicFileAttributes seen) {
+	private KeptJar(Path path, Object key, boolean certain, BasicFileAttributes seen) {
 		this.path = path;
 		this.key = key;
+		this.certain = certain;
 		this.seen = seen;
 	}
 
@@ -48,10 +59,23 @@ final class KeptJar {
 	 * @return the jar, or {@code null} if it is not a file
 	 */
 	static @Nullable KeptJar at(Path path) {
+		return at(path, Instant.MAX);
+	}
+
+	/**
+	 * Look at a jar that may have come after this JVM was started.
+	 * @param start when this JVM was started
+	 * @return the jar, or {@code null} if it is not a file
+	 */
+	static @Nullable KeptJar at(Path path, Instant start) {
 		try {
 			BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
 			Object key = attributes.fileKey();
-			return (attributes.isRegularFile() && key != null) ? new KeptJar(path, key, attributes) : null;
+			// A file that is moved keeps the time of its last write, but not this one
+			boolean certain = start.equals(Instant.MAX)
+					|| (Files.getAttribute(path, CHANGE_TIME) instanceof FileTime time
+							&& time.toInstant().isBefore(start.minus(CLOCK_TICK)));
+			return (attributes.isRegularFile() && key != null) ? new KeptJar(path, key, certain, attributes) : null;
 		}
 		catch (IOException ex) {
 			return null; // an entry of a class path need not exist
@@ -60,6 +84,14 @@ final class KeptJar {
 
 	Path path() {
 		return this.path;
+	}
+
+	/**
+	 * Return whether this is what the JVM was started from, and not something that was
+	 * put there afterwards.
+	 */
+	boolean isCertain() {
+		return this.certain;
 	}
 
 	Object key() {

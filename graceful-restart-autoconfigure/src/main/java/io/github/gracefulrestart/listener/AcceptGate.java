@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #delivered()}. {@link #close()} returns when that thread is sure not to take
  * another connection and the last one it took has been delivered.
  * <p>
+ * There are two independent reasons not to accept: a restart has {@linkplain #close()
+ * closed} the gate, or the web server is {@linkplain #pause() paused}. Ending one leaves
+ * the other.
+ * <p>
  * The channel is always non-blocking: all processes that share a socket share its
  * blocking mode, and one that blocked in {@code accept} could neither be stopped without
  * a connection of its own nor be kept from stealing one later.
@@ -34,6 +38,8 @@ public final class AcceptGate implements Closeable {
 	private final Object monitor = new Object();
 
 	private State state;
+
+	private boolean paused;
 
 	private boolean accepting;
 
@@ -68,7 +74,7 @@ public final class AcceptGate implements Closeable {
 					return connection;
 				}
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				delivered();
 				throw ex;
 			}
@@ -84,7 +90,7 @@ public final class AcceptGate implements Closeable {
 
 	private boolean enter() {
 		synchronized (this.monitor) {
-			while (this.state != State.OPEN && !this.interrupted) {
+			while (!isOpen() && !this.interrupted) {
 				leave();
 				awaitChange();
 			}
@@ -147,9 +153,30 @@ public final class AcceptGate implements Closeable {
 	}
 
 	/**
+	 * Keep the acceptor from taking connections as long as the web server is paused,
+	 * whether the gate is open or not. Returns when the acceptor has stopped.
+	 */
+	public void pause() {
+		synchronized (this.monitor) {
+			this.paused = true;
+			awaitParked();
+		}
+	}
+
+	/**
+	 * Let the acceptor take connections again, if the gate is open.
+	 */
+	public void resume() {
+		synchronized (this.monitor) {
+			this.paused = false;
+			this.monitor.notifyAll();
+		}
+	}
+
+	/**
 	 * Wait until the acceptor takes connections, which it does a moment after the gate
 	 * was opened: it has to wake up first. It may also be kept elsewhere, for example by
-	 * a limit of connections.
+	 * a limit of connections. Nobody is waited for while the web server is paused.
 	 * @param patience how long to wait at most
 	 * @return whether the acceptor takes connections
 	 */
@@ -157,7 +184,7 @@ public final class AcceptGate implements Closeable {
 		long end = System.nanoTime() + patience.toNanos();
 		synchronized (this.monitor) {
 			long left = patience.toMillis();
-			while (!this.accepting && left > 0) {
+			while (!this.accepting && !this.paused && left > 0) {
 				awaitChange(left);
 				left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
 			}
@@ -185,11 +212,15 @@ public final class AcceptGate implements Closeable {
 				return;
 			}
 			this.state = target;
-			this.monitor.notifyAll();
-			this.selector.wakeup();
-			while (this.accepting) {
-				awaitChange();
-			}
+			awaitParked();
+		}
+	}
+
+	private void awaitParked() {
+		this.monitor.notifyAll();
+		this.selector.wakeup();
+		while (this.accepting) {
+			awaitChange();
 		}
 	}
 
@@ -207,11 +238,11 @@ public final class AcceptGate implements Closeable {
 
 	/**
 	 * Return whether this JVM takes connections.
-	 * @return {@code true} if the gate is open
+	 * @return {@code true} if the gate is open and the web server not paused
 	 */
 	public boolean isOpen() {
 		synchronized (this.monitor) {
-			return this.state == State.OPEN;
+			return this.state == State.OPEN && !this.paused;
 		}
 	}
 

@@ -130,7 +130,24 @@ public final class Listener implements Closeable {
 	 * From now on this JVM is the only one that serves on the socket, and deletes its
 	 * file when it closes it.
 	 */
-	void claimFile() {
+	public void claimFile() {
+		this.fileOwned = true;
+	}
+
+	/**
+	 * Stop accepting, because a successor serves on the socket. As long as it does,
+	 * whoever closes this listener does not delete the file.
+	 */
+	public void handOver() {
+		this.fileOwned = false;
+		this.gate.close();
+	}
+
+	/**
+	 * Accept again, because there is no successor.
+	 */
+	public void takeBack() {
+		this.gate.open();
 		this.fileOwned = true;
 	}
 

@@ -50,7 +50,7 @@ public final class ConnectionAdopter implements Closeable {
 			}
 			return adopted;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			for (Adopted connection : adopted) {
 				if (connection != null) {
 					connection.channel().close();
@@ -68,7 +68,7 @@ public final class ConnectionAdopter implements Closeable {
 		try {
 			descriptor.replace(placeholder.number());
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			placeholder.channel().close();
 			throw ex;
 		}

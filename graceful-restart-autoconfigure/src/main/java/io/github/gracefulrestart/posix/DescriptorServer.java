@@ -48,7 +48,7 @@ public final class DescriptorServer implements Closeable {
 			channel.socket().bind(new UnixSocketAddress(path.toFile()), BACKLOG);
 			return new DescriptorServer(channel, channel.getFD());
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
 		}

@@ -65,7 +65,7 @@ final class Placeholders implements Closeable {
 			int file = Native.check(Native.posix().open(path.toString(), O_PATH, 0), "open(" + path + ")");
 			return new Placeholders(counterpart, new Descriptor(file));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			counterpart.close();
 			throw ex;
 		}

@@ -18,6 +18,9 @@ import jnr.constants.platform.Signal;
  * Installs signal handlers by way of {@code sun.misc.Signal}, which the JDK supports for
  * lack of another way (JEP 260) but which no compiler lets pass without a warning; hence
  * public method handles instead of a reference. No native library is loaded for that.
+ * <p>
+ * The class is in the module {@code jdk.unsupported}, which an image made by
+ * {@code jlink} need not contain, and which a main class in a module need not require.
  *
  * @since 0.1.0
  */
@@ -28,35 +31,31 @@ public final class Signals {
 
 	private static final Path OWN_THREADS = Path.of("/proc/self/task");
 
-	private static final MethodHandle NEW_SIGNAL;
+	private static final String SIGNAL = "sun.misc.Signal";
 
-	private static final MethodHandle HANDLE;
+	private Signals() {
+	}
 
-	private static final MethodHandle RUN;
-
-	private static final Class<?> HANDLER;
-
-	private static final Object DEFAULT;
-
-	private static final Object IGNORED;
-
-	static {
+	/**
+	 * Return whether this JVM lets anybody handle signals.
+	 * @return {@code false} if the module is missing that has the class for it
+	 */
+	public static boolean areSupported() {
 		try {
-			MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-			Class<?> signal = Class.forName("sun.misc.Signal");
-			HANDLER = Class.forName("sun.misc.SignalHandler");
-			NEW_SIGNAL = lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
-			HANDLE = lookup.findStatic(signal, "handle", MethodType.methodType(HANDLER, signal, HANDLER));
-			RUN = lookup.findVirtual(Runnable.class, "run", MethodType.methodType(void.class));
-			DEFAULT = lookup.findStaticGetter(HANDLER, "SIG_DFL", HANDLER).invoke();
-			IGNORED = lookup.findStaticGetter(HANDLER, "SIG_IGN", HANDLER).invoke();
+			Class.forName(SIGNAL, false, Signals.class.getClassLoader());
+			return true;
 		}
-		catch (Throwable ex) {
-			throw new ExceptionInInitializerError(ex);
+		catch (ClassNotFoundException ex) {
+			return false;
 		}
 	}
 
-	private Signals() {
+	private static void checkSupported() {
+		if (!areSupported()) {
+			throw new IllegalArgumentException("this JVM runs without the module jdk.unsupported, which is needed to "
+					+ "handle signals. Name it where the image is made (jlink --add-modules), or require it in the "
+					+ "module of the main class");
+		}
 	}
 
 	/**
@@ -65,12 +64,13 @@ public final class Signals {
 	 * @param name the signal's name without {@code SIG}
 	 * @param action what to do
 	 * @return the handler before
-	 * @throws IllegalArgumentException if there is no such signal here, or the JVM keeps
-	 * it for itself
+	 * @throws IllegalArgumentException if there is no such signal here, the JVM keeps it
+	 * for itself, or signals are not supported
 	 */
 	public static Previous handle(String name, Runnable action) {
-		MethodHandle run = MethodHandles.dropArguments(RUN.bindTo(action), 0, Object.class);
-		return new Previous(name, install(name, MethodHandleProxies.asInterfaceInstance(HANDLER, run)));
+		checkSupported();
+		MethodHandle run = MethodHandles.dropArguments(Jdk.RUN.bindTo(action), 0, Object.class);
+		return new Previous(name, install(name, MethodHandleProxies.asInterfaceInstance(Jdk.HANDLER, run)));
 	}
 
 	/**
@@ -78,16 +78,17 @@ public final class Signals {
 	 * it, too.
 	 * @param name the signal's name without {@code SIG}
 	 * @return the handler before
-	 * @throws IllegalArgumentException if there is no such signal here, or the JVM keeps
-	 * it for itself
+	 * @throws IllegalArgumentException if there is no such signal here, the JVM keeps it
+	 * for itself, or signals are not supported
 	 */
 	public static Previous ignore(String name) {
-		return new Previous(name, install(name, IGNORED));
+		checkSupported();
+		return new Previous(name, install(name, Jdk.IGNORED));
 	}
 
 	private static Object install(String name, Object handler) {
 		try {
-			return HANDLE.invoke(NEW_SIGNAL.invoke(name), handler);
+			return Jdk.HANDLE.invoke(Jdk.NEW_SIGNAL.invoke(name), handler);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -158,7 +159,7 @@ public final class Signals {
 		 * @return {@code true} if the handler before was native code
 		 */
 		public boolean ownedByJvm() {
-			return this.handler != DEFAULT && this.handler != IGNORED
+			return this.handler != Jdk.DEFAULT && this.handler != Jdk.IGNORED
 					&& !MethodHandleProxies.isWrapperInstance(this.handler);
 		}
 
@@ -168,7 +169,45 @@ public final class Signals {
 		 * @return {@code true} if it was ignored
 		 */
 		public boolean ignored() {
-			return this.handler == IGNORED;
+			return this.handler == Jdk.IGNORED;
+		}
+
+	}
+
+	/**
+	 * Loaded only where the class is there.
+	 */
+	private static final class Jdk {
+
+		private static final MethodHandle NEW_SIGNAL;
+
+		private static final MethodHandle HANDLE;
+
+		private static final MethodHandle RUN;
+
+		private static final Class<?> HANDLER;
+
+		private static final Object DEFAULT;
+
+		private static final Object IGNORED;
+
+		static {
+			try {
+				MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+				Class<?> signal = Class.forName(SIGNAL);
+				HANDLER = Class.forName("sun.misc.SignalHandler");
+				NEW_SIGNAL = lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
+				HANDLE = lookup.findStatic(signal, "handle", MethodType.methodType(HANDLER, signal, HANDLER));
+				RUN = lookup.findVirtual(Runnable.class, "run", MethodType.methodType(void.class));
+				DEFAULT = lookup.findStaticGetter(HANDLER, "SIG_DFL", HANDLER).invoke();
+				IGNORED = lookup.findStaticGetter(HANDLER, "SIG_IGN", HANDLER).invoke();
+			}
+			catch (Throwable ex) {
+				throw new ExceptionInInitializerError(ex);
+			}
+		}
+
+		private Jdk() {
 		}
 
 	}

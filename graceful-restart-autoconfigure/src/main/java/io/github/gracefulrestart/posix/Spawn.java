@@ -283,7 +283,7 @@ final class Spawn {
 			try {
 				this.error = error.open();
 			}
-			catch (IOException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				output.close();
 				throw ex;
 			}
@@ -373,7 +373,7 @@ final class Spawn {
 					this.descriptors.add(Descriptor.duplicate(original, lowest));
 				}
 			}
-			catch (IOException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				close();
 				throw ex;
 			}

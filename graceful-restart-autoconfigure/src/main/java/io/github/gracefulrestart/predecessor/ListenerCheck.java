@@ -2,10 +2,11 @@ package io.github.gracefulrestart.predecessor;
 
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.preflight.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.preflight.PlannedLaunch;
 
 /**
  * Whether every connector can be handed over, and whether there is one at all.
@@ -21,7 +22,7 @@ public final class ListenerCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		List<String> obstacles = this.hosts.obstacles();
 		if (!obstacles.isEmpty()) {
 			return obstacles.stream().map((obstacle) -> PreflightResult.refused(NAME, obstacle)).toList();

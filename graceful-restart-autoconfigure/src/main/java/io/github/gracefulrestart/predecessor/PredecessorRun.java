@@ -215,7 +215,7 @@ public final class PredecessorRun implements Run {
 			(adopted.contains(Offer.describe(ListenerHosts.listenerOf(host))) ? inherited : abandoned).add(host);
 		}
 		this.probationEnd = deadline(this.settings.probation());
-		inherited.forEach((host) -> ListenerHosts.listenerOf(host).gate().close());
+		inherited.forEach((host) -> ListenerHosts.listenerOf(host).handOver());
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
@@ -349,8 +349,10 @@ public final class PredecessorRun implements Run {
 		if (this.drain != null) {
 			// No process accepts any longer: new clients are refused rather than left to
 			// wait
-			LastResort.attempt("Closing the listeners",
-					() -> this.hosts.open().forEach((host) -> closeListener(host, false)));
+			LastResort.attempt("Closing the listeners", () -> this.hosts.open().forEach((host) -> {
+				ListenerHosts.listenerOf(host).claimFile();
+				closeListener(host, false);
+			}));
 		}
 		end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
 	}
@@ -428,7 +430,7 @@ public final class PredecessorRun implements Run {
 	 */
 	private void serveOn() {
 		List<Listener> listeners = this.hosts.open().stream().map(ListenerHosts::listenerOf).toList();
-		listeners.forEach((listener) -> LastResort.attempt("Opening a gate", listener.gate()::open));
+		listeners.forEach((listener) -> LastResort.attempt("Opening a gate", listener::takeBack));
 		Drain begun = this.drain;
 		if (begun != null) {
 			LastResort.attempt("Giving up a drain", begun::cancel);

@@ -2,13 +2,10 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.options.Collision;
 import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
-import io.github.gracefulrestart.process.LaunchException;
-import io.github.gracefulrestart.process.SuccessorLauncher;
 
 /**
  * Which ports and files of the JVM itself predecessor and successor cannot both use.
@@ -17,25 +14,16 @@ final class CollisionCheck implements PreflightCheck {
 
 	private static final String NAME = "jvm-options";
 
-	private final SuccessorLauncher launcher;
-
-	CollisionCheck(SuccessorLauncher launcher) {
-		this.launcher = launcher;
-	}
-
 	@Override
-	public List<PreflightResult> check(int generation) {
-		try {
-			List<Collision> collisions = this.launcher.plan(generation).collisions();
-			return collisions.isEmpty()
-					? List.of(PreflightResult.passed(NAME,
-							"no JVM option names a port or file that two JVMs would share"))
-					: collisions.stream().map(CollisionCheck::result).toList();
-		}
-		catch (LaunchException ex) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
+		if (launch.plan() == null) {
 			// Said where the launch is checked
 			return List.of();
 		}
+		List<Collision> collisions = launch.collisions();
+		return collisions.isEmpty()
+				? List.of(PreflightResult.passed(NAME, "no JVM option names a port or file that two JVMs would share"))
+				: collisions.stream().map(CollisionCheck::result).toList();
 	}
 
 	private static PreflightResult result(Collision collision) {

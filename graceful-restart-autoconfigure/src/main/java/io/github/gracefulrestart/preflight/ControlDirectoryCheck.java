@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.handover.ControlServer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class ControlDirectoryCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		return List.of(look());
 	}
 

@@ -9,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 
 /**
@@ -34,7 +33,7 @@ final class DescriptorCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		try {
 			Matcher matcher = LIMIT.matcher(Files.readString(this.self.resolve("limits"), StandardCharsets.ISO_8859_1));
 			if (!matcher.find() || matcher.group(1).equals("unlimited")) {

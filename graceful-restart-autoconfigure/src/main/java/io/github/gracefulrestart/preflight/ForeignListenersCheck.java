@@ -8,11 +8,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.options.Collision;
-import io.github.gracefulrestart.process.LaunchException;
-import io.github.gracefulrestart.process.SuccessorLauncher;
 
 /**
  * Whether this process listens on anything that is not handed over. A successor cannot
@@ -26,30 +23,26 @@ final class ForeignListenersCheck implements PreflightCheck {
 
 	private final Supplier<? extends Collection<SocketAddress>> own;
 
-	private final SuccessorLauncher launcher;
-
 	private final ForeignListenersRule rule;
 
 	/**
 	 * Create a check.
 	 * @param own supplies the addresses that are handed over
-	 * @param launcher knows the ports of JVM options, which have a check of their own
 	 * @param rule what follows
 	 */
-	ForeignListenersCheck(Supplier<? extends Collection<SocketAddress>> own, SuccessorLauncher launcher,
-			ForeignListenersRule rule) {
+	ForeignListenersCheck(Supplier<? extends Collection<SocketAddress>> own, ForeignListenersRule rule) {
 		this.own = own;
-		this.launcher = launcher;
 		this.rule = rule;
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		if (this.rule == ForeignListenersRule.OFF) {
 			return List.of(PreflightResult.passed(NAME, "not looked at (" + PROPERTY + "=off)"));
 		}
 		try {
-			List<String> named = named(generation);
+			// The ports of JVM options have a check of their own
+			List<String> named = launch.collisions().stream().map(Collision::message).toList();
 			List<SocketAddress> foreign = ForeignListeners.beside(this.own.get())
 				.stream()
 				.filter((address) -> !isNamed(address, named))
@@ -60,16 +53,6 @@ final class ForeignListenersCheck implements PreflightCheck {
 		}
 		catch (IOException ex) {
 			return List.of(PreflightResult.warning(NAME, "what this process listens on is not known: " + ex));
-		}
-	}
-
-	private List<String> named(int generation) {
-		try {
-			return this.launcher.plan(generation).collisions().stream().map(Collision::message).toList();
-		}
-		catch (LaunchException ex) {
-			// Said by the check that is about it
-			return List.of();
 		}
 	}
 

@@ -2,9 +2,7 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
-import io.github.gracefulrestart.process.LaunchException;
 import io.github.gracefulrestart.process.LaunchPlan;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 
@@ -23,20 +21,18 @@ final class LaunchCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
-		try {
-			LaunchPlan plan = this.launcher.plan(generation);
-			List<String> damaged = this.launcher.damagedVariables();
-			return List.of(damaged.isEmpty()
-					? PreflightResult.passed(NAME, plan.program().file() + " and the working directory exist")
-					: PreflightResult.warning(NAME,
-							"/proc/self/environ cannot be read, as in a program with file capabilities, and these "
-									+ "variables are no text in the charset of this JVM, so that the successor gets "
-									+ "other bytes: " + String.join(", ", damaged)));
+	public List<PreflightResult> check(PlannedLaunch launch) {
+		LaunchPlan plan = launch.plan();
+		if (plan == null) {
+			return List.of(PreflightResult.refused(NAME, String.valueOf(launch.failure())));
 		}
-		catch (LaunchException ex) {
-			return List.of(PreflightResult.refused(NAME, String.valueOf(ex.getMessage())));
-		}
+		List<String> damaged = this.launcher.damagedVariables();
+		return List.of(damaged.isEmpty()
+				? PreflightResult.passed(NAME, plan.program().file() + " and the working directory exist")
+				: PreflightResult.warning(NAME,
+						"/proc/self/environ cannot be read, as in a program with file capabilities, and these "
+								+ "variables are no text in the charset of this JVM, so that the successor gets "
+								+ "other bytes: " + String.join(", ", damaged)));
 	}
 
 }

@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import io.github.gracefulrestart.LaunchedFiles;
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.options.LaunchFile.Role;
-import io.github.gracefulrestart.process.LaunchException;
-import io.github.gracefulrestart.process.SuccessorLauncher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,31 +26,32 @@ final class LaunchFilesCheck implements PreflightCheck {
 
 	private static final Pattern VERSIONED = Pattern.compile(".*[-_.]v?\\d+(\\.\\d+)+.*");
 
-	private final SuccessorLauncher launcher;
+	private final boolean command;
 
-	LaunchFilesCheck(SuccessorLauncher launcher) {
-		this.launcher = launcher;
+	/**
+	 * Create a check.
+	 * @param command whether a program of the operator's starts the successor
+	 */
+	LaunchFilesCheck(boolean command) {
+		this.command = command;
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
-		try {
-			if (this.launcher.usesCommand()) {
-				return List.of(PreflightResult.passed(NAME,
-						"the program of graceful.restart.launch.command knows which files it starts"));
-			}
-			List<LaunchFile> files = this.launcher.plan(generation).files();
-			List<PreflightResult> results = new ArrayList<>(check(files));
-			LaunchedFiles launched = ApplicationJars.ofThisJvm().compare(started(files));
-			if (launched != null) {
-				results.add(PreflightResult.passed(APPLICATION, launched.describe()));
-			}
-			return results;
+	public List<PreflightResult> check(PlannedLaunch launch) {
+		if (this.command) {
+			return List.of(PreflightResult.passed(NAME,
+					"the program of graceful.restart.launch.command knows which files it starts"));
 		}
-		catch (LaunchException ex) {
+		if (launch.plan() == null) {
 			// Said where the launch is checked
 			return List.of();
 		}
+		List<PreflightResult> results = new ArrayList<>(check(launch.files()));
+		LaunchedFiles launched = ApplicationJars.ofThisJvm().compare(started(launch.files()));
+		if (launched != null) {
+			results.add(PreflightResult.passed(APPLICATION, launched.describe()));
+		}
+		return results;
 	}
 
 	/**

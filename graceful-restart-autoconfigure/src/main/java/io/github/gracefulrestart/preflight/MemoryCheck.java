@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 
 /**
@@ -36,7 +35,7 @@ final class MemoryCheck implements PreflightCheck {
 	}
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		if (this.rule == MemoryRule.OFF) {
 			return List.of(PreflightResult.passed(NAME, "not looked at (graceful.restart.preflight.memory=off)"));
 		}

@@ -2,7 +2,6 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.posix.NativeAccess;
 
@@ -14,7 +13,7 @@ final class NativeAccessCheck implements PreflightCheck {
 	private static final String NAME = "native-access";
 
 	@Override
-	public List<PreflightResult> check(int generation) {
+	public List<PreflightResult> check(PlannedLaunch launch) {
 		NativeAccess nativeAccess = NativeAccess.probe();
 		return List.of(nativeAccess.available() ? PreflightResult.passed(NAME, "native calls work")
 				: PreflightResult.unavailable(NAME, "native calls do not work here: " + nativeAccess.reason()));

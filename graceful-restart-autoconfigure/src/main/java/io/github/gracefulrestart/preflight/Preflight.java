@@ -4,9 +4,9 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightReport;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.process.SuccessorLauncher;
@@ -24,9 +24,17 @@ public final class Preflight {
 
 	private static final Path CGROUP = Path.of("/sys/fs/cgroup");
 
+	private final IntFunction<PlannedLaunch> launch;
+
 	private final List<PreflightCheck> checks;
 
-	Preflight(List<PreflightCheck> checks) {
+	/**
+	 * Create a preflight.
+	 * @param launch finds out what would be launched as a generation
+	 * @param checks what is looked at
+	 */
+	Preflight(IntFunction<PlannedLaunch> launch, List<PreflightCheck> checks) {
+		this.launch = launch;
 		this.checks = List.copyOf(checks);
 	}
 
@@ -40,11 +48,12 @@ public final class Preflight {
 	 */
 	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher, PreflightCheck listeners,
 			Supplier<List<SocketAddress>> addresses) {
-		return new Preflight(List.of(new NativeAccessCheck(), listeners,
-				new ForeignListenersCheck(addresses, launcher, settings.foreignListeners()),
-				new ControlDirectoryCheck(settings.controlDirectory()), new LaunchCheck(launcher),
-				new LaunchFilesCheck(launcher), new CollisionCheck(launcher),
-				new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)));
+		return new Preflight((generation) -> PlannedLaunch.of(launcher, generation),
+				List.of(new NativeAccessCheck(), listeners,
+						new ForeignListenersCheck(addresses, settings.foreignListeners()),
+						new ControlDirectoryCheck(settings.controlDirectory()), new LaunchCheck(launcher),
+						new LaunchFilesCheck(launcher.usesCommand()), new CollisionCheck(),
+						new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)));
 	}
 
 	/**
@@ -53,9 +62,10 @@ public final class Preflight {
 	 * @return what was found
 	 */
 	public PreflightReport run(int generation) {
+		PlannedLaunch planned = this.launch.apply(generation);
 		List<PreflightResult> results = new ArrayList<>();
 		for (PreflightCheck check : this.checks) {
-			results.addAll(check.check(generation));
+			results.addAll(check.check(planned));
 			PreflightReport report = new PreflightReport(List.copyOf(results));
 			if (report.unavailable()) {
 				return report;

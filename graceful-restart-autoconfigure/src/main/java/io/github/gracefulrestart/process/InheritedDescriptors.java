@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * launch line opened them on purpose ({@code exec 9>lock; flock 9; exec java ...}). Its
  * successor gets them with the same numbers.
  * <p>
- * The kernel does not say who has opened a descriptor, and the JDK marks none of its own.
- * But it gives out the lowest number that is free. So those are inherited that have a
- * lower number than the first that a JVM opens for itself, that lie behind a gap which a
- * JVM would have filled, that the process which started this one has as well, or that
- * carry a lock of a kind that Java does not use.
+ * The kernel does not say who has opened a descriptor, and the JDK does not mark its own.
+ * But it gives out the lowest number that is free, so that a lower one than the first
+ * that a JVM opens for itself is certain to be inherited, and so is one that carries a
+ * lock of a kind that Java does not use, or that the process which started this one has
+ * as well. Of a pipe a number counts that lies behind a gap which a JVM would have
+ * filled. Whatever else has a path and is none of the JVM's own files is taken for
+ * inherited at first. Its successor runs the same code: what the main method or an agent
+ * has opened, that opens again by itself, and so finds twice.
  */
 final class InheritedDescriptors {
 
@@ -87,15 +90,35 @@ final class InheritedDescriptors {
 	static InheritedDescriptors ofSuccessor(Map<Integer, String> early, @Nullable String listed, boolean command) {
 		Map<Integer, Object> files = command ? find(early, null, LAUNCH) : new TreeMap<>();
 		Set<String> own = ofTheJvm();
-		for (String number : (listed != null && !listed.isEmpty()) ? listed.split(",") : new String[0]) {
-			Integer passed = Integer.valueOf(number);
-			String target = early.get(passed);
-			Object key = (target != null && mayBeInherited(passed, target, own)) ? key(passed) : null;
-			if (key != null) {
-				files.put(passed, key);
+		List<Integer> passed = numbers(listed);
+		int bound = firstOfTheJvm(early, own);
+		for (Integer number : passed) {
+			String target = early.get(number);
+			Object key = (target != null && mayBeInherited(number, target, own)) ? key(number) : null;
+			if (key != null && (number < bound || !isOpenedAgain(number, target, early, passed))) {
+				files.put(number, key);
 			}
 		}
 		return new InheritedDescriptors(files);
+	}
+
+	private static List<Integer> numbers(@Nullable String listed) {
+		return (listed == null || listed.isEmpty()) ? List.of()
+				: Stream.of(listed.split(",")).map(Integer::valueOf).toList();
+	}
+
+	/**
+	 * Return whether this JVM has opened a file by itself, in the same way, that it has
+	 * been given as well: then so had its predecessor. What was given is not closed,
+	 * because that would give up the locks that this JVM has on the file.
+	 */
+	private static boolean isOpenedAgain(int number, @Nullable String target, Map<Integer, String> early,
+			List<Integer> passed) {
+		List<String> info = info(number);
+		return !isLocked(info) && early.entrySet()
+			.stream()
+			.filter((entry) -> !passed.contains(entry.getKey()) && entry.getValue().equals(target))
+			.anyMatch((entry) -> flags(info(entry.getKey())) == flags(info));
 	}
 
 	private static Map<Integer, Object> find(Map<Integer, String> early, @Nullable Path parent, int end) {
@@ -112,10 +135,9 @@ final class InheritedDescriptors {
 			if (!mayBeInherited(number, target, own)) {
 				continue;
 			}
-			boolean behindGap = number > gap && number < end && !target.startsWith("socket:")
-					&& (!target.startsWith("pipe:") || early.values().stream().filter(target::equals).count() == 1)
-					&& !isWrittenByTheJvm(number);
-			boolean inherited = (number < bound && number < end) || behindGap || isLocked(info(number))
+			boolean likely = target.startsWith("/") ? !isWrittenByTheJvm(number) : target.startsWith("pipe:")
+					&& number > gap && early.values().stream().filter(target::equals).count() == 1;
+			boolean inherited = (number < end && (number < bound || likely)) || isLocked(info(number))
 					|| (parent != null && target.equals(target(parent, number)));
 			Object key = inherited ? key(number) : null;
 			if (key != null) {
@@ -183,17 +205,18 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * What an application opens in its main method lies behind a gap, too, if the JVM has
-	 * closed something before. A launch line has opened its files before the JVM began,
-	 * which is later than the process did if a shell became the JVM.
+	 * A launch line has opened its files before the JVM began, which is later than the
+	 * process did if a shell became the JVM. One that was written to since then was
+	 * written by others, if it was not by way of this descriptor.
 	 */
 	private static boolean isWrittenByTheJvm(int number) {
 		try {
 			Path file = OWN.resolve("fd").resolve(String.valueOf(number));
 			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-			return attributes.isRegularFile() && attributes.lastModifiedTime()
-				.toInstant()
-				.isAfter(Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
+			return attributes.isRegularFile() && (attributes.size() == 0 || field(info(number), "pos:", 10) > 0)
+					&& attributes.lastModifiedTime()
+						.toInstant()
+						.isAfter(Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
 		}
 		catch (IOException ex) {
 			return false;
@@ -207,9 +230,19 @@ final class InheritedDescriptors {
 	}
 
 	private static boolean isClosedOnExec(List<String> info) {
+		return (flags(info) & CLOSE_ON_EXEC) != 0;
+	}
+
+	private static long flags(List<String> info) {
+		return field(info, "flags:", 8);
+	}
+
+	private static long field(List<String> info, String name, int radix) {
 		return info.stream()
-			.filter((line) -> line.startsWith("flags:"))
-			.anyMatch((line) -> (Long.parseLong(line.substring("flags:".length()).strip(), 8) & CLOSE_ON_EXEC) != 0);
+			.filter((line) -> line.startsWith(name))
+			.mapToLong((line) -> Long.parseLong(line.substring(name.length()).strip(), radix))
+			.findFirst()
+			.orElse(0);
 	}
 
 	/**

@@ -75,7 +75,11 @@ public final class PredecessorLink implements InheritedListeners {
 
 	private final CompletableFuture<Void> welcomed = new CompletableFuture<>();
 
-	private final CompletableFuture<Handler> handler = new CompletableFuture<>();
+	/** Replaced when there is nothing to tell any more. */
+	private volatile CompletableFuture<Handler> handler = new CompletableFuture<>();
+
+	/** Completes when all has been told, in this order, that has happened so far. */
+	private volatile CompletableFuture<Handler> told = this.handler;
 
 	private final CompletableFuture<Void> predecessorGone = new CompletableFuture<>();
 
@@ -258,12 +262,24 @@ public final class PredecessorLink implements InheritedListeners {
 		}
 		takeOverOutput();
 		tell(Handler::disconnected);
+		var unused = this.told.thenRun(this::forgetHandler);
 		this.predecessorGone.complete(null);
 	}
 
 	private void tell(Consumer<Handler> what) {
-		var unused = this.handler.thenAccept(
-				(attached) -> LastResort.attempt("Following the predecessor's end", () -> what.accept(attached)));
+		this.told = this.told.thenApply((attached) -> {
+			LastResort.attempt("Following the predecessor's end", () -> what.accept(attached));
+			return attached;
+		});
+	}
+
+	/**
+	 * This link is there as long as the JVM is, and the application context that has
+	 * taken over may be closed and another one run.
+	 */
+	private void forgetHandler() {
+		this.handler = new CompletableFuture<>();
+		this.told = this.handler;
 	}
 
 	/**

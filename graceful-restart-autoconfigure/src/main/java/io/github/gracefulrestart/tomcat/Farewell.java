@@ -1,8 +1,10 @@
 package io.github.gracefulrestart.tomcat;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the client of one connection has been told of its end, and how it ends.
@@ -28,9 +30,10 @@ final class Farewell {
 	private volatile boolean told;
 
 	/**
-	 * Whether what is written next tells.
+	 * Says of what has just been written whether it tells. Not for protocols in which
+	 * others write at the same time.
 	 */
-	private volatile boolean nextWriteTells;
+	private volatile @Nullable BooleanSupplier tellingWrite;
 
 	private volatile long tellingSince;
 
@@ -65,10 +68,17 @@ final class Farewell {
 	}
 
 	/**
+	 * Return whether telling the client apart from an answer has been begun, done or not.
+	 */
+	boolean isTelling() {
+		return this.telling.get();
+	}
+
+	/**
 	 * Return whether telling the client has been begun so long ago, done or not.
 	 */
 	boolean isTellingFor(long nanos) {
-		return this.telling.get() && System.nanoTime() - this.tellingSince >= nanos;
+		return isTelling() && System.nanoTime() - this.tellingSince >= nanos;
 	}
 
 	/**
@@ -91,17 +101,27 @@ final class Farewell {
 	}
 
 	/**
-	 * Note that what is written next tells. Whether it ever is, is another question.
+	 * Note that what is written next may tell. Whether it ever is written, is another
+	 * question.
+	 * @param telling says of what has just been written whether it tells
 	 */
-	void tellWithNextWrite() {
-		this.nextWriteTells = true;
+	void tellWithWrite(BooleanSupplier telling) {
+		this.tellingWrite = telling;
+	}
+
+	/**
+	 * Note that what is written from now on does not tell.
+	 */
+	void tellWithNoWrite() {
+		this.tellingWrite = null;
 	}
 
 	/**
 	 * Note that something has been written.
 	 */
 	void written() {
-		if (this.nextWriteTells && !this.told) {
+		BooleanSupplier tells = this.tellingWrite;
+		if (tells != null && !this.told && tells.getAsBoolean()) {
 			told();
 		}
 	}
@@ -110,8 +130,10 @@ final class Farewell {
 	 * Note that what tells has been written.
 	 */
 	void told() {
-		this.toldAt = System.nanoTime();
-		this.told = true;
+		if (!this.told) {
+			this.toldAt = System.nanoTime();
+			this.told = true;
+		}
 	}
 
 	/**
@@ -127,7 +149,7 @@ final class Farewell {
 	 */
 	void completeStream(long start) {
 		this.completedStream = start;
-		tellWithNextWrite();
+		tellWithWrite(() -> true);
 	}
 
 	boolean isCompleted(long start) {
@@ -158,7 +180,7 @@ final class Farewell {
 	 */
 	void forget() {
 		this.told = false;
-		this.nextWriteTells = false;
+		tellWithNoWrite();
 		this.telling.set(false);
 		this.refusing.set(false);
 		this.begun.set(false);

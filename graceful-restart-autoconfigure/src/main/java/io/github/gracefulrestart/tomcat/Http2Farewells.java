@@ -84,7 +84,6 @@ final class Http2Farewells {
 	}
 
 	private static void tell(RestartableSocketWrapper connection) {
-		connection.farewell().tellWithNextWrite();
 		DrainableHttp2Handler handler = connection.http2Handler();
 		if (handler == null) {
 			refuse(connection);
@@ -103,8 +102,22 @@ final class Http2Farewells {
 	 * their client may send them again.
 	 */
 	private static void refuse(RestartableSocketWrapper connection) {
-		if (connection.getCurrentProcessor() instanceof Processor processor) {
+		if (!(connection.getCurrentProcessor() instanceof Processor processor)) {
+			return;
+		}
+		if (connection.hasAsyncIO()) {
 			processor.pause();
+			return;
+		}
+		// Without it all write with the lock held, and this is written as a whole
+		connection.getLock().lock();
+		try {
+			connection.farewell().tellWithWrite(() -> true);
+			processor.pause();
+		}
+		finally {
+			connection.farewell().tellWithNoWrite();
+			connection.getLock().unlock();
 		}
 	}
 

@@ -43,6 +43,14 @@ final class RestartableHttp11Processor extends Http11Processor {
 	}
 
 	/**
+	 * Return whether the head of the answer has been written. An interim answer, 100
+	 * Continue for example, is none.
+	 */
+	boolean isAnswering() {
+		return this.response.isCommitted();
+	}
+
+	/**
 	 * Return whether the client wants no other answer on this connection.
 	 */
 	boolean isClientLeaving() {

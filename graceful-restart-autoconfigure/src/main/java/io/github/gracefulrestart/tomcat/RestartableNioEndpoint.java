@@ -67,8 +67,6 @@ final class RestartableNioEndpoint extends NioEndpoint {
 
 	private final DuplicateAccept duplicates = new DuplicateAccept();
 
-	private boolean gateClosedByPause;
-
 	private volatile @Nullable Consumer<RestartableSocketWrapper> processorWatcher;
 
 	private volatile @Nullable Consumer<RestartableSocketWrapper> streamWatcher;
@@ -418,7 +416,12 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	 * closing a registered channel would end the connection for the other process too.
 	 */
 	void awaitDeregistered(List<SocketChannel> channels) {
-		Selector selector = getPoller().getSelector();
+		Poller poller = getPoller();
+		if (channels.isEmpty() || poller == null) {
+			// The application has stopped this connector, and the selector is closed
+			return;
+		}
+		Selector selector = poller.getSelector();
 		// Once: the keys have been cancelled before, and each wakeup makes the poller
 		// look through all connections
 		selector.wakeup();
@@ -464,12 +467,20 @@ final class RestartableNioEndpoint extends NioEndpoint {
 		}
 	}
 
+	/**
+	 * A connector may be bound for longer than it runs, and begins unpaused each time.
+	 */
+	@Override
+	public void startInternal() throws Exception {
+		resumeGate();
+		super.startInternal();
+	}
+
 	@Override
 	public void pause() {
 		AcceptGate current = this.gate;
-		if (current != null && current.isOpen()) {
-			current.close();
-			this.gateClosedByPause = true;
+		if (current != null) {
+			current.pause();
 		}
 		super.pause();
 	}
@@ -477,10 +488,13 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	@Override
 	public void resume() {
 		super.resume();
+		resumeGate();
+	}
+
+	private void resumeGate() {
 		AcceptGate current = this.gate;
-		if (current != null && this.gateClosedByPause) {
-			this.gateClosedByPause = false;
-			current.open();
+		if (current != null) {
+			current.resume();
 		}
 	}
 

@@ -116,7 +116,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		if (current.hasNextRequest()) {
 			return 1;
 		}
-		this.farewell.tellWithNextWrite();
+		this.farewell.tellWithWrite(current::isAnswering);
 		return 0;
 	}
 
@@ -225,13 +225,37 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 			BlockingMode block, long timeout, TimeUnit unit, A attachment, CompletionCheck check,
 			CompletionHandler<Long, ? super A> handler, Semaphore semaphore,
 			VectoredIOCompletionHandler<A> completion) {
-		CompletionHandler<Long, ? super A> written = handler;
-		if (!read && this.farewell.isBegun() && WebSocketCloseFrame.isClose(buffers, offset, length)) {
+		CompletionCheck counted = (!read && tells(buffers, offset, length)) ? telling(check) : check;
+		return super.newOperationState(read, buffers, offset, length, block, timeout, unit, attachment, counted,
+				handler, semaphore, completion);
+	}
+
+	/**
+	 * Return whether what is about to be written tells the client to go, and let it say
+	 * that with the code of this drain.
+	 */
+	private boolean tells(ByteBuffer[] buffers, int offset, int length) {
+		if (this.farewell.isBegun() && WebSocketCloseFrame.isClose(buffers, offset, length)) {
 			WebSocketCloseFrame.replaceCode(buffers, offset, length, this.closeCode);
-			written = new ToldHandler<>(handler, this.farewell);
+			return true;
 		}
-		return super.newOperationState(read, buffers, offset, length, block, timeout, unit, attachment, check, written,
-				semaphore, completion);
+		return this.farewell.isTelling() && isHttp2() && Http2GoAway.begins(buffers, offset, length);
+	}
+
+	/**
+	 * Count the client as told when all bytes have been written. Tomcat asks the check
+	 * each time after it has written some; the handler it may not call at all, if all
+	 * could be written at once.
+	 */
+	private CompletionCheck telling(CompletionCheck check) {
+		return (state, buffers, offset, length) -> {
+			CompletionHandlerCall call = check.callHandler(state, buffers, offset, length);
+			// With TLS some of it may have been encrypted only
+			if (call != CompletionHandlerCall.CONTINUE && getSocket().getOutboundRemaining() == 0) {
+				this.farewell.told();
+			}
+			return call;
+		};
 	}
 
 	private boolean isUpgradedTo(String protocol) {
@@ -395,25 +419,6 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		else {
 			super.populateLocalPort();
 		}
-	}
-
-	/**
-	 * Notes that what tells the client has been written.
-	 */
-	private record ToldHandler<A>(CompletionHandler<Long, ? super A> handler,
-			Farewell farewell) implements CompletionHandler<Long, A> {
-
-		@Override
-		public void completed(Long count, A attachment) {
-			this.farewell.told();
-			this.handler.completed(count, attachment);
-		}
-
-		@Override
-		public void failed(Throwable ex, A attachment) {
-			this.handler.failed(ex, attachment);
-		}
-
 	}
 
 	/**

@@ -80,7 +80,7 @@ public final class SignalTrigger {
 	 * tells this process with the signal.
 	 */
 	private void outliveSession() {
-		if (!Signals.areDelivered()) {
+		if (!Signals.areDelivered() || !Signals.areSupported()) {
 			Signals.ignoreUndelivered(HANG_UP);
 		}
 		else if (!this.signals.contains(HANG_UP)) {

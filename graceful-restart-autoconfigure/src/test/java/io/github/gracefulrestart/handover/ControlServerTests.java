@@ -223,6 +223,32 @@ class ControlServerTests {
 	}
 
 	@Test
+	void whenMemoryRunsOutThenThePeerDoesNotWaitForAnAnswer() throws Exception {
+		CompletableFuture<ControlConnection> awaited = CompletableFuture.supplyAsync(() -> {
+			try {
+				return this.server.awaitSuccessor((pid) -> {
+					throw new OutOfMemoryError("injected");
+				}, this.intruders::add);
+			}
+			catch (IOException ex) {
+				throw new CompletionException(ex);
+			}
+		}, (task) -> new Thread(task, "server").start());
+		try (SocketChannel client = connectRaw()) {
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> awaited.get(5, TimeUnit.SECONDS))
+				.withCauseInstanceOf(OutOfMemoryError.class);
+			assertThat(CompletableFuture.supplyAsync(() -> {
+				try {
+					return client.read(ByteBuffer.allocate(1));
+				}
+				catch (IOException ex) {
+					throw new CompletionException(ex);
+				}
+			}).get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+		}
+	}
+
+	@Test
 	void whenStoppedThenWaitingThreadIsWoken() throws Exception {
 		CompletableFuture<ControlConnection> awaited = await();
 		this.server.stop();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class ComparisonTests {
 
@@ -52,6 +53,34 @@ class ComparisonTests {
 		assertThat(files.since()).isEqualTo(SINCE);
 		assertThat(files.describe())
 			.isEqualTo(this.jar + " and 1 other jars, unchanged since 2026-01-02T12:03:00Z: nothing new on disk");
+	}
+
+	/**
+	 * Before it is ready, an application has better things to do.
+	 */
+	@Test
+	void whenTheJarsAreNotedThenNoneIsOpened() throws Exception {
+		ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+		assertThat(ApplicationJars.of(this.jar.toString()).running().count()).isEqualTo(2);
+		Files.delete(this.jar);
+		assertThat(jars.running().count()).isEqualTo(1);
+	}
+
+	@Test
+	void whenNothingWasReplacedBeforeTheManifestsAreReadThenIsUnchanged() {
+		Instant created = Instant.now();
+		await().until(() -> Instant.now().isAfter(created.plusMillis(20)));
+		LaunchedFiles files = ApplicationJars.of(this.jar.toString()).compare(List.of(this.jar));
+		assertThat(files.change()).isEqualTo(Change.UNCHANGED);
+		assertThat(files.count()).isEqualTo(2);
+	}
+
+	@Test
+	void whenALibraryWasReplacedBeforeTheManifestsAreReadThenNamesIt() throws Exception {
+		Path other = jar("1/new", "", "two");
+		ApplicationJars jars = ApplicationJars.of(this.jar.toString());
+		Files.move(other, this.library, StandardCopyOption.ATOMIC_MOVE);
+		assertThat(jars.compare(List.of(this.jar)).changed()).containsExactly(this.library.toString());
 	}
 
 	@Test

@@ -50,7 +50,7 @@ class ControlDirectoryCheckTests {
 	}
 
 	private static PreflightResult check(Path path) {
-		return new ControlDirectoryCheck(path).check(2).get(0);
+		return new ControlDirectoryCheck(path).check(PlannedLaunch.NONE).get(0);
 	}
 
 }

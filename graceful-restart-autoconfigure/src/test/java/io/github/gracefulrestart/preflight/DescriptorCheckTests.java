@@ -44,7 +44,7 @@ class DescriptorCheckTests {
 
 	@Test
 	void hereItIsKnown() {
-		assertThat(new DescriptorCheck(Path.of("/proc")).check(2)).singleElement()
+		assertThat(new DescriptorCheck(Path.of("/proc")).check(PlannedLaunch.NONE)).singleElement()
 			.extracting(PreflightResult::message)
 			.asString()
 			.matches("[1-9]\\d* descriptors of at most [1-9]\\d* \\(ulimit -n\\) are open.*");
@@ -60,7 +60,7 @@ class DescriptorCheckTests {
 	}
 
 	private PreflightResult check() {
-		return new DescriptorCheck(this.proc).check(2).get(0);
+		return new DescriptorCheck(this.proc).check(PlannedLaunch.NONE).get(0);
 	}
 
 }

@@ -67,7 +67,8 @@ class ForeignListenersCheckTests {
 	}
 
 	private PreflightResult check(ForeignListenersRule rule, SocketAddress... own) {
-		List<PreflightResult> results = new ForeignListenersCheck(() -> List.of(own), this.launcher, rule).check(2);
+		List<PreflightResult> results = new ForeignListenersCheck(() -> List.of(own), rule)
+			.check(PlannedLaunch.of(this.launcher, 2));
 		assertThat(results).singleElement().extracting(PreflightResult::check).isEqualTo("foreign-listeners");
 		return results.get(0);
 	}

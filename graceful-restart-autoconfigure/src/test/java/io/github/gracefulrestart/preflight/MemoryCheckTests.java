@@ -108,7 +108,7 @@ class MemoryCheckTests {
 	@Test
 	void hereItIsKnown() {
 		List<PreflightResult> results = new MemoryCheck(Path.of("/proc"), Path.of("/sys/fs/cgroup"), MemoryRule.WARN)
-			.check(2);
+			.check(PlannedLaunch.NONE);
 		assertThat(results).singleElement()
 			.extracting(PreflightResult::message)
 			.asString()
@@ -116,7 +116,7 @@ class MemoryCheckTests {
 	}
 
 	private PreflightResult check(MemoryRule rule) {
-		return new MemoryCheck(this.proc, this.cgroup, rule).check(2).get(0);
+		return new MemoryCheck(this.proc, this.cgroup, rule).check(PlannedLaunch.NONE).get(0);
 	}
 
 	private void group(String path, String limit, long usage, String stat) {

@@ -2,7 +2,6 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
-import io.github.gracefulrestart.PreflightCheck;
 
 /**
  * Preflights for tests of what comes after.
@@ -17,7 +16,7 @@ public final class Preflights {
 	 * @return a preflight that always passes
 	 */
 	public static Preflight none() {
-		return new Preflight(List.of());
+		return new Preflight((generation) -> PlannedLaunch.NONE, List.of());
 	}
 
 	/**
@@ -26,7 +25,7 @@ public final class Preflights {
 	 * @return the preflight
 	 */
 	public static Preflight of(PreflightCheck check) {
-		return new Preflight(List.of(check));
+		return new Preflight((generation) -> PlannedLaunch.NONE, List.of(check));
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.process;
 
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +34,43 @@ class InheritedDescriptorsTests {
 	}
 
 	@Test
-	void whenBehindAGapThenWhatWasWrittenSinceTheStartIsOfTheApplication() throws Exception {
+	void whenCreatedOrWrittenSinceTheStartThenIsOfTheApplication() throws Exception {
 		Map.Entry<Integer, String> file = open("audit.log");
 		assertThat(InheritedDescriptors.ofFirstGeneration(Map.ofEntries(file)).present()).isEmpty();
 		Files.setLastModifiedTime(Path.of(file.getValue()), FileTime.from(Instant.EPOCH));
 		assertThat(InheritedDescriptors.ofFirstGeneration(Map.ofEntries(file)).present())
 			.containsExactly(file.getKey());
+		// By another process, for example
+		Files.writeString(Path.of(file.getValue()), "a line");
+		assertThat(InheritedDescriptors.ofFirstGeneration(Map.ofEntries(file)).present())
+			.containsExactly(file.getKey());
+		this.channel.write(ByteBuffer.wrap(new byte[] { 'a' }));
+		assertThat(InheritedDescriptors.ofFirstGeneration(Map.ofEntries(file)).present()).isEmpty();
+	}
+
+	@Test
+	void whenASuccessorOpensAFileByItselfThenItWasNotOpenedByTheLaunchLine() throws Exception {
+		Map.Entry<Integer, String> given = open("audit.log");
+		String listed = given.getKey().toString();
+		try (FileChannel again = FileChannel.open(Path.of(given.getValue()), StandardOpenOption.WRITE)) {
+			assertThat(again.isOpen()).isTrue();
+			assertThat(InheritedDescriptors.ofSuccessor(InheritedDescriptors.open(), listed, false).present())
+				.isEmpty();
+			// Both were given
+			String both = InheritedDescriptors.open()
+				.entrySet()
+				.stream()
+				.filter((entry) -> entry.getValue().equals(given.getValue()))
+				.map((entry) -> entry.getKey().toString())
+				.collect(Collectors.joining(","));
+			assertThat(InheritedDescriptors.ofSuccessor(InheritedDescriptors.open(), both, false).present()).hasSize(2)
+				.contains(given.getKey());
+		}
+		try (FileChannel other = FileChannel.open(Path.of(given.getValue()), StandardOpenOption.READ)) {
+			assertThat(other.isOpen()).isTrue();
+			assertThat(InheritedDescriptors.ofSuccessor(InheritedDescriptors.open(), listed, false).present())
+				.containsExactly(given.getKey());
+		}
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.successor;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,12 +12,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartPhaseEvent;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
+import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
@@ -30,6 +34,8 @@ import io.github.gracefulrestart.state.RestartState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -110,6 +116,31 @@ class SuccessorRunTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenThePredecessorIsGoneThenWhoWasToldInOrderIsNotKept(boolean late) {
+		PredecessorLink link = open(DEAD);
+		if (late) {
+			AtomicBoolean gone = new AtomicBoolean();
+			link.whenPredecessorGone(() -> gone.set(true));
+			await().atMost(PATIENCE).untilTrue(gone);
+		}
+		List<String> told = new CopyOnWriteArrayList<>();
+		WeakReference<Noting> handler = attach(link, told);
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).containsExactly("cut off", "disconnected"));
+		await().atMost(PATIENCE).until(() -> {
+			System.gc();
+			return handler.get() == null;
+		});
+		assertThat(link.canTakeBack()).isFalse();
+	}
+
+	private static WeakReference<Noting> attach(PredecessorLink link, List<String> told) {
+		Noting handler = new Noting(told);
+		link.attach(handler);
+		return new WeakReference<>(handler);
+	}
+
 	@Test
 	void theWatchHearsOfProbationBeforeTheApplication() {
 		SelfCheck watch = new SelfCheck(null, List.of(), new SelfCheck.Settings(PATIENCE, PATIENCE, 1));
@@ -162,6 +193,33 @@ class SuccessorRunTests {
 		@Override
 		public int getOrder() {
 			return HIGHEST_PRECEDENCE;
+		}
+
+	}
+
+	/**
+	 * Notes what it is told.
+	 */
+	private record Noting(List<String> told) implements PredecessorLink.Handler {
+
+		@Override
+		public void received(ReceivedMessage received) {
+			received.discard();
+		}
+
+		@Override
+		public void misunderstood(String reason) {
+			this.told.add("misunderstood");
+		}
+
+		@Override
+		public void cutOff() {
+			this.told.add("cut off");
+		}
+
+		@Override
+		public void disconnected() {
+			this.told.add("disconnected");
 		}
 
 	}

@@ -1,8 +1,12 @@
 package io.github.gracefulrestart.tomcat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -35,6 +39,16 @@ import static org.awaitility.Awaitility.await;
 class DrainCountTests {
 
 	private static final Duration PATIENCE = MovingServer.PATIENCE;
+
+	private static final int MUCH = 65536;
+
+	/**
+	 * The preface, SETTINGS and WINDOW_UPDATE with the widest windows, and HEADERS that
+	 * ask for {@code /much}.
+	 */
+	private static final String MUCH_WANTED = "505249202a20485454502f322e300d0a0d0a534d0d0a0d0a"
+			+ "00000604000000000000047fffffff" + "0000040800000000007fff0000" + "00000e010500000001" + "8286"
+			+ "04052f6d756368" + "41036c3a31";
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -197,6 +211,75 @@ class DrainCountTests {
 		assertThat(running.isEnded()).isFalse();
 		host().cut(System.nanoTime(), false);
 		awaitDrained(new DrainSummary(0, 2, 0, 0, 1));
+		endDrain();
+	}
+
+	@Test
+	void whenHttp2IsSpokenOverTlsThenGoAwayIsCountedToo() throws Exception {
+		start(TestTls.in(this.directory).andThen(DrainCountTests::http2));
+		assertToldAndClosed(Http2Client.connectTls(this.server.port()));
+	}
+
+	/**
+	 * Tomcat writes frames in another way then.
+	 */
+	@Test
+	void whenHttp2IsWrittenSynchronouslyThenGoAwayIsCountedToo() throws Exception {
+		start(((Consumer<TomcatServletWebServerFactory>) DrainCountTests::http2).andThen((factory) -> factory
+			.addConnectorCustomizers((connector) -> connector.setProperty("useAsyncIO", "false"))));
+		assertToldAndClosed(Http2Client.connect(this.server.port()));
+	}
+
+	private void assertToldAndClosed(Http2Client client) throws Exception {
+		this.opened.add(client);
+		assertThat(client.get("/").await(PATIENCE).isOk()).isTrue();
+		beginDrain();
+		closeIdleUntil(new DrainSummary(0, 1, 0, 0, 0));
+		assertThat(client.awaitEnd(PATIENCE)).isEqualTo(ConnectionEnd.EOF);
+		assertThat(client.goAways()).isNotEmpty();
+		endDrain();
+	}
+
+	@Test
+	void whenGoAwayWaitsBehindWhatTheClientDoesNotReadThenTheClientIsNotTold() throws Exception {
+		start(DrainCountTests::http2);
+		try (Socket client = new Socket()) {
+			client.setReceiveBufferSize(MUCH);
+			client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.server.port()));
+			client.getOutputStream().write(HexFormat.of().parseHex(MUCH_WANTED));
+			await().atMost(PATIENCE).until(() -> isWriting("writeBody"));
+			beginDrain();
+			host().lastCall();
+			host().continueDrain(true);
+			await().atMost(PATIENCE).until(() -> isWriting("sayGoAway"));
+			client.setSoLinger(true, 0);
+		}
+		awaitDrained(new DrainSummary(0, 0, 1, 0, 0));
+		endDrain();
+	}
+
+	private static boolean isWriting(String method) {
+		return Thread.getAllStackTraces()
+			.values()
+			.stream()
+			.map(List::of)
+			.anyMatch((stack) -> stack.stream().anyMatch((frame) -> frame.getMethodName().equals(method))
+					&& stack.stream().anyMatch((frame) -> frame.getMethodName().equals("vectoredOperation")));
+	}
+
+	@Test
+	void whenNothingButAnInterimAnswerWasWrittenThenTheClientIsNotTold() throws Exception {
+		start((factory) -> {
+		});
+		RawHttp client = connect();
+		beginDrain();
+		client.write("POST /blocked?1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n");
+		client.write("Expect: 100-continue\r\n\r\n");
+		await().atMost(PATIENCE).until(() -> this.server.servlet().served().containsKey("1"));
+		assertThat(client.awaitEnd(PATIENCE)).isEqualTo(ConnectionEnd.DATA);
+		client.abort();
+		this.server.servlet().release();
+		awaitDrained(new DrainSummary(0, 0, 1, 0, 0));
 		endDrain();
 	}
 

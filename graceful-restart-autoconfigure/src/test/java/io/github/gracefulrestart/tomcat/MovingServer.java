@@ -30,6 +30,7 @@ import io.github.gracefulrestart.predecessor.ConnectionMover;
 import io.github.gracefulrestart.successor.ConnectionReceiver;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.apache.catalina.connector.Connector;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -280,7 +281,11 @@ final class MovingServer implements AutoCloseable {
 	}
 
 	RestartableHttp11NioProtocol protocol() {
-		return (RestartableHttp11NioProtocol) this.server.getTomcat().getConnector().getProtocolHandler();
+		return (RestartableHttp11NioProtocol) connector().getProtocolHandler();
+	}
+
+	Connector connector() {
+		return this.server.getTomcat().getConnector();
 	}
 
 	@Override

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 final class ProbeServlet extends HttpServlet {
 
+	private static final int MUCH = 16384;
+
 	private final String node;
 
 	private final Map<String, Integer> served = new ConcurrentHashMap<>();
@@ -80,6 +82,12 @@ final class ProbeServlet extends HttpServlet {
 				response.getWriter().write("data: " + query + "\n\n");
 				response.flushBuffer();
 				request.startAsync().setTimeout(0);
+			}
+			case "/much" -> {
+				byte[] piece = new byte[MUCH];
+				while (true) {
+					response.getOutputStream().write(piece);
+				}
 			}
 			case "/silent" -> request.startAsync().setTimeout(0);
 			case "/file" -> sendFile(request, response, query);

@@ -7,9 +7,8 @@ import io.github.gracefulrestart.testsupport.Http2Client;
 import io.github.gracefulrestart.testsupport.Http2GoAway;
 import io.github.gracefulrestart.testsupport.Http2Result;
 import io.github.gracefulrestart.testsupport.Http2Stream;
-import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,12 +16,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  * HTTP/2, by prior knowledge and over TLS: the server says that it goes away, and
  * finishes what it has begun.
  */
-@Isolated
 class Http2IT {
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void whenRestartedThenNoStreamIsLost(boolean tls) throws Exception {
+	@Test
+	void whenRestartedThenNoStreamIsLost() throws Exception {
+		restart(true);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenRestartedThenNoStreamByPriorKnowledgeIsLost() throws Exception {
+		restart(false);
+	}
+
+	private static void restart(boolean tls) throws Exception {
 		try (SampleService service = on(SampleService.freePort(), "http2-" + (tls ? "tls" : "plain"), tls).start();
 				Http2Load load = Http2Load.start(service.port(), tls);
 				Http2Client client = connect(service, tls);
@@ -57,9 +64,18 @@ class Http2IT {
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void whenStoppedAndStartedThenLoadNotices(boolean tls) {
+	@Test
+	void whenStoppedAndStartedThenLoadNotices() {
+		stopAndStart(false);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenStoppedAndStartedThenLoadOverTlsNotices() {
+		stopAndStart(true);
+	}
+
+	private static void stopAndStart(boolean tls) {
 		int port = SampleService.freePort();
 		try (SampleService before = on(port, "http2-stopped", tls).start();
 				Http2Load load = Http2Load.start(port, tls)) {

@@ -24,6 +24,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /**
  * Every kind of listener, and configuration that wants others than the predecessor had.
  */
+@Lengthy
 class ListenerIT {
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.MixedLoad;
 import io.github.gracefulrestart.testsupport.MixedReport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -77,6 +78,7 @@ class LoadIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenStoppedAndStartedUnderTlsLoadThenRequestsFail() {
 		int port = SampleService.freePort();
 		try (SampleService before = on(port, "stopped-tls").args("--spring.profiles.active=tls").tls().start();

@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What lies on disk when the restart is asked for takes effect, and nothing that was
  * given to the first process gets lost on the way.
  */
+@Lengthy
 class ReleaseIT {
 
 	@Test
@@ -79,16 +80,19 @@ class ReleaseIT {
 
 	@Test
 	void whenLaunchIsConfiguredThenItTakesEffectAndNothingPilesUp() throws Exception {
-		SampleService.Builder builder = SampleService.named("launch").copyOfJar();
+		SampleService.Builder builder = SampleService.named("launch");
 		Path directory = builder.directory();
 		Path variables = Files.writeString(directory.resolve("variables.env"), "FROM_FILE=first\nBOTH=first\n");
 		int port = SampleService.freePort();
 		// Through a shell, because this JVM may be unable to pass on what is not ASCII
-		Files.write(directory.resolve("start.sh"), List.of("exec '" + System.getProperty("java.home") + "/bin/java' "
-				+ "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -Dmünchen=größe -jar app.jar --server.port=" + port
-				+ " '--info.greeting=grüße, 世界' ''"
-				+ " '--graceful.restart.launch.jvm-arguments=-Dinserted=yes,-Dalso.inserted=ja'"
-				+ " --graceful.restart.launch.environment-file=variables.env"), StandardCharsets.UTF_8);
+		Files.write(directory.resolve("start.sh"),
+				List.of("exec '" + System.getProperty("java.home") + "/bin/java' "
+						+ "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m '-XX:SharedArchiveFile="
+						+ SampleApplication.get().archive() + "' -Dmünchen=größe -jar '" + SampleApplication.get().jar()
+						+ "' --server.port=" + port + " '--info.greeting=grüße, 世界' ''"
+						+ " '--graceful.restart.launch.jvm-arguments=-Dinserted=yes,-Dalso.inserted=ja'"
+						+ " --graceful.restart.launch.environment-file=variables.env"),
+				StandardCharsets.UTF_8);
 		builder.port(port)
 			.process((ignored) -> ServerProcess.command("/bin/sh", "start.sh")
 				.directory(directory)

@@ -63,11 +63,22 @@ public final class SampleApplication {
 	 * @throws IOException if files cannot be written
 	 */
 	public SampleApplication archiveClasses() throws IOException {
-		List<String> arguments = new ArrayList<>(SampleService.JVM_ARGUMENTS);
-		arguments.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive(), "-Dspring.context.exit=onRefresh", "-jar",
-				jar().toString(), "--server.port=0"));
-		java(arguments.toArray(String[]::new));
+		archiveClasses(archive(), "-jar", jar().toString());
 		return this;
+	}
+
+	/**
+	 * Write an archive of classes.
+	 * @param archive the file
+	 * @param application what the command line of the application is
+	 * @throws IOException if files cannot be written
+	 */
+	static void archiveClasses(Path archive, String... application) throws IOException {
+		List<String> arguments = new ArrayList<>(SampleService.JVM_ARGUMENTS);
+		arguments.addAll(List.of("-XX:ArchiveClassesAtExit=" + archive, "-Dspring.context.exit=onRefresh"));
+		arguments.addAll(List.of(application));
+		arguments.add("--server.port=0");
+		java(arguments.toArray(String[]::new));
 	}
 
 	/**

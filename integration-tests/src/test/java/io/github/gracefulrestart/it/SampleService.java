@@ -2,14 +2,17 @@ package io.github.gracefulrestart.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -48,9 +51,15 @@ public final class SampleService implements AutoCloseable {
 
 	private static final int FIRST_PORT = 20000;
 
-	private static final int LAST_PORT = 20999;
+	/** Below those that the kernel gives to whoever connects. */
+	private static final int LAST_PORT = 23999;
 
-	private static final AtomicInteger PORTS = new AtomicInteger(ThreadLocalRandom.current().nextInt());
+	private static final int PORTS = LAST_PORT - FIRST_PORT + 1;
+
+	private static final AtomicInteger NEXT_PORT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
+
+	/** What makes a port ours until this JVM ends, see {@link #claim}. */
+	private static final List<DatagramSocket> CLAIMS = new CopyOnWriteArrayList<>();
 
 	private final ServerProcess process;
 
@@ -80,21 +89,42 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Find a port that nobody uses, and that nobody who has asked before may be about to
-	 * use.
+	 * Find a port that nobody uses, and that nobody else will get from this method while
+	 * this JVM runs: neither another test nor the tests of another build on this machine.
 	 * @return the port
 	 */
 	public static int freePort() {
-		while (true) {
-			int candidate = FIRST_PORT + Math.floorMod(PORTS.getAndIncrement(), LAST_PORT - FIRST_PORT + 1);
-			try (ServerSocket socket = new ServerSocket()) {
-				socket.setReuseAddress(true);
-				socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+		for (int i = 0; i < PORTS; i++) {
+			int candidate = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+			if (isFree(candidate) && claim(candidate)) {
 				return candidate;
 			}
-			catch (IOException ex) {
-				// in use, try another
-			}
+		}
+		throw new AssertionError("No port from " + FIRST_PORT + " to " + LAST_PORT + " is free");
+	}
+
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket()) {
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Hold the port of the same number for datagrams, which only one process can and
+	 * which no service uses.
+	 */
+	private static boolean claim(int port) {
+		try {
+			CLAIMS.add(new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+			return true;
+		}
+		catch (SocketException ex) {
+			return false;
 		}
 	}
 
@@ -461,8 +491,9 @@ public final class SampleService implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder main(Class<?> mainClass) {
-			this.program = ServerProcess.main(mainClass);
-			return this;
+			ArchivedClassPath archived = ArchivedClassPath.of(mainClass);
+			return java("-cp", archived.classPath(), mainClass.getName())
+				.jvmArgs("-XX:SharedArchiveFile=" + archived.archive());
 		}
 
 		/**

@@ -24,6 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Signals that come too early, that come all at once, and that do not arrive.
  */
+@Lengthy
 class SignalIT {
 
 	private static final String LAUNCHED = LogLines.LAUNCHED;
@@ -68,7 +69,6 @@ class SignalIT {
 		int port = SampleService.freePort();
 		try (SampleService service = SampleService.named("signal-early")
 			.port(port)
-			.copyOfJar()
 			.process((ignored) -> script("signal-early",
 					"trap '' USR2\nexport _JAVA_SR_SIGNUM=50\nexec " + java(port) + "\n"))
 			.launch()) {
@@ -103,7 +103,6 @@ class SignalIT {
 		int port = SampleService.freePort();
 		try (SampleService service = SampleService.named("signal-too-early")
 			.port(port)
-			.copyOfJar()
 			.process((ignored) -> script("signal-too-early", "export _JAVA_SR_SIGNUM=50\nexec " + java(port) + "\n"))
 			.launch()) {
 			await("the JVM").atMost(SampleService.PATIENCE)
@@ -169,7 +168,6 @@ class SignalIT {
 		int port = SampleService.freePort();
 		try (SampleService service = SampleService.named("signal-nohup")
 			.port(port)
-			.copyOfJar()
 			.process((ignored) -> script("signal-nohup", "exec nohup " + java(port) + "\n"))
 			.start()) {
 			service.process().signal("HUP");
@@ -191,8 +189,9 @@ class SignalIT {
 
 	private static String java(int port) {
 		return "'" + Path.of(System.getProperty("java.home"), "bin", "java")
-				+ "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -jar app.jar --graceful.restart.probation=2s --server.port="
-				+ port;
+				+ "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m '-XX:SharedArchiveFile="
+				+ SampleApplication.get().archive() + "' -jar '" + SampleApplication.get().jar()
+				+ "' --graceful.restart.probation=2s --server.port=" + port;
 	}
 
 	private static ServerProcess.Builder script(String name, String content) {

@@ -15,10 +15,12 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,9 +61,21 @@ class TerminalIT {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "STARTING", "DRAINING" })
 	@Execution(ExecutionMode.CONCURRENT)
 	void whenInterruptedThenEverybodyEnds(Phase phase) throws Exception {
+		interrupt(phase);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "STARTING", "DRAINING" })
+	@Execution(ExecutionMode.CONCURRENT)
+	@Tag("exhaustive")
+	void whenInterruptedInAnyOtherPhaseThenEverybodyEnds(Phase phase) throws Exception {
+		interrupt(phase);
+	}
+
+	private static void interrupt(Phase phase) throws Exception {
 		SampleService.Builder builder = SampleService.named("terminal-interrupt-" + phase)
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
 		if (phase == Phase.STARTING) {
@@ -195,17 +209,41 @@ class TerminalIT {
 	 * is whose process has ended.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "screen", "tmux" })
-	void whenInAMultiplexerThenOnlyItsEndEndsTheService(String multiplexer) throws Exception {
+	@CsvSource({ "screen, " + ALONE, "tmux, '" + IN_A_SCRIPT + "'" })
+	void whenInAMultiplexerThenTheEndOfAWindowEndsNoService(String multiplexer, String frame) throws Exception {
+		restartIn(multiplexer, frame);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "screen, '" + IN_A_SCRIPT + "'", "tmux, " + ALONE })
+	@Tag("exhaustive")
+	void whenInTheOtherMultiplexerThenTheEndOfAWindowEndsNoService(String multiplexer, String frame) throws Exception {
+		restartIn(multiplexer, frame);
+	}
+
+	private static void restartIn(String multiplexer, String frame) throws Exception {
 		Commands.require(multiplexer);
-		for (String frame : List.of(ALONE, IN_A_SCRIPT)) {
-			SampleService.Builder builder = SampleService.named(multiplexer);
-			try (SampleService service = in(multiplexer, builder, frame).start()) {
-				service.beginRestart();
-				assertServesOn(service);
-			}
+		SampleService.Builder builder = SampleService.named(multiplexer + (frame.equals(ALONE) ? "-alone" : "-script"));
+		try (SampleService service = in(multiplexer, builder, frame).start()) {
+			service.beginRestart();
+			assertServesOn(service);
 		}
-		SampleService.Builder builder = SampleService.named(multiplexer);
+	}
+
+	@Test
+	void whenAMultiplexerEndsThenTheServiceEnds() throws Exception {
+		end("screen");
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenTheOtherMultiplexerEndsThenTheServiceEnds() throws Exception {
+		end("tmux");
+	}
+
+	private static void end(String multiplexer) throws Exception {
+		Commands.require(multiplexer);
+		SampleService.Builder builder = SampleService.named(multiplexer + "-shell");
 		try (SampleService service = in(multiplexer, builder, IN_A_SHELL).start()) {
 			service.beginRestart();
 			await("a restart").atMost(SampleService.PATIENCE)

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
@@ -15,6 +16,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Several application contexts in one JVM, one after the other and at the same time.
  */
+@Lengthy
 class ContextsIT {
 
 	@Test

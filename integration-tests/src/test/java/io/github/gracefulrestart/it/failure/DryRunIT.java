@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
@@ -34,6 +35,7 @@ import static org.awaitility.Awaitility.await;
  * One service under load, asked again and again what a restart would come to. Each test
  * finds it as the one before has found it.
  */
+@Lengthy
 @ExtendWith(DryRunIT.ShowLog.class)
 class DryRunIT {
 

@@ -2,8 +2,10 @@ package io.github.gracefulrestart.it.failure;
 
 import java.nio.file.Files;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.it.Commands;
@@ -12,6 +14,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -25,20 +28,59 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Either process is told to stop, or ends itself, in each phase. The table that this test
- * follows is in docs/architecture.md.
+ * follows is in docs/architecture.md; an ordinary build looks at a sample of it, the
+ * profile {@code exhaustive} at all the rest.
  */
 class EndIT extends WithFailingService {
 
-	static Stream<Arguments> ofThePredecessor() {
-		return Stream.of(Phase.values())
-			.flatMap((phase) -> Stream.of(Cause.TERM, Cause.TERM_TWICE, Cause.INT, Cause.SPRING_EXIT, Cause.HALT)
+	private static final List<Phase> PHASES = List.of(Phase.values());
+
+	private static final List<Cause> OF_PREDECESSORS = List.of(Cause.TERM, Cause.TERM_TWICE, Cause.INT,
+			Cause.SPRING_EXIT, Cause.HALT);
+
+	private static final List<Cause> OF_SUCCESSORS = List.of(Cause.TERM, Cause.TERM_TWICE, Cause.INT, Cause.EXIT);
+
+	private static final List<Phase> PHASES_OF_SUCCESSORS = List.of(Phase.AWAITING_READY, Phase.DRAINING,
+			Phase.PROBATION);
+
+	static Stream<Arguments> someOfThePredecessor() {
+		return ofThePredecessor(EndIT::isSample);
+	}
+
+	static Stream<Arguments> othersOfThePredecessor() {
+		return ofThePredecessor((phase, cause) -> !isSample(phase, cause));
+	}
+
+	private static Stream<Arguments> ofThePredecessor(BiPredicate<Phase, Cause> chosen) {
+		return PHASES.stream()
+			.flatMap((phase) -> OF_PREDECESSORS.stream()
+				.filter((cause) -> chosen.test(phase, cause))
 				.map((cause) -> Arguments.of(phase, cause)));
 	}
 
+	/**
+	 * One cause in each phase, and each cause in some phase.
+	 */
+	private static boolean isSample(Phase phase, Cause cause) {
+		return OF_PREDECESSORS.get(PHASES.indexOf(phase) * 3 % OF_PREDECESSORS.size()) == cause;
+	}
+
 	@ParameterizedTest
-	@MethodSource("ofThePredecessor")
+	@MethodSource("someOfThePredecessor")
 	@Execution(ExecutionMode.CONCURRENT)
 	void predecessor(Phase phase, Cause cause) throws Exception {
+		endPredecessor(phase, cause);
+	}
+
+	@ParameterizedTest
+	@MethodSource("othersOfThePredecessor")
+	@Execution(ExecutionMode.CONCURRENT)
+	@Tag("exhaustive")
+	void predecessorInAllOtherCases(Phase phase, Cause cause) throws Exception {
+		endPredecessor(phase, cause);
+	}
+
+	private void endPredecessor(Phase phase, Cause cause) throws Exception {
 		String name = "end-" + phase + "-" + cause;
 		SampleService.Builder builder = ((phase == Phase.HANDING_OVER) ? FaultyApplication.get().service(name)
 				: SampleService.named(name))
@@ -107,12 +149,30 @@ class EndIT extends WithFailingService {
 	 */
 	@Test
 	void successorToldToStop() throws Exception {
-		this.service = FailingService.start(SampleService.named("end-successor")
+		endSuccessors("end-successor", EndIT::isSampleOfSuccessor);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void successorToldToStopInAllOtherCases() throws Exception {
+		endSuccessors("end-successor-others", (phase, cause) -> !isSampleOfSuccessor(phase, cause));
+	}
+
+	/**
+	 * One phase for each cause, and each phase for some cause.
+	 */
+	private static boolean isSampleOfSuccessor(Phase phase, Cause cause) {
+		int next = OF_SUCCESSORS.indexOf(cause) + 1;
+		return PHASES_OF_SUCCESSORS.get(next % PHASES_OF_SUCCESSORS.size()) == phase;
+	}
+
+	private void endSuccessors(String name, BiPredicate<Phase, Cause> chosen) throws Exception {
+		this.service = FailingService.start(SampleService.named(name)
 			.args("--graceful.restart.probation=5m", "--server.tomcat.keep-alive-timeout=10m"));
 		long predecessor = this.service.service().pid();
-		for (Cause cause : new Cause[] { Cause.TERM, Cause.TERM_TWICE, Cause.INT, Cause.EXIT }) {
-			for (Phase phase : new Phase[] { Phase.AWAITING_READY, Phase.DRAINING, Phase.PROBATION }) {
-				if (phase == Phase.AWAITING_READY && !cause.isSignal()) {
+		for (Cause cause : OF_SUCCESSORS) {
+			for (Phase phase : PHASES_OF_SUCCESSORS) {
+				if (!chosen.test(phase, cause) || (phase == Phase.AWAITING_READY && !cause.isSignal())) {
 					continue;
 				}
 				this.service.configure((phase == Phase.AWAITING_READY) ? "sample.hang-start=true" : "");
@@ -149,9 +209,18 @@ class EndIT extends WithFailingService {
 	 * Whoever asks the application to shut down reaches one of the two, and means the
 	 * service.
 	 */
-	@ParameterizedTest
-	@EnumSource(names = { "DRAINING", "PROBATION" })
-	void successorAskedToShutDown(Phase phase) throws Exception {
+	@Test
+	void successorAskedToShutDown() throws Exception {
+		askSuccessorToShutDown(Phase.DRAINING);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void successorAskedToShutDownOnProbation() throws Exception {
+		askSuccessorToShutDown(Phase.PROBATION);
+	}
+
+	private void askSuccessorToShutDown(Phase phase) throws Exception {
 		this.service = FailingService
 			.start(SampleService.named("end-successor-shut-down-" + phase).args("--graceful.restart.probation=5m"));
 		try (RawHttp upload = connect(phase)) {
@@ -173,9 +242,19 @@ class EndIT extends WithFailingService {
 	/**
 	 * A supervisor signals every process of the service, and a terminal does.
 	 */
+	@Test
+	void bothToldToStop() throws Exception {
+		tellBothToStop(Phase.DRAINING);
+	}
+
 	@ParameterizedTest
-	@EnumSource(names = { "AWAITING_READY", "DRAINING", "PROBATION" })
-	void bothToldToStop(Phase phase) throws Exception {
+	@EnumSource(names = { "AWAITING_READY", "PROBATION" })
+	@Tag("exhaustive")
+	void bothToldToStopInAllOtherPhases(Phase phase) throws Exception {
+		tellBothToStop(phase);
+	}
+
+	private void tellBothToStop(Phase phase) throws Exception {
 		this.service = FailingService
 			.start(SampleService.named("end-both-" + phase).args("--graceful.restart.probation=5m"));
 		this.service.configure(phase.configuration);

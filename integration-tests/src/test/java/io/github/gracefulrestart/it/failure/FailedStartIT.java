@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 import com.jayway.jsonpath.JsonPath;
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * One service, restarted again and again with something in the way each time. That each
  * test finds it able to try again is part of what they show.
  */
+@Lengthy
 @ExtendWith(FailedStartIT.ShowLog.class)
 class FailedStartIT {
 

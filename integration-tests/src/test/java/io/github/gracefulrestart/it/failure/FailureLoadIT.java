@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.LoadReport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +27,7 @@ class FailureLoadIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenKilledAndStartedThenTheLoadOfNewConnectionsNotices() {
 		try (FailingService before = FailingService.start("failure-load-killed")) {
 			before.startLoadOfNewConnections();
@@ -40,6 +42,7 @@ class FailureLoadIT {
 	 * A successor that is killed on probation, with nobody who takes back.
 	 */
 	@Test
+	@Tag("exhaustive")
 	void whenNobodyTakesBackThenTheLoadOfNewConnectionsNotices() {
 		try (FailingService before = FailingService.start("failure-load-not-taken-back",
 				"--graceful.restart.probation=5m")) {

@@ -31,6 +31,12 @@ enum FaultAction {
 	GARBAGE("garbage frame"),
 
 	/**
+	 * Its thread gets an error as if memory were short, or threads where one is to be
+	 * started, and goes on if it can.
+	 */
+	ERROR("`OutOfMemoryError`"),
+
+	/**
 	 * Stays where it is; its other threads go on.
 	 */
 	SILENCE("silence"),

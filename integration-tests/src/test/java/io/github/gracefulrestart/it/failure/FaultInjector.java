@@ -131,6 +131,7 @@ public final class FaultInjector {
 				send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 				letTheOthersNotice();
 			}
+			case ERROR -> throw new OutOfMemoryError("injected");
 			case SILENCE -> LockSupport.park(channel);
 			case NONE -> {
 				// It was only to be looked at

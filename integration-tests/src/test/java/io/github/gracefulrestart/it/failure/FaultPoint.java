@@ -42,6 +42,15 @@ enum FaultPoint {
 
 	LEAVING(Role.PREDECESSOR, "phase LEAVING", "enters `LEAVING`"),
 
+	RESTART_THREAD(Role.PREDECESSOR, "thread graceful-restart", "starts the thread of the restart"),
+
+	EVENTS_THREAD(Role.PREDECESSOR, "thread graceful-restart-events", "starts the thread that publishes events"),
+
+	CONTROL_THREAD(Role.PREDECESSOR, "thread graceful-restart-control",
+			"starts the thread that listens to the successor"),
+
+	END_THREAD(Role.PREDECESSOR, "thread graceful-restart-end", "starts the thread that watches its end"),
+
 	HELLO_BEFORE(Role.SUCCESSOR, "before Hello", "is connected, about to send HELLO"),
 
 	HELLO_SENT(Role.SUCCESSOR, "sent Hello", "has sent HELLO"),
@@ -68,7 +77,20 @@ enum FaultPoint {
 
 	PONG_SENT(Role.SUCCESSOR, "sent Pong", "has sent PONG"),
 
-	REPORT_RECEIVED(Role.SUCCESSOR, "received Report", "has received REPORT");
+	REPORT_RECEIVED(Role.SUCCESSOR, "received Report", "has received REPORT"),
+
+	PROBE_THREAD(Role.SUCCESSOR, "thread graceful-restart-probe", "starts the thread that prepares its own restarts"),
+
+	PATIENCE_THREAD(Role.SUCCESSOR, "thread graceful-restart-patience",
+			"starts the thread that waits for the predecessor's answer"),
+
+	TAKEOVER_EVENTS_THREAD(Role.SUCCESSOR, "thread graceful-restart-events",
+			"starts the thread that publishes events of its own"),
+
+	WATCH_THREAD(Role.SUCCESSOR, "thread graceful-restart-watch", "starts the thread that watches itself"),
+
+	PREDECESSOR_END_THREAD(Role.SUCCESSOR, "thread graceful-restart-predecessor-end",
+			"starts the thread that waits for the predecessor's end");
 
 	private final Role role;
 
@@ -82,7 +104,17 @@ enum FaultPoint {
 		this.label = label;
 	}
 
+	/**
+	 * Return those of the table.
+	 */
 	static List<FaultPoint> of(Role role) {
+		return withThreads(role).stream().filter((point) -> !point.isStartOfThread()).toList();
+	}
+
+	/**
+	 * Return all, those included at which a thread is to be started.
+	 */
+	static List<FaultPoint> withThreads(Role role) {
 		return Arrays.stream(values()).filter((point) -> point.role == role).toList();
 	}
 
@@ -102,10 +134,21 @@ enum FaultPoint {
 	}
 
 	/**
-	 * Whether there is a control connection.
+	 * Whether there is something that the fault can be done to.
 	 */
-	boolean isConnected() {
-		return this != LAUNCHED;
+	boolean isPossible(FaultAction action) {
+		return this != LAUNCHED || (action != FaultAction.CLOSE && action != FaultAction.GARBAGE);
+	}
+
+	private boolean isStartOfThread() {
+		return this.name.startsWith("thread ");
+	}
+
+	/**
+	 * Whether the successor has been launched.
+	 */
+	boolean isAfterLaunch() {
+		return this != RESTART_THREAD && this != EVENTS_THREAD;
 	}
 
 	/**

@@ -139,6 +139,8 @@ final class FaultyApplication {
 			patcher.patch("successor.SuccessorRun",
 					Advice.to(StopNoted.class).on(ElementMatchers.named("beginToClose")));
 			patcher.patch("state.RestartState", Advice.to(Event.class).on(ElementMatchers.named("publish")));
+			patcher.patch("state.Threads",
+					Advice.to(Started.class).on(ElementMatchers.named("start").and(ElementMatchers.takesArguments(3))));
 			patcher.patch("process.SuccessorLauncher", Advice.to(Launched.class).on(ElementMatchers.named("launch")));
 			for (Class<?> type : List.of(FaultInjector.class, FaultAction.class)) {
 				classes.put(type.getName(), ClassFileLocator.ForClassLoader.read(type));
@@ -276,6 +278,21 @@ final class FaultyApplication {
 		@Advice.OnMethodEnter
 		static void before(@Advice.Argument(0) Object event) {
 			FaultInjector.event(event);
+		}
+
+	}
+
+	/**
+	 * In front of {@code Threads.start}.
+	 */
+	static final class Started {
+
+		private Started() {
+		}
+
+		@Advice.OnMethodEnter
+		static void before(@Advice.Argument(0) String name) {
+			FaultInjector.reached("thread " + name);
 		}
 
 	}

@@ -16,44 +16,79 @@ import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 import io.github.gracefulrestart.testsupport.ProcFs;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Somebody else wants to be the successor, or the successor does not behave like one.
+ * Somebody else wants to be the successor, or the successor does not behave like one. One
+ * service goes through all of it, and restarts after each case.
  */
-class IntruderIT extends WithFailingService {
+@ExtendWith(IntruderIT.ShowLog.class)
+class IntruderIT {
 
 	private static final String NOBODY = "65534";
+
+	private static FailingService service;
+
+	private static Path home;
+
+	private static Path mistake;
 
 	private long predecessor;
 
 	private long successor;
 
+	@BeforeAll
+	static void start() throws Exception {
+		home = Files.createTempDirectory("it-");
+		mistake = home.resolve("mistake");
+		forgetfulJava();
+		service = FailingService.start(FaultyApplication.get()
+			.service("intruder")
+			.args("--graceful.restart.startup-timeout=15s", "--graceful.restart.launch.java-home=" + home));
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+		FileTree.deleteRecursively(home);
+	}
+
 	@BeforeEach
-	void start() throws Exception {
-		this.service = FailingService
-			.start(FaultyApplication.get().service("intruder").args("--graceful.restart.startup-timeout=20s"));
-		this.service.startLoad();
-		this.predecessor = this.service.service().pid();
+	void load() throws Exception {
+		service.startLoad();
+		this.predecessor = service.service().pid();
+		assertThat(service.status("$.state")).isEqualTo("serving");
+	}
+
+	@AfterEach
+	void nothingIsLost() throws Exception {
+		Files.deleteIfExists(mistake);
+		service.assertNothingLost();
 	}
 
 	/**
 	 * The successor is stopped before it can connect.
 	 */
 	private void launch() {
-		this.successor = this.service.trigger();
-		this.service.process().signal(this.successor, "STOP");
+		this.successor = service.trigger();
+		service.process().signal(this.successor, "STOP");
 	}
 
 	@Test
 	void whenAnotherUserConnectsThenIsRefusedAndTheRestartSucceeds() throws Exception {
 		assumeTrue(System.getProperty("user.name").equals("root"), "only root can be another user");
 		launch();
-		Path socket = this.service.controlSocket();
+		Path socket = service.controlSocket();
 		Path directory = socket.getParent();
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
 		open(directory.getParent(), "rwxr-xr-x");
@@ -62,23 +97,26 @@ class IntruderIT extends WithFailingService {
 		// Now with the door open, and with the right token
 		open(directory, "rwxr-xr-x");
 		assertThat(intrude(NOBODY, socket)).isEqualTo(Intruder.REFUSED);
-		this.service.awaitOutput(", uid " + NOBODY + "). Refused, the restart goes on");
+		service.awaitOutput(", uid " + NOBODY + "). Refused, the restart goes on");
 		assertRestartSucceeds();
 	}
 
 	@Test
 	void whenAnotherProcessKnowsTheTokenThenIsRefusedAndTheRestartSucceeds() throws Exception {
 		launch();
-		assertThat(intrude(null, this.service.controlSocket())).isEqualTo(Intruder.REFUSED);
-		this.service.awaitOutput(LogLines.INTRUDER);
-		assertRestartSucceeds();
-	}
-
-	@Test
-	void tokenIsInTheEnvironmentOfTheSuccessorOnly() throws Exception {
-		launch();
 		String token = token();
 		assertThat(token).hasSize(64);
+		assertKnownToTheSuccessorOnly(token);
+		assertThat(intrude(null, service.controlSocket())).isEqualTo(Intruder.REFUSED);
+		service.awaitOutput(LogLines.INTRUDER);
+		assertRestartSucceeds();
+		assertThat(service.process().output()).doesNotContain(token);
+	}
+
+	/**
+	 * It is in the environment of nobody else, and on no command line.
+	 */
+	private void assertKnownToTheSuccessorOnly(String token) throws IOException {
 		List<Long> commandLines = new ArrayList<>();
 		List<Long> environments = new ArrayList<>();
 		try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
@@ -94,70 +132,51 @@ class IntruderIT extends WithFailingService {
 		}
 		assertThat(commandLines).isEmpty();
 		assertThat(environments).containsExactly(this.successor);
-		assertRestartSucceeds();
-		assertThat(this.service.process().output()).doesNotContain(token);
 	}
 
 	@Test
 	void whenTheSuccessorHasAnotherTokenThenIsRefusedByNameAndThePredecessorServesOn() throws Exception {
-		this.service.close();
-		Path home = Files.createTempDirectory("it-");
-		try {
-			Path mistake = forgetfulJava(home);
-			this.service = FailingService
-				.start(FaultyApplication.get().service("intruder").args("--graceful.restart.launch.java-home=" + home));
-			this.service.startLoad();
-			this.predecessor = this.service.service().pid();
-			this.successor = this.service.trigger();
-			this.service.awaitFailure(this.predecessor, this.successor, "failed");
-			assertThat(this.service.outputSinceMark())
-				.contains("the successor (pid " + this.successor + ") was refused: its token is wrong")
-				.contains("the predecessor refused this process: its token is wrong");
-			Files.delete(mistake);
-			this.service.restart();
-			this.service.assertNothingLost();
-		}
-		finally {
-			FileTree.deleteRecursively(home);
-		}
+		Files.createFile(mistake);
+		this.successor = service.trigger();
+		service.awaitFailure(this.predecessor, this.successor, "failed");
+		assertThat(service.outputSinceMark())
+			.contains("the successor (pid " + this.successor + ") was refused: its token is wrong")
+			.contains("the predecessor refused this process: its token is wrong");
+		Files.delete(mistake);
+		service.restart();
 	}
 
 	/**
 	 * An executable that starts Java in the same process with another token, while a file
 	 * lies beside it. No setting of the application can do that.
 	 */
-	private static Path forgetfulJava(Path home) throws IOException {
-		Path mistake = home.resolve("mistake");
+	private static void forgetfulJava() throws IOException {
 		Path java = home.resolve("bin").resolve("java");
 		Files.createDirectories(java.getParent());
-		Files.createFile(mistake);
 		Files.writeString(java,
 				"#!/bin/sh\nif [ -e '" + mistake + "' ]; then export GRACEFUL_RESTART_TOKEN=" + "0".repeat(64)
 						+ "; fi\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java") + "' \"$@\"\n");
 		open(java, "rwxr-xr-x");
-		return mistake;
 	}
 
 	@Test
 	void whenTheSuccessorIsSilentThenIsGivenUpAndThePredecessorServesOn() throws Exception {
-		Fault fault = this.service.arm(2, "before Hello", FaultAction.SILENCE);
-		this.successor = this.service.trigger();
+		Fault fault = service.arm(service.number("$.generation") + 1, "before Hello", FaultAction.SILENCE);
+		this.successor = service.trigger();
 		fault.awaitReached();
 		fault.release();
-		this.service.awaitOutput("a peer of the control socket was refused: the peer did not answer in time");
-		this.service.awaitFailure(this.predecessor, this.successor, "failed");
-		this.service.restart();
-		this.service.assertNothingLost();
+		service.awaitOutput("a peer of the control socket was refused: the peer did not answer in time");
+		service.awaitFailure(this.predecessor, this.successor, "failed");
+		service.restart();
 	}
 
 	private void assertRestartSucceeds() throws Exception {
-		assertThat(this.service.status("$.state")).isEqualTo("launching");
-		this.service.process().signal(this.successor, "CONT");
-		this.service.process().awaitExit(this.predecessor, FailingService.PATIENCE);
-		this.service.awaitOutput(LogLines.predecessorGone(this.predecessor));
-		assertThat(this.service.service().pid()).isEqualTo(this.successor);
-		this.service.assertNothingLost();
-		this.service.assertNoFilesLeft();
+		assertThat(service.status("$.state")).isEqualTo("launching");
+		service.process().signal(this.successor, "CONT");
+		service.process().awaitExit(this.predecessor, FailingService.PATIENCE);
+		service.awaitOutput(LogLines.predecessorGone(this.predecessor));
+		assertThat(service.service().pid()).isEqualTo(this.successor);
+		service.assertNoFilesLeft();
 	}
 
 	private String token() {
@@ -217,6 +236,18 @@ class IntruderIT extends WithFailingService {
 
 	private static void open(Path path, String permissions) throws IOException {
 		Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+	}
+
+	/**
+	 * Shows the service's log.
+	 */
+	static class ShowLog implements TestExecutionExceptionHandler {
+
+		@Override
+		public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+			service.handleTestExecutionException(context, failure);
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.it.failure;
 import java.nio.file.Files;
 import java.time.Duration;
 
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
@@ -15,6 +16,7 @@ import static org.awaitility.Awaitility.await;
  * A process that has left the service does not end. Whoever serves by then says so, and
  * goes on alone when the time is up.
  */
+@Lengthy
 class LeavingIT extends WithFailingService {
 
 	private static final String LIMIT = "--graceful.restart.shutdown-timeout=4s";

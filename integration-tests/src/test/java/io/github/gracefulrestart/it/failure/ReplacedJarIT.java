@@ -5,6 +5,7 @@ import java.nio.file.Path;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Commands;
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
@@ -12,6 +13,7 @@ import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,7 @@ import static org.awaitility.Awaitility.await;
  * request is in flight: much of what answers it and of what shuts down is only read from
  * the jar then.
  */
+@Lengthy
 class ReplacedJarIT extends WithFailingService {
 
 	private static final int TERMINATED = 143;
@@ -56,8 +59,18 @@ class ReplacedJarIT extends WithFailingService {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "cp", "mv", "rm" })
+	@ValueSource(strings = { "cp", "rm" })
 	void whenToldToStopThenRequestIsAnswered(String how) throws Exception {
+		stop(how);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenMovedOverAndToldToStopThenRequestIsAnswered() throws Exception {
+		stop("mv");
+	}
+
+	private void stop(String how) throws Exception {
 		start("jar-" + how + "-stop", "");
 		this.service.startLoad();
 		try (RawHttp slow = this.service.service().connect()) {

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.it.failure;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
@@ -11,6 +12,7 @@ import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,8 +25,11 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The successor serves, and then it must not, for every reason that there is. One service
- * goes through all of it: that it can try again each time is part of what is shown.
+ * goes through all of it: that it can try again each time is part of what is shown. An
+ * ordinary build looks at each reason once, the profile {@code exhaustive} at it in the
+ * other phase.
  */
+@Lengthy
 @ExtendWith(RollBackIT.ShowLog.class)
 class RollBackIT {
 
@@ -54,8 +59,20 @@ class RollBackIT {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "KILLED", "HALT", "EXIT", "REFUSE_TRAFFIC", "DOWN", "ROLL_BACK" })
 	void whileThePredecessorDrains(Cause cause) throws Exception {
+		rollBackWhileThePredecessorDrains(cause);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE,
+			names = { "KILLED", "HALT", "EXIT", "REFUSE_TRAFFIC", "DOWN", "ROLL_BACK" })
+	@Tag("exhaustive")
+	void whileThePredecessorDrainsForAllOtherReasons(Cause cause) throws Exception {
+		rollBackWhileThePredecessorDrains(cause);
+	}
+
+	private void rollBackWhileThePredecessorDrains(Cause cause) throws Exception {
 		try (RawHttp upload = service.service().connect()) {
 			upload.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 					+ "Content-Type: application/octet-stream\r\n\r\n01234");
@@ -71,8 +88,20 @@ class RollBackIT {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE,
+			names = { "KILLED", "HALT", "EXIT", "REFUSE_TRAFFIC", "DOWN", "ROLL_BACK" })
 	void onProbation(Cause cause) throws Exception {
+		rollBackOnProbation(cause);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "KILLED", "HALT", "EXIT", "REFUSE_TRAFFIC", "DOWN", "ROLL_BACK" })
+	@Tag("exhaustive")
+	void onProbationForAllOtherReasons(Cause cause) throws Exception {
+		rollBackOnProbation(cause);
+	}
+
+	private void rollBackOnProbation(Cause cause) throws Exception {
 		long successor = service.trigger();
 		service.awaitOutput("is on probation for another");
 		assertRolledBack(cause, successor);

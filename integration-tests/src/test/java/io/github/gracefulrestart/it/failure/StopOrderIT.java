@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -22,6 +22,7 @@ import static org.awaitility.Awaitility.await;
  * An order to stop reaches whom it is meant for, however long the listeners of the
  * application's end take.
  */
+@Lengthy
 class StopOrderIT extends WithFailingService {
 
 	/** Sleeps when the context is closed. */
@@ -39,9 +40,18 @@ class StopOrderIT extends WithFailingService {
 	/**
 	 * Time enough for the successor to become ready, and for probation to pass.
 	 */
-	@ParameterizedTest
-	@ValueSource(strings = { "0s", "4s" })
-	void whenThePredecessorIsToldToStopThenBothEnd(String probation) throws Exception {
+	@Test
+	void whenThePredecessorIsToldToStopThenBothEnd() throws Exception {
+		endPredecessor("4s");
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenThePredecessorIsToldToStopAtOnceThenBothEnd() throws Exception {
+		endPredecessor("0s");
+	}
+
+	private void endPredecessor(String probation) throws Exception {
 		start("order-predecessor-" + probation, SLEEPY, "--graceful.restart.probation=" + probation);
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();
@@ -84,9 +94,18 @@ class StopOrderIT extends WithFailingService {
 	/**
 	 * It is not a second on that it answers, and what it has accepted is answered.
 	 */
-	@ParameterizedTest
-	@ValueSource(strings = { "DELETE", "TERM" })
-	void whenASuccessorIsToEndThenItAcceptsNothingMore(String how) throws Exception {
+	@Test
+	void whenASuccessorIsToEndThenItAcceptsNothingMore() throws Exception {
+		endSuccessor("TERM");
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenAPredecessorIsToTakeBackThenTheSuccessorAcceptsNothingMore() throws Exception {
+		endSuccessor("DELETE");
+	}
+
+	private void endSuccessor(String how) throws Exception {
 		start("order-successor-" + how, new String[0], "--graceful.restart.probation=5m",
 				"--graceful.restart.drain-timeout=5s");
 		this.service.configure("sample.fault-at=closed", "sample.fault-how=sleep", "sample.fault-time=30s");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The next release of an application brings a library that speaks another version of the
  * protocol, or an older one comes back.
  */
+@Lengthy
 class VersionIT extends WithFailingService {
 
 	private static FaultyApplication first;

@@ -30,8 +30,10 @@ class LaunchLineIT {
 	void whenTheLineOpensDescriptorsAndChoosesANameThenSuccessorsHaveThemToo() throws Exception {
 		SampleService.Builder builder = SampleService.named("launch-line").args("--logging.file.name=app.log");
 		Path java = script(builder, """
-				exec 3>>audit 9>lock
+				mkfifo fifo
+				exec 4>>audit 6<>fifo 7>>journal 9>lock
 				flock -n 9 || exit 1
+				echo of another process >> journal
 				exec -a sleep '%s' "$@"
 				""".formatted(JAVA));
 		Path directory = builder.directory().toRealPath();
@@ -57,9 +59,12 @@ class LaunchLineIT {
 	private static void assertLikeFirst(long pid, List<String> commandLine, Path directory) throws IOException {
 		assertThat(ProcFs.commandLine(pid)).isEqualTo(commandLine);
 		assertThat(Path.of("/proc", String.valueOf(pid), "exe").toRealPath()).isEqualTo(JAVA.toRealPath());
-		assertThat(ProcFs.descriptors(pid)).containsEntry(3, directory.resolve("audit").toString())
+		assertThat(ProcFs.descriptors(pid)).containsEntry(4, directory.resolve("audit").toString())
+			.containsEntry(6, directory.resolve("fifo").toString())
+			.containsEntry(7, directory.resolve("journal").toString())
 			.containsEntry(9, directory.resolve("lock").toString());
-		// What the application has opened is not passed on
+		// Nothing else, and nothing that the application has opened
+		assertThat(ProcFs.environment(pid)).contains("GRACEFUL_RESTART_INHERITED=4,6,7,9");
 		assertThat(ProcFs.descriptors(pid).values()).containsOnlyOnce(directory.resolve("app.log").toString());
 	}
 

@@ -12,9 +12,9 @@ import io.github.gracefulrestart.testsupport.Http2GoAway;
 import io.github.gracefulrestart.testsupport.Http2Result;
 import io.github.gracefulrestart.testsupport.Http2Result.Ending;
 import io.github.gracefulrestart.testsupport.Http2Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,9 +28,18 @@ class Http2RefusalIT {
 
 	private static final long REFUSED_STREAM = 7;
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void whenClientDoesNotHeedTheWarningThenEachStreamIsAnsweredOrMayBeSentAgain(boolean tls) throws Exception {
+	@Test
+	void whenClientDoesNotHeedTheWarningThenEachStreamIsAnsweredOrMayBeSentAgain() throws Exception {
+		openStreamsAfterTheWarning(false);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenClientDoesNotHeedTheWarningOverTlsThenEachStreamIsAnsweredOrMayBeSentAgain() throws Exception {
+		openStreamsAfterTheWarning(true);
+	}
+
+	private static void openStreamsAfterTheWarning(boolean tls) throws Exception {
 		SampleService.Builder builder = SampleService.named("http2-refusal-" + (tls ? "tls" : "plain"))
 			.args("--spring.profiles.active=http2" + (tls ? ",tls" : ""));
 		try (SampleService service = (tls ? builder.tls() : builder).start();

@@ -12,6 +12,7 @@ import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.MixedLoad;
 import io.github.gracefulrestart.testsupport.MixedReport;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -24,15 +25,23 @@ import static org.awaitility.Awaitility.await;
 @Isolated
 class MigrationIT {
 
-	private static final int RESTARTS = 10;
-
 	private static final int BUSY = 8;
 
 	private static final int IDLE = 100;
 
 	@Test
+	void whenRestartedThenNoConnectionIsClosedOrTold() throws Exception {
+		restart("migration", 3);
+	}
+
+	@Test
+	@Tag("exhaustive")
 	void whenRestartedTenTimesThenNoConnectionIsClosedOrTold() throws Exception {
-		try (SampleService service = SampleService.named("migration")
+		restart("migration-ten-times", 10);
+	}
+
+	private static void restart(String directory, int restarts) throws Exception {
+		try (SampleService service = SampleService.named(directory)
 			.args("--server.tomcat.max-keep-alive-requests=-1", "--server.tomcat.keep-alive-timeout=10m",
 					"--graceful.restart.generation-header=X-Generation")
 			.start();
@@ -42,16 +51,16 @@ class MigrationIT {
 			load.awaitRequests(2, SampleService.PATIENCE);
 			assertThat(silent.get("/hello").header("X-Generation")).isEqualTo("1");
 			List<Long> pids = new ArrayList<>(List.of(service.pid()));
-			for (int i = 0; i < RESTARTS; i++) {
+			for (int i = 0; i < restarts; i++) {
 				SampleService.Restart restart = service.restart();
 				pids.add(restart.successor());
 				await().atMost(SampleService.PATIENCE)
 					.untilAsserted(() -> assertThat(client.pids()).containsExactlyElementsOf(pids));
 			}
-			assertReported(service);
+			assertReported(service, restarts + 1);
 			HttpAnswer answer = silent.get("/hello");
-			assertThat(answer.pid()).isEqualTo(pids.get(RESTARTS));
-			assertThat(answer.header("X-Generation")).isEqualTo(String.valueOf(RESTARTS + 1));
+			assertThat(answer.pid()).isEqualTo(pids.get(restarts));
+			assertThat(answer.header("X-Generation")).isEqualTo(String.valueOf(restarts + 1));
 			assertThat(answer.close()).isFalse();
 			MixedReport report = load.stop();
 			System.out.println(report);
@@ -71,7 +80,7 @@ class MigrationIT {
 	 * The predecessor of the last generation had all connections of the load, the steady
 	 * client and the silent one; only requests for the reports come on top of these.
 	 */
-	private static void assertReported(SampleService service) throws Exception {
+	private static void assertReported(SampleService service, int generation) throws Exception {
 		String reload = service.get("/actuator/reload").text();
 		int kept = BUSY + IDLE + 2;
 		assertThat(JsonPath.<String>read(reload, "$.lastRestart.outcome")).as(reload).isEqualTo("completed");
@@ -80,10 +89,10 @@ class MigrationIT {
 		assertThat(Fates.of(service, "closedIdle")).isZero();
 		assertThat(Fates.of(service, "cut")).isZero();
 		assertThat(JsonPath.<Integer>read(service.get("/actuator/info").text(), "$.gracefulRestart.generation"))
-			.isEqualTo(RESTARTS + 1);
+			.isEqualTo(generation);
 		assertThat(JsonPath.<List<String>>read(service.get("/actuator/metrics/jvm.threads.live").text(),
 				"$.availableTags[?(@.tag == 'generation')].values[0]"))
-			.containsExactly(String.valueOf(RESTARTS + 1));
+			.containsExactly(String.valueOf(generation));
 		assertThat(service.process().output()).contains("ms: " + kept + " connections moved, 0 told, ");
 	}
 

@@ -20,10 +20,9 @@ import io.github.gracefulrestart.testsupport.WebSocketClient;
 import io.github.gracefulrestart.testsupport.WebSocketClosing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -153,9 +152,18 @@ class StreamsIT {
 		return last;
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void whenRestartedThenEventStreamsOverHttp2AreCompletedToo(boolean tls) throws Exception {
+	@Test
+	void whenRestartedThenEventStreamsOverHttp2AreCompletedToo() throws Exception {
+		completeOverHttp2(true);
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenRestartedThenEventStreamsByPriorKnowledgeAreCompletedToo() throws Exception {
+		completeOverHttp2(false);
+	}
+
+	private static void completeOverHttp2(boolean tls) throws Exception {
 		SampleService.Builder builder = SampleService.named("streams-http2-" + (tls ? "tls" : "plain"))
 			.args("--spring.profiles.active=http2" + (tls ? ",tls" : ""), "--graceful.restart.drain-timeout=5m");
 		try (SampleService http2 = (tls ? builder.tls() : builder).start();

@@ -7,6 +7,7 @@ import java.util.List;
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.it.Fates;
+import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.EventStreamReader;
 import io.github.gracefulrestart.testsupport.Http2Client;
@@ -18,6 +19,7 @@ import io.github.gracefulrestart.testsupport.MixedLoad;
 import io.github.gracefulrestart.testsupport.MixedReport;
 import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * WebFlux on Tomcat: three whole restarts under load, and, to show that the load notices
  * what it should notice, a stop and a start.
  */
+@Lengthy
 class ReactiveIT {
 
 	private static final int BUSY = 8;
@@ -147,6 +150,7 @@ class ReactiveIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenStoppedAndStartedUnderLoadThenRequestsFail() {
 		int port = SampleService.freePort();
 		try (SampleService before = on(port, "reactive-stopped").start(); MixedLoad load = load(port)) {

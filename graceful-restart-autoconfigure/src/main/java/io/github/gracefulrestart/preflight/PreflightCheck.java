@@ -1,6 +1,8 @@
-package io.github.gracefulrestart;
+package io.github.gracefulrestart.preflight;
 
 import java.util.List;
+
+import io.github.gracefulrestart.PreflightResult;
 
 /**
  * Looks at one thing that could keep a restart from succeeding. Runs on the thread of the
@@ -14,9 +16,9 @@ public interface PreflightCheck {
 
 	/**
 	 * Look.
-	 * @param generation the generation that a successor would have
+	 * @param launch what would be launched
 	 * @return what was found, one result at least
 	 */
-	List<PreflightResult> check(int generation);
+	List<PreflightResult> check(PlannedLaunch launch);
 
 }
