@@ -416,8 +416,8 @@ class FaultMatrixIT {
 		assertThat(ProcFs.zombiesOf(survivor)).isEmpty();
 		this.service.assertNoFilesLeft();
 		await("no descriptor left").atMost(SETTLING)
-			.untilAsserted(() -> assertThat(footprint(survivor)).allSatisfy((target, count) -> assertThat(count)
-				.isLessThanOrEqualTo(this.footprint.getOrDefault(target, 0L))));
+			.untilAsserted(() -> assertThat(footprint(survivor)).allSatisfy(
+					(target, count) -> assertThat(count).isLessThanOrEqualTo(this.footprint.getOrDefault(target, 0L))));
 	}
 
 	private static Map<String, Long> footprint(long pid) {
