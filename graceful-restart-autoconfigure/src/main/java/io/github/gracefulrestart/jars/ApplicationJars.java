@@ -227,9 +227,8 @@ public final class ApplicationJars {
 	public synchronized @Nullable LaunchedFiles running() {
 		findAll();
 		LaunchedFiles own = this.running;
-		return (own != null)
-				? new LaunchedFiles(own.path(), own.realPath(), Math.max(1, this.jars.size()), own.change(), own.changed(), this.since)
-				: null;
+		return (own != null) ? new LaunchedFiles(own.path(), own.realPath(), Math.max(1, this.jars.size()),
+				own.change(), own.changed(), this.since) : null;
 	}
 
 	/**

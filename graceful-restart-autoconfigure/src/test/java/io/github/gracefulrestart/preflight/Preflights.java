@@ -2,7 +2,6 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
-
 /**
  * Preflights for tests of what comes after.
  */
