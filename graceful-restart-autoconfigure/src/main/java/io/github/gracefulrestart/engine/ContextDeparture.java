@@ -40,7 +40,7 @@ final class ContextDeparture implements Departure {
 	}
 
 	@Override
-	public void leave(boolean drained) {
+	public void leave(boolean drained, Runnable left) {
 		LastResort.attempt("Watching the end of this process", () -> ShutdownWatch.start(this.context, this.limit, 0));
 		if (drained) {
 			LastResort.attempt("Sparing the web server's own wait for requests", this::skipGracefulShutdown);
@@ -52,6 +52,7 @@ final class ContextDeparture implements Departure {
 			LastResort.log("The application context failed to close. Exiting nevertheless", ex);
 		}
 		finally {
+			LastResort.attempt("Telling that this process has left", left::run);
 			System.exit(0);
 		}
 	}

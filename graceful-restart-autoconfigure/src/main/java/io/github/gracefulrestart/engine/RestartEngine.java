@@ -129,9 +129,9 @@ public final class RestartEngine implements Restarter {
 	public RestartAttempt restart(String trigger) {
 		PendingAttempt attempt = new PendingAttempt();
 		begin("Graceful restart", trigger, (decision) -> new PredecessorRun(this.state, this.hosts,
-				this.launcher::launch, this.jars, this.settings, preflight(), trigger, attempt, (drained) -> {
+				this.launcher::launch, this.jars, this.settings, preflight(), trigger, attempt, (drained, left) -> {
 					decision.countDown();
-					this.departure.leave(drained);
+					this.departure.leave(drained, left);
 				}));
 		return attempt;
 	}

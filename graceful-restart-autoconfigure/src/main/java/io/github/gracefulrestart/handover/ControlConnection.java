@@ -12,6 +12,7 @@ import java.util.List;
 
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.DescriptorChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of the control socket. Messages may be sent from any thread and are received by
@@ -31,21 +32,25 @@ public final class ControlConnection implements Closeable {
 
 	private final Object sending = new Object();
 
-	ControlConnection(DescriptorChannel channel) throws IOException {
+	private volatile Dialect dialect;
+
+	ControlConnection(DescriptorChannel channel, Dialect dialect) throws IOException {
 		this.channel = channel;
+		this.dialect = dialect;
 		channel.setTimeout(FRAME_TIMEOUT);
 	}
 
 	/**
 	 * Connect to the control socket of a predecessor.
 	 * @param socket the socket's path
+	 * @param peer what the predecessor says that it can
 	 * @return the connection
 	 * @throws IOException if nobody listens there
 	 */
-	public static ControlConnection connect(Path socket) throws IOException {
+	public static ControlConnection connect(Path socket, Dialect peer) throws IOException {
 		DescriptorChannel channel = DescriptorChannel.connect(socket);
 		try {
-			return new ControlConnection(channel);
+			return new ControlConnection(channel, Dialect.OWN.with(peer));
 		}
 		catch (IOException ex) {
 			channel.close();
@@ -60,6 +65,29 @@ public final class ControlConnection implements Closeable {
 	 */
 	public long peerPid() throws IOException {
 		return this.channel.peer().pid();
+	}
+
+	/**
+	 * Return what both ends have agreed to speak.
+	 * @return the version, and the features that both have
+	 */
+	public Dialect dialect() {
+		return this.dialect;
+	}
+
+	/**
+	 * From now on the features that both ends have are known.
+	 * @param features those of the peer, or those that the peer has found to be common
+	 */
+	public void agree(List<String> features) {
+		this.dialect = Dialect.OWN.with(new Dialect(this.dialect.version(), features));
+	}
+
+	/**
+	 * From now on the version that the peer has chosen is spoken as well.
+	 */
+	void agree(int version, List<String> features) {
+		this.dialect = Dialect.OWN.with(new Dialect(version, features));
 	}
 
 	/**
@@ -78,7 +106,7 @@ public final class ControlConnection implements Closeable {
 	 * @throws IOException if the peer is gone or does not read
 	 */
 	public void send(Message message, List<Integer> descriptors) throws IOException {
-		ByteBuffer frame = Frame.encode(message);
+		ByteBuffer frame = Frame.encode(this.dialect.version(), message);
 		synchronized (this.sending) {
 			this.channel.send(frame, descriptors);
 		}
@@ -110,16 +138,33 @@ public final class ControlConnection implements Closeable {
 	 * @throws IOException as {@link #receive()}
 	 */
 	ReceivedMessage receiveNow() throws IOException {
+		ReceivedMessage received;
+		do {
+			received = receiveOrSkip();
+		}
+		while (received == null);
+		return received;
+	}
+
+	/**
+	 * Receive what comes next, and skip it if this library does not know it and need not.
+	 */
+	private @Nullable ReceivedMessage receiveOrSkip() throws IOException {
 		List<Descriptor> descriptors = new ArrayList<>();
 		try {
 			ByteBuffer header = ByteBuffer.allocateDirect(Frame.HEADER_LENGTH);
 			fill(header, descriptors, true);
-			Frame.Header decoded = Frame.decodeHeader(header);
+			Frame.Header decoded = Frame.decodeHeader(header, this.dialect.version());
 			ByteBuffer fields = ByteBuffer.allocateDirect(decoded.length());
 			fill(fields, descriptors, false);
 			byte[] bytes = new byte[decoded.length()];
 			fields.get(bytes);
-			return new ReceivedMessage(decoded.version(), Frame.decodeFields(decoded, bytes), List.copyOf(descriptors));
+			if (decoded.type() == null) {
+				descriptors.forEach(Descriptor::close);
+				return null;
+			}
+			return new ReceivedMessage(decoded.version(), Frame.decodeFields(decoded.type(), bytes),
+					List.copyOf(descriptors));
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			descriptors.forEach(Descriptor::close);

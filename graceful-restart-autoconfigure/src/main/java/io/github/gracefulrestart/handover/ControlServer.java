@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -124,13 +125,14 @@ public final class ControlServer implements Closeable {
 	 * @param successor whether a process id may be that of the successor
 	 * @param intruders is told of each refused peer, in words
 	 * @return the connection to the successor
-	 * @throws ProtocolException if the successor speaks another version of the protocol
+	 * @throws ProtocolException if the successor speaks no version of the protocol that
+	 * this process speaks
 	 * @throws IOException if this server was closed
 	 */
 	public ControlConnection awaitSuccessor(LongPredicate successor, Consumer<String> intruders) throws IOException {
 		while (true) {
 			DescriptorChannel channel = this.server.accept();
-			int version = Frame.VERSION;
+			boolean spoken = true;
 			String refusal;
 			try {
 				Credentials peer = channel.peer();
@@ -140,12 +142,13 @@ public final class ControlServer implements Closeable {
 					channel.close();
 					continue;
 				}
-				ControlConnection connection = new ControlConnection(channel);
+				ControlConnection connection = new ControlConnection(channel, Dialect.OWN);
 				ReceivedMessage received = connection.receiveNow();
 				received.discard();
-				version = received.version();
-				refusal = examine(received);
+				spoken = new Dialect(received.version(), List.of()).isSpoken();
+				refusal = examine(received, spoken);
 				if (refusal == null) {
+					connection.agree(received.version(), ((Hello) received.message()).features());
 					return connection;
 				}
 				connection.send(new Refused(refusal));
@@ -162,20 +165,19 @@ public final class ControlServer implements Closeable {
 				channel.close();
 				throw ex;
 			}
-			if (version != Frame.VERSION) {
+			if (!spoken) {
 				// It will say the same the next time
 				throw new ProtocolException(refusal);
 			}
 		}
 	}
 
-	private @Nullable String examine(ReceivedMessage received) {
+	private @Nullable String examine(ReceivedMessage received, boolean spoken) {
 		if (!(received.message() instanceof Hello hello)) {
 			return "its first message was " + received.message().type() + " instead of HELLO";
 		}
-		if (received.version() != Frame.VERSION) {
-			return "it speaks version " + received.version() + " of the protocol, this process version "
-					+ Frame.VERSION;
+		if (!spoken) {
+			return "it speaks version " + received.version() + " of the protocol, this process " + Dialect.spoken();
 		}
 		boolean same = MessageDigest.isEqual(hello.token().getBytes(StandardCharsets.UTF_8),
 				this.token.getBytes(StandardCharsets.UTF_8));

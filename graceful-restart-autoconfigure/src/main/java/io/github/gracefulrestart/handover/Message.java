@@ -1,10 +1,5 @@
 package io.github.gracefulrestart.handover;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,60 +9,41 @@ import org.jspecify.annotations.Nullable;
  * What predecessor and successor say to each other, in the order of a restart that goes
  * well: {@link Hello}, {@link Welcome}, {@link Ready}, {@link Proceed}, {@link Serving},
  * {@link Relieved}, any number of {@link Connections} and {@link Adopted},
- * {@link Report}. {@link Ping} and {@link Pong} go back and forth from {@link Serving}
- * on. {@link Refused}, {@link Failed}, {@link TakeBack}, {@link Stopping} and
- * {@link Abort} end a restart early.
+ * {@link Report}, {@link Left}. {@link Ping} and {@link Pong} go back and forth from
+ * {@link Serving} on. {@link Refused}, {@link Failed}, {@link TakeBack}, {@link Stopping}
+ * and {@link Abort} end a restart early.
  * <p>
- * Texts are shortened when a message is made, so that none is ever too long to be sent.
+ * Each record has one description of its fields, its layout. Fields are added at the end
+ * only, and as optional ones: who does not know them does not read them.
  *
  * @since 0.1.0
  */
 public sealed interface Message {
 
 	/**
-	 * Return the number that stands for this kind of message in a frame.
+	 * Return what kind of message this is.
 	 * @return the type
 	 */
-	Type type();
-
-	/**
-	 * Write the fields of this message.
-	 * @param out where to write
-	 * @throws IOException if writing failed
-	 */
-	default void write(DataOutput out) throws IOException {
+	default Type type() {
+		return Type.of(this);
 	}
 
 	/**
-	 * The successor proves who it is. This message and {@link Refused} keep their shape
+	 * The successor proves who it is. This message and {@link Refused} keep these fields
 	 * in every version of the protocol.
 	 *
 	 * @param token the one-time token that the predecessor gave to the process it
 	 * launched
+	 * @param features the features of the successor
 	 */
-	record Hello(String token) implements Message {
+	record Hello(String token, List<String> features) implements Message {
 
-		public Hello {
-			token = Text.shorten(token);
-		}
-
-		@Override
-		public Type type() {
-			return Type.HELLO;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeUTF(this.token);
-		}
+		static final Layout<Hello> LAYOUT = Layout.of(Hello.class, Kind.TEXT.field("token", Hello::token),
+				Kind.TEXT.list().optional("features", Hello::features, List.of()), Hello::new);
 
 		@Override
 		public String toString() {
-			return "Hello[token=***]";
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Hello(in.readUTF());
+			return "Hello[token=***, features=" + this.features + "]";
 		}
 
 	}
@@ -79,23 +55,8 @@ public sealed interface Message {
 	 */
 	record Refused(String reason) implements Message {
 
-		public Refused {
-			reason = Text.shorten(reason);
-		}
-
-		@Override
-		public Type type() {
-			return Type.REFUSED;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeUTF(this.reason);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Refused(in.readUTF());
-		}
+		static final Layout<Refused> LAYOUT = Layout.of(Refused.class, Kind.TEXT.field("reason", Refused::reason),
+				Refused::new);
 
 	}
 
@@ -105,23 +66,14 @@ public sealed interface Message {
 	 *
 	 * @param generation the successor's generation
 	 * @param listeners what the listening descriptors are
+	 * @param features the features of the successor that the predecessor has too
 	 */
-	record Welcome(int generation, List<Listener> listeners) implements Message {
+	record Welcome(int generation, List<Listener> listeners, List<String> features) implements Message {
 
-		@Override
-		public Type type() {
-			return Type.WELCOME;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeInt(this.generation);
-			Listener.writeAll(this.listeners, out);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Welcome(in.readInt(), Listener.readAll(in));
-		}
+		static final Layout<Welcome> LAYOUT = Layout.of(Welcome.class,
+				Kind.INT.field("generation", Welcome::generation),
+				Listener.LAYOUT.list().field("listeners", Welcome::listeners),
+				Kind.TEXT.list().optional("features", Welcome::features, List.of()), Welcome::new);
 
 		/**
 		 * One listening socket.
@@ -131,27 +83,8 @@ public sealed interface Message {
 		 */
 		public record Listener(String name, String address) {
 
-			public Listener {
-				name = Text.shorten(name);
-				address = Text.shorten(address);
-			}
-
-			private static void writeAll(List<Listener> listeners, DataOutput out) throws IOException {
-				out.writeShort(listeners.size());
-				for (Listener listener : listeners) {
-					out.writeUTF(listener.name());
-					out.writeUTF(listener.address());
-				}
-			}
-
-			private static List<Listener> readAll(DataInput in) throws IOException {
-				int size = in.readUnsignedShort();
-				List<Listener> listeners = new ArrayList<>();
-				for (int i = 0; i < size; i++) {
-					listeners.add(new Listener(in.readUTF(), in.readUTF()));
-				}
-				return List.copyOf(listeners);
-			}
+			static final Layout<Listener> LAYOUT = Layout.of(Listener.class, Kind.TEXT.field("name", Listener::name),
+					Kind.TEXT.field("address", Listener::address), Listener::new);
 
 		}
 
@@ -162,10 +95,7 @@ public sealed interface Message {
 	 */
 	record Ready() implements Message {
 
-		@Override
-		public Type type() {
-			return Type.READY;
-		}
+		static final Layout<Ready> LAYOUT = Layout.of(Ready.class, Ready::new);
 
 	}
 
@@ -177,25 +107,8 @@ public sealed interface Message {
 	 */
 	record Failed(String reason, String detail) implements Message {
 
-		public Failed {
-			reason = Text.shorten(reason);
-			detail = Text.shorten(detail);
-		}
-
-		@Override
-		public Type type() {
-			return Type.FAILED;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeUTF(this.reason);
-			out.writeUTF(this.detail);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Failed(in.readUTF(), in.readUTF());
-		}
+		static final Layout<Failed> LAYOUT = Layout.of(Failed.class, Kind.TEXT.field("reason", Failed::reason),
+				Kind.TEXT.field("detail", Failed::detail), Failed::new);
 
 	}
 
@@ -204,10 +117,7 @@ public sealed interface Message {
 	 */
 	record Proceed() implements Message {
 
-		@Override
-		public Type type() {
-			return Type.PROCEED;
-		}
+		static final Layout<Proceed> LAYOUT = Layout.of(Proceed.class, Proceed::new);
 
 	}
 
@@ -220,20 +130,9 @@ public sealed interface Message {
 	 */
 	record Serving(List<Welcome.Listener> adopted, int capacity) implements Message {
 
-		@Override
-		public Type type() {
-			return Type.SERVING;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			Welcome.Listener.writeAll(this.adopted, out);
-			out.writeInt(this.capacity);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Serving(Welcome.Listener.readAll(in), in.readInt());
-		}
+		static final Layout<Serving> LAYOUT = Layout.of(Serving.class,
+				Welcome.Listener.LAYOUT.list().field("adopted", Serving::adopted),
+				Kind.INT.field("capacity", Serving::capacity), Serving::new);
 
 	}
 
@@ -247,33 +146,10 @@ public sealed interface Message {
 	 */
 	record Connections(int batch, Welcome.Listener listener, List<Connection> connections) implements Message {
 
-		@Override
-		public Type type() {
-			return Type.CONNECTIONS;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeInt(this.batch);
-			out.writeUTF(this.listener.name());
-			out.writeUTF(this.listener.address());
-			out.writeShort(this.connections.size());
-			for (Connection connection : this.connections) {
-				out.writeLong(connection.idleMillis());
-				out.writeInt(connection.keepAliveLeft());
-			}
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			int batch = in.readInt();
-			Welcome.Listener listener = new Welcome.Listener(in.readUTF(), in.readUTF());
-			int size = in.readUnsignedShort();
-			List<Connection> connections = new ArrayList<>();
-			for (int i = 0; i < size; i++) {
-				connections.add(new Connection(in.readLong(), in.readInt()));
-			}
-			return new Connections(batch, listener, List.copyOf(connections));
-		}
+		static final Layout<Connections> LAYOUT = Layout.of(Connections.class,
+				Kind.INT.field("batch", Connections::batch),
+				Welcome.Listener.LAYOUT.field("listener", Connections::listener),
+				Connection.LAYOUT.list().field("connections", Connections::connections), Connections::new);
 
 		/**
 		 * One connection.
@@ -282,6 +158,10 @@ public sealed interface Message {
 		 * @param keepAliveLeft how many more requests it may carry, if that is limited
 		 */
 		public record Connection(long idleMillis, int keepAliveLeft) {
+
+			static final Layout<Connection> LAYOUT = Layout.of(Connection.class,
+					Kind.LONG.field("idle milliseconds", Connection::idleMillis),
+					Kind.INT.field("requests left", Connection::keepAliveLeft), Connection::new);
 
 		}
 
@@ -298,35 +178,10 @@ public sealed interface Message {
 	 */
 	record Adopted(int batch, List<Integer> refused, String reason, int capacity) implements Message {
 
-		public Adopted {
-			reason = Text.shorten(reason);
-		}
-
-		@Override
-		public Type type() {
-			return Type.ADOPTED;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeInt(this.batch);
-			out.writeShort(this.refused.size());
-			for (int position : this.refused) {
-				out.writeShort(position);
-			}
-			out.writeUTF(this.reason);
-			out.writeInt(this.capacity);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			int batch = in.readInt();
-			int size = in.readUnsignedShort();
-			List<Integer> refused = new ArrayList<>();
-			for (int i = 0; i < size; i++) {
-				refused.add(in.readUnsignedShort());
-			}
-			return new Adopted(batch, List.copyOf(refused), in.readUTF(), in.readInt());
-		}
+		static final Layout<Adopted> LAYOUT = Layout.of(Adopted.class, Kind.INT.field("batch", Adopted::batch),
+				Kind.UNSIGNED_SHORT.list().field("refused", Adopted::refused),
+				Kind.TEXT.field("reason", Adopted::reason), Kind.INT.field("capacity", Adopted::capacity),
+				Adopted::new);
 
 	}
 
@@ -338,19 +193,8 @@ public sealed interface Message {
 	 */
 	record Relieved(long probationMillis) implements Message {
 
-		@Override
-		public Type type() {
-			return Type.RELIEVED;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeLong(this.probationMillis);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Relieved(in.readLong());
-		}
+		static final Layout<Relieved> LAYOUT = Layout.of(Relieved.class,
+				Kind.LONG.field("probation milliseconds", Relieved::probationMillis), Relieved::new);
 
 	}
 
@@ -361,32 +205,8 @@ public sealed interface Message {
 	 */
 	record Report(Map<String, String> entries) implements Message {
 
-		public Report {
-			entries = Text.shorten(entries);
-		}
-
-		@Override
-		public Type type() {
-			return Type.REPORT;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeShort(this.entries.size());
-			for (Map.Entry<String, String> entry : this.entries.entrySet()) {
-				out.writeUTF(entry.getKey());
-				out.writeUTF(entry.getValue());
-			}
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			int size = in.readUnsignedShort();
-			Map<String, String> entries = new LinkedHashMap<>();
-			for (int i = 0; i < size; i++) {
-				entries.put(in.readUTF(), in.readUTF());
-			}
-			return new Report(entries);
-		}
+		static final Layout<Report> LAYOUT = Layout.of(Report.class, Kind.TEXT_MAP.field("entries", Report::entries),
+				Report::new);
 
 	}
 
@@ -397,23 +217,8 @@ public sealed interface Message {
 	 */
 	record TakeBack(String reason) implements Message {
 
-		public TakeBack {
-			reason = Text.shorten(reason);
-		}
-
-		@Override
-		public Type type() {
-			return Type.TAKE_BACK;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeUTF(this.reason);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new TakeBack(in.readUTF());
-		}
+		static final Layout<TakeBack> LAYOUT = Layout.of(TakeBack.class, Kind.TEXT.field("reason", TakeBack::reason),
+				TakeBack::new);
 
 	}
 
@@ -422,10 +227,7 @@ public sealed interface Message {
 	 */
 	record Ping() implements Message {
 
-		@Override
-		public Type type() {
-			return Type.PING;
-		}
+		static final Layout<Ping> LAYOUT = Layout.of(Ping.class, Ping::new);
 
 	}
 
@@ -434,10 +236,7 @@ public sealed interface Message {
 	 */
 	record Pong() implements Message {
 
-		@Override
-		public Type type() {
-			return Type.PONG;
-		}
+		static final Layout<Pong> LAYOUT = Layout.of(Pong.class, Pong::new);
 
 	}
 
@@ -449,19 +248,8 @@ public sealed interface Message {
 	 */
 	record Stopping(boolean wanted) implements Message {
 
-		@Override
-		public Type type() {
-			return Type.STOPPING;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeBoolean(this.wanted);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Stopping(in.readBoolean());
-		}
+		static final Layout<Stopping> LAYOUT = Layout.of(Stopping.class, Kind.BOOLEAN.field("wanted", Stopping::wanted),
+				Stopping::new);
 
 	}
 
@@ -472,149 +260,153 @@ public sealed interface Message {
 	 */
 	record Abort(String reason) implements Message {
 
-		public Abort {
-			reason = Text.shorten(reason);
-		}
-
-		@Override
-		public Type type() {
-			return Type.ABORT;
-		}
-
-		@Override
-		public void write(DataOutput out) throws IOException {
-			out.writeUTF(this.reason);
-		}
-
-		private static Message read(DataInput in) throws IOException {
-			return new Abort(in.readUTF());
-		}
+		static final Layout<Abort> LAYOUT = Layout.of(Abort.class, Kind.TEXT.field("reason", Abort::reason),
+				Abort::new);
 
 	}
 
 	/**
-	 * The kinds of message and their numbers in a frame.
+	 * The predecessor's application has ended, after {@link Report}. As soon as the
+	 * connection ends too, the predecessor is gone, even if its process lives on as
+	 * another program.
+	 */
+	record Left() implements Message {
+
+		static final Layout<Left> LAYOUT = Layout.of(Left.class, Left::new);
+
+	}
+
+	/**
+	 * The kinds of message and their numbers in a frame. Whoever does not know a number
+	 * with the bit {@link #SKIPPABLE} goes on without that message.
 	 */
 	enum Type {
 
 		/**
 		 * {@link Hello}.
 		 */
-		HELLO(0),
+		HELLO(0, Hello.LAYOUT),
 
 		/**
 		 * {@link Refused}.
 		 */
-		REFUSED(1),
+		REFUSED(1, Refused.LAYOUT),
 
 		/**
 		 * {@link Welcome}.
 		 */
-		WELCOME(2),
+		WELCOME(2, Welcome.LAYOUT),
 
 		/**
 		 * {@link Ready}.
 		 */
-		READY(3),
+		READY(3, Ready.LAYOUT),
 
 		/**
 		 * {@link Failed}.
 		 */
-		FAILED(4),
+		FAILED(4, Failed.LAYOUT),
 
 		/**
 		 * {@link Proceed}.
 		 */
-		PROCEED(5),
+		PROCEED(5, Proceed.LAYOUT),
 
 		/**
 		 * {@link Serving}.
 		 */
-		SERVING(6),
+		SERVING(6, Serving.LAYOUT),
 
 		/**
 		 * {@link Relieved}.
 		 */
-		RELIEVED(7),
+		RELIEVED(7, Relieved.LAYOUT),
 
 		/**
 		 * {@link Report}.
 		 */
-		REPORT(8),
+		REPORT(8, Report.LAYOUT),
 
 		/**
 		 * {@link Abort}.
 		 */
-		ABORT(9),
+		ABORT(9, Abort.LAYOUT),
 
 		/**
 		 * {@link Connections}.
 		 */
-		CONNECTIONS(10),
+		CONNECTIONS(10, Connections.LAYOUT),
 
 		/**
 		 * {@link Adopted}.
 		 */
-		ADOPTED(11),
+		ADOPTED(11, Adopted.LAYOUT),
 
 		/**
 		 * {@link TakeBack}.
 		 */
-		TAKE_BACK(12),
+		TAKE_BACK(12, TakeBack.LAYOUT),
 
 		/**
 		 * {@link Ping}.
 		 */
-		PING(13),
+		PING(13, Ping.LAYOUT),
 
 		/**
 		 * {@link Pong}.
 		 */
-		PONG(14),
+		PONG(14, Pong.LAYOUT),
 
 		/**
 		 * {@link Stopping}.
 		 */
-		STOPPING(15);
+		STOPPING(15, Stopping.LAYOUT),
+
+		/**
+		 * {@link Left}.
+		 */
+		LEFT(16, Left.LAYOUT);
+
+		/**
+		 * The bit of a message that may be skipped.
+		 */
+		static final int SKIPPABLE = 0x80;
 
 		private final byte code;
 
-		Type(int code) {
+		// Made of functions without state, which cannot be told so
+		@SuppressWarnings("ImmutableEnumChecker")
+		private final Layout<? extends Message> layout;
+
+		Type(int code, Layout<? extends Message> layout) {
 			this.code = (byte) code;
+			this.layout = layout;
 		}
 
 		byte code() {
 			return this.code;
 		}
 
+		Layout<? extends Message> layout() {
+			return this.layout;
+		}
+
 		static @Nullable Type of(int code) {
 			for (Type type : values()) {
-				if (type.code == code) {
+				if (Byte.toUnsignedInt(type.code) == code) {
 					return type;
 				}
 			}
 			return null;
 		}
 
-		Message read(DataInput in) throws IOException {
-			return switch (this) {
-				case HELLO -> Hello.read(in);
-				case REFUSED -> Refused.read(in);
-				case WELCOME -> Welcome.read(in);
-				case READY -> new Ready();
-				case FAILED -> Failed.read(in);
-				case PROCEED -> new Proceed();
-				case SERVING -> Serving.read(in);
-				case RELIEVED -> Relieved.read(in);
-				case REPORT -> Report.read(in);
-				case ABORT -> Abort.read(in);
-				case CONNECTIONS -> Connections.read(in);
-				case ADOPTED -> Adopted.read(in);
-				case TAKE_BACK -> TakeBack.read(in);
-				case PING -> new Ping();
-				case PONG -> new Pong();
-				case STOPPING -> Stopping.read(in);
-			};
+		private static Type of(Message message) {
+			for (Type type : values()) {
+				if (type.layout.type() == message.getClass()) {
+					return type;
+				}
+			}
+			throw new IllegalStateException("no type for " + message.getClass());
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.handover;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +85,21 @@ public final class ReportEntries {
 				number(entries, "drained.finished"), number(entries, "drained.closed-idle"),
 				number(entries, "drained.cut"));
 		return new RestartReport(entries.getOrDefault("trigger", "unknown"),
-				RestartOutcome.valueOf(entries.getOrDefault("outcome", RestartOutcome.COMPLETED.name())), null, null,
+				named(RestartOutcome.class, entries.get("outcome"), RestartOutcome.COMPLETED), null, null,
 				(int) number(entries, "generation"), number(entries, "predecessor-pid"),
 				number(entries, "successor-pid"),
 				Instant.parse(entries.getOrDefault("started-at", Instant.EPOCH.toString())), List.copyOf(phases),
 				drained, handoverGap, readLaunchedFiles(entries));
+	}
+
+	/**
+	 * A newer library may call something what this one does not know.
+	 */
+	private static <E extends Enum<E>> E named(Class<E> type, @Nullable String name, E otherwise) {
+		return Arrays.stream(type.getEnumConstants())
+			.filter((constant) -> constant.name().equals(name))
+			.findFirst()
+			.orElse(otherwise);
 	}
 
 	private static long number(Map<String, String> entries, String key) {
@@ -112,7 +123,7 @@ public final class ReportEntries {
 		String changed = entries.getOrDefault(APPLICATION + "changed", "");
 		return new LaunchedFiles(path, entries.getOrDefault(APPLICATION + "real-path", path),
 				Integer.parseInt(entries.getOrDefault(APPLICATION + "count", "1")),
-				Change.valueOf(entries.getOrDefault(APPLICATION + "change", Change.CHANGED.name())),
+				named(Change.class, entries.get(APPLICATION + "change"), Change.CHANGED),
 				changed.isEmpty() ? List.of() : List.of(changed.split(SEPARATOR)),
 				Instant.parse(entries.getOrDefault(APPLICATION + "since", Instant.EPOCH.toString())));
 	}

@@ -58,7 +58,8 @@ public final class SpareListeners {
 		try {
 			return Stream.of(description.split("&"))
 				.map((entry) -> entry.split("="))
-				.filter((entry) -> entry.length == 2)
+				// A newer predecessor may say more of each
+				.filter((entry) -> entry.length >= 2)
 				.map((entry) -> new Welcome.Listener(decode(entry[0]), decode(entry[1])))
 				.toList();
 		}

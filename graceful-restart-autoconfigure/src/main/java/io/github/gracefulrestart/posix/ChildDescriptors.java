@@ -92,8 +92,9 @@ public final class ChildDescriptors {
 	static @Nullable ChildDescriptors parse(@Nullable String text) {
 		List<String> fields = (text != null) ? List.of(text.split(" ")) : List.of();
 		try {
-			return (fields.size() == PIPES + 1)
-					? new ChildDescriptors(Integer.parseInt(fields.get(0)), fields.subList(1, fields.size())) : null;
+			// A newer parent may say more
+			return (fields.size() > PIPES)
+					? new ChildDescriptors(Integer.parseInt(fields.get(0)), fields.subList(1, PIPES + 1)) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;

@@ -49,9 +49,13 @@ public final class DescriptorChannel implements Closeable {
 
 	private volatile long timeoutNanos;
 
-	DescriptorChannel(UnixSocketChannel channel) {
+	/**
+	 * Not for another program: the peer is to see the end of this one.
+	 */
+	DescriptorChannel(UnixSocketChannel channel) throws PosixException {
 		this.channel = channel;
 		this.number = channel.getFD();
+		Descriptor.closeOnExec(this.number);
 	}
 
 	/**

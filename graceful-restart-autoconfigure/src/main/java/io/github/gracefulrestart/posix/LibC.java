@@ -31,6 +31,10 @@ public interface LibC {
 
 	int inotify_add_watch(int fd, String path, int mask);
 
+	int poll(@In @Out ByteBuffer descriptors, long count, int timeout);
+
+	int syscall(long number, int first, int second);
+
 	int recvmsg(int fd, @In @Out ByteBuffer message, int flags);
 
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.Dialect;
 import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.SpareListeners;
@@ -117,7 +118,8 @@ final class LaunchedSuccessor {
 
 	private SuccessorFlag flag(ControlServer server, boolean dryRun, Offer spares) {
 		return new SuccessorFlag(ProcessHandle.current().pid(), server.socket(), server.token(), this.generation,
-				dryRun, SpareListeners.describe(spares.listeners()));
+				dryRun,
+				new SuccessorFlag.Handover(Dialect.OWN.toString(), SpareListeners.describe(spares.listeners())));
 	}
 
 	/**

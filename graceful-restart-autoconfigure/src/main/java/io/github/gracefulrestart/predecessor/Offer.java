@@ -38,7 +38,7 @@ record Offer(List<Welcome.Listener> listeners, List<Integer> descriptors) {
 	 * Send it to a successor that has just connected.
 	 */
 	void send(ControlConnection control, int generation) throws IOException {
-		control.send(new Welcome(generation, this.listeners), this.descriptors);
+		control.send(new Welcome(generation, this.listeners, control.dialect().features()), this.descriptors);
 	}
 
 	static Welcome.Listener describe(Listener listener) {

@@ -18,6 +18,7 @@ import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Left;
 import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Relieved;
@@ -159,7 +160,21 @@ public final class PredecessorRun implements Run {
 
 	private void leave(boolean drained) {
 		this.state.leave();
-		this.departure.leave(drained);
+		this.departure.leave(drained, this::sayLeft);
+	}
+
+	/**
+	 * Not before the successor knows that this process leaves.
+	 */
+	private void sayLeft() {
+		if (this.reported) {
+			try {
+				this.successor.connection().send(new Left());
+			}
+			catch (IOException ex) {
+				logger.debug("The successor is gone", ex);
+			}
+		}
 	}
 
 	private void preflight() {

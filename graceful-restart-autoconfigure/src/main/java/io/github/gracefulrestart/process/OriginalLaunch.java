@@ -43,8 +43,10 @@ record OriginalLaunch(OwnProgram program, List<String> arguments) {
 		if (original == null) {
 			return own;
 		}
-		String[] fields = original.split(",", 2);
-		return new OwnProgram(Path.of(decode(fields[0])), decode(fields[fields.length - 1]), own.java(), null);
+		// A newer predecessor may have written more
+		String[] fields = original.split(",", -1);
+		return new OwnProgram(Path.of(decode(fields[0])), decode(fields[Math.min(1, fields.length - 1)]), own.java(),
+				null);
 	}
 
 	/**

@@ -23,23 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param token the one-time token
  * @param generation the generation of this process
  * @param dryRun whether this process is to become ready, get no traffic and be ended
- * @param listeners what the listening sockets are that it has from its beginning, in case
- * that the predecessor dies before it can hand over
+ * @param handover what is to be said in the words of the handover itself
  * @since 0.1.0
  */
 public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation, boolean dryRun,
-		String listeners) {
+		Handover handover) {
 
 	/**
-	 * The environment variable that holds the generation, for scripts and applications.
+	 * The environment variable that every successor has.
 	 */
-	public static final String GENERATION = "GRACEFUL_RESTART_GENERATION";
-
-	/**
-	 * The environment variable that is {@code true} in a successor that will not serve,
-	 * for applications whose start does what must not be done in vain.
-	 */
-	public static final String DRY_RUN = "GRACEFUL_RESTART_DRY_RUN";
+	public static final String GENERATION = LaunchContract.GENERATION;
 
 	/**
 	 * Read the flag of this process. The first call decides: the ticket can be taken
@@ -68,14 +61,15 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		String predecessor = environment.get(LaunchContract.PREDECESSOR);
 		String socket = environment.get(LaunchContract.SOCKET);
 		String token = environment.get(LaunchContract.TOKEN);
-		String generation = environment.get(GENERATION);
+		String generation = environment.get(LaunchContract.GENERATION);
 		if (predecessor == null || socket == null || token == null || generation == null) {
 			return null;
 		}
 		try {
 			SuccessorFlag flag = new SuccessorFlag(Long.parseLong(predecessor), Path.of(socket), token,
-					Integer.parseInt(generation), Boolean.parseBoolean(environment.get(DRY_RUN)),
-					environment.getOrDefault(LaunchContract.LISTENERS, ""));
+					Integer.parseInt(generation), Boolean.parseBoolean(environment.get(LaunchContract.DRY_RUN)),
+					new Handover(environment.getOrDefault(LaunchContract.PROTOCOL, ""),
+							environment.getOrDefault(LaunchContract.LISTENERS, "")));
 			// Whether the token is right is for the predecessor to say
 			boolean launched = ticket.get() != null
 					|| (environment.containsKey(LaunchContract.COMMAND) && flag.isAwaited());
@@ -122,15 +116,33 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 		variables.put(LaunchContract.PREDECESSOR, String.valueOf(this.predecessorPid));
 		variables.put(LaunchContract.SOCKET, this.socket.toString());
 		variables.put(LaunchContract.TOKEN, this.token);
-		variables.put(GENERATION, String.valueOf(this.generation));
-		variables.put(DRY_RUN, String.valueOf(this.dryRun));
-		variables.put(LaunchContract.LISTENERS, this.listeners);
+		variables.put(LaunchContract.GENERATION, String.valueOf(this.generation));
+		variables.put(LaunchContract.DRY_RUN, String.valueOf(this.dryRun));
+		variables.put(LaunchContract.PROTOCOL, this.handover.protocol());
+		variables.put(LaunchContract.LISTENERS, this.handover.listeners());
 		return variables;
 	}
 
 	@Override
 	public String toString() {
 		return "successor of pid " + this.predecessorPid + ", generation " + this.generation;
+	}
+
+	/**
+	 * What the two ends of the control socket have to know of each other beforehand.
+	 *
+	 * @param protocol what the predecessor can speak, empty if it does not say
+	 * @param listeners what the listening sockets are that the successor has from its
+	 * beginning, in case that the predecessor dies before it can hand over
+	 * @since 0.1.0
+	 */
+	public record Handover(String protocol, String listeners) {
+
+		/**
+		 * Nothing.
+		 */
+		public static final Handover NONE = new Handover("", "");
+
 	}
 
 	/**

@@ -12,8 +12,9 @@ public interface Departure {
 	 * Close the application context and exit, in any case and within a limit.
 	 * @param drained whether all that was accepted has been finished or cut, so that
 	 * there is nothing that the web server might wait for
+	 * @param left done when the application has ended, before this process does
 	 */
-	void leave(boolean drained);
+	void leave(boolean drained, Runnable left);
 
 	/**
 	 * See to it that this JVM, which ends for another reason, does so within a limit.

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.successor;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,13 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.github.gracefulrestart.handover.ControlConnection;
+import io.github.gracefulrestart.handover.Dialect;
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Left;
 import io.github.gracefulrestart.handover.Message.Ping;
 import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Refused;
@@ -35,6 +37,8 @@ import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.ChildDescriptors;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.PipedOutput;
+import io.github.gracefulrestart.posix.PosixException;
+import io.github.gracefulrestart.posix.ProcessWatch;
 import io.github.gracefulrestart.process.StandardOutput;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.state.LastResort;
@@ -62,8 +66,11 @@ public final class PredecessorLink implements InheritedListeners {
 
 	private static final Duration DYING_PATIENCE = Duration.ofSeconds(2);
 
-	/** How often to look whether the predecessor runs: nobody tells. */
-	private static final Duration WATCH_INTERVAL = Duration.ofMillis(5);
+	/**
+	 * For the end of the process of a predecessor that has left. One that lives on is
+	 * another program by then.
+	 */
+	private static final Duration LEFT_PATIENCE = Duration.ofSeconds(1);
 
 	private final SuccessorFlag flag;
 
@@ -85,7 +92,9 @@ public final class PredecessorLink implements InheritedListeners {
 
 	private volatile @Nullable ControlConnection connection;
 
-	private volatile boolean left;
+	private volatile boolean reported;
+
+	private boolean left;
 
 	private boolean refused;
 
@@ -119,34 +128,49 @@ public final class PredecessorLink implements InheritedListeners {
 	 * @return {@code true} until it is gone, or has reported and leaves
 	 */
 	public boolean canTakeBack() {
-		return !this.left && this.flag.isPredecessorRunning();
+		return !this.reported && this.flag.isPredecessorRunning();
 	}
 
 	private void run() {
+		try (ProcessWatch predecessor = ProcessWatch.of(this.flag.predecessorPid())) {
+			disconnected(listen(), predecessor);
+		}
+		catch (Throwable ex) {
+			LastResort.log("The predecessor cannot be watched any longer, because of an unexpected error", ex);
+			this.welcomed.completeExceptionally(ex);
+		}
+	}
+
+	/**
+	 * Do what the predecessor says, until it says no more.
+	 * @return why it cannot be heard any longer
+	 */
+	private Throwable listen() {
 		try {
 			ChildDescriptors.keepForThisProcess();
 			synchronized (this.offered) {
-				this.spares.putAll(SpareListeners.own(this.flag.listeners()));
+				this.spares.putAll(SpareListeners.own(this.flag.handover().listeners()));
 			}
-			ControlConnection control = ControlConnection.connect(this.flag.socket());
+			ControlConnection control = ControlConnection.connect(this.flag.socket(),
+					Dialect.parse(this.flag.handover().protocol()));
 			this.connection = control;
-			control.send(new Hello(this.flag.token()));
-			accept(control.receive());
+			control.send(new Hello(this.flag.token(), Dialect.OWN.features()));
+			accept(control, control.receive());
 			while (true) {
 				pass(control.receive());
 			}
 		}
 		catch (ProtocolException ex) {
 			misunderstood(String.valueOf(ex.getMessage()));
-			disconnected(ex);
+			return ex;
 		}
 		catch (IOException | LinkageError ex) {
-			disconnected(ex);
+			return ex;
 		}
 		catch (Throwable ex) {
 			LastResort.log("The predecessor cannot be heard any longer, because of an unexpected error", ex);
 			close();
-			disconnected(ex);
+			return ex;
 		}
 	}
 
@@ -170,6 +194,9 @@ public final class PredecessorLink implements InheritedListeners {
 			return;
 		}
 		if (received.message() instanceof Report) {
+			this.reported = true;
+		}
+		else if (received.message() instanceof Left && this.reported) {
 			this.left = true;
 		}
 		Handler attached = this.handler.get();
@@ -183,7 +210,7 @@ public final class PredecessorLink implements InheritedListeners {
 		}
 	}
 
-	private void accept(ReceivedMessage received) throws IOException {
+	private void accept(ControlConnection control, ReceivedMessage received) throws IOException {
 		List<Descriptor> descriptors = received.descriptors();
 		if (received.message() instanceof Refused refusal) {
 			received.discard();
@@ -202,6 +229,7 @@ public final class PredecessorLink implements InheritedListeners {
 				descriptors.forEach(Descriptor::close);
 				return;
 			}
+			control.agree(welcome.features());
 			closeSpares();
 			for (int i = 0; i < welcome.listeners().size(); i++) {
 				Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(i));
@@ -234,14 +262,17 @@ public final class PredecessorLink implements InheritedListeners {
 	/**
 	 * The connection has ended. If the predecessor is dead, its sockets are either here
 	 * already or free to be bound, and somebody must serve. As long as it lives it
-	 * decides: it knows that this process is of no use to it any more, and ends it.
+	 * decides: it knows that this process is of no use to it any more, and ends it. But
+	 * what has left is no predecessor any more, whatever its process goes on to do.
 	 */
-	private void disconnected(Throwable failure) {
+	private void disconnected(Throwable failure, ProcessWatch predecessor) throws IOException {
 		boolean welcome = this.welcomed.isDone();
 		boolean alive = !welcome
 				&& (this.refused || failure instanceof ProtocolException || failure instanceof LinkageError);
 		tell(Handler::cutOff);
-		boolean dead = !alive && awaitPredecessorGone(DYING_PATIENCE);
+		boolean left = this.left && (failure instanceof EOFException || failure instanceof PosixException);
+		// The connection of a process that is killed ends before the process does
+		boolean dead = !alive && (predecessor.await(left ? LEFT_PATIENCE : DYING_PATIENCE) || left);
 		if (!welcome && !dead) {
 			this.welcomed.completeExceptionally(failure);
 			return;
@@ -258,7 +289,7 @@ public final class PredecessorLink implements InheritedListeners {
 					+ failure.getMessage()
 					+ "), but it still runs. It decides what becomes of this process, which goes on as it is");
 			close();
-			awaitPredecessorGone(null);
+			predecessor.await(null);
 		}
 		takeOverOutput();
 		tell(Handler::disconnected);
@@ -280,22 +311,6 @@ public final class PredecessorLink implements InheritedListeners {
 	private void forgetHandler() {
 		this.handler = new CompletableFuture<>();
 		this.told = this.handler;
-	}
-
-	/**
-	 * The connection of a process that is killed ends before the process does.
-	 * @param patience how long to wait, or {@code null} for as long as it takes
-	 */
-	private boolean awaitPredecessorGone(@Nullable Duration patience) {
-		long start = System.nanoTime();
-		while (this.flag.isPredecessorRunning()) {
-			if (patience != null && System.nanoTime() - start >= patience.toNanos()) {
-				return false;
-			}
-			// Nobody tells of the end of a process that is not a child
-			LockSupport.parkNanos(WATCH_INTERVAL.toNanos());
-		}
-		return true;
 	}
 
 	/**

@@ -49,14 +49,14 @@ final class PredecessorReport {
 	 */
 	RestartReport read(@Nullable Map<String, String> received) {
 		if (received == null) {
-			return unreported();
+			return unreported("the predecessor died before it could report");
 		}
 		try {
 			return ReportEntries.read(received, handoverGap(received));
 		}
 		catch (IllegalArgumentException | DateTimeException ex) {
 			logger.warn("The predecessor's report is not understood: " + ex.getMessage());
-			return unreported();
+			return unreported("the predecessor's report is not understood: " + ex.getMessage());
 		}
 	}
 
@@ -71,9 +71,9 @@ final class PredecessorReport {
 		return (last != 0 && first != 0) ? Duration.ofNanos(first - last) : null;
 	}
 
-	RestartReport unreported() {
-		return new RestartReport("unknown", RestartOutcome.COMPLETED, "the predecessor died before it could report",
-				null, this.generation, this.predecessorPid, ProcessHandle.current().pid(),
+	private RestartReport unreported(String reason) {
+		return new RestartReport("unknown", RestartOutcome.COMPLETED, reason, null, this.generation,
+				this.predecessorPid, ProcessHandle.current().pid(),
 				Instant.now().minusNanos(System.nanoTime() - this.startedAt),
 				List.of(new RestartReport.Phase(RestartPhase.INHERITING.label(),
 						Duration.ofNanos(System.nanoTime() - this.startedAt))),

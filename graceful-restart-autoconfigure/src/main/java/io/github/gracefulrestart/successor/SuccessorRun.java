@@ -11,6 +11,7 @@ import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Left;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
@@ -240,6 +241,9 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 			this.listeners.serveAlone();
 			this.predecessorEnd.begin(PredecessorReport.endsWithin(last.entries(), this.settings.shutdownTimeout()));
 		}
+		else if (message instanceof Left && this.report != null) {
+			logger.debug("The predecessor's application has ended");
+		}
 		else if (message instanceof Abort && this.link.flag().dryRun()) {
 			logger.info("The dry run is over. This process is about to be ended");
 		}
@@ -359,7 +363,8 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 		// Whoever closes the context may wait for what this object is asked meanwhile
 		try {
 			// Not a daemon: the JVM must not end before this has closed the context
-			Threads.start("graceful-restart", () -> this.departure.leave(false), false);
+			Threads.start("graceful-restart", () -> this.departure.leave(false, () -> {
+			}), false);
 		}
 		catch (OutOfMemoryError ex) {
 			// It serves nobody

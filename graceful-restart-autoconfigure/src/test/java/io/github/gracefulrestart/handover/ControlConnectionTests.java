@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 import io.github.gracefulrestart.posix.Descriptors;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,7 @@ class ControlConnectionTests {
 
 	@Test
 	void messagesOfAllTypesArriveInOrder() throws Exception {
-		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"));
+		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"), Dialect.OWN);
 				ControlConnection receiver = accept()) {
 			for (Message message : Messages.all()) {
 				sender.send(message);
@@ -62,7 +63,7 @@ class ControlConnectionTests {
 			for (Message message : Messages.all()) {
 				ReceivedMessage received = receiver.receive();
 				assertThat(received.message()).isEqualTo(message);
-				assertThat(received.version()).isEqualTo(Frame.VERSION);
+				assertThat(received.version()).isEqualTo(Dialect.VERSION);
 				assertThat(received.descriptors()).isEmpty();
 			}
 		}
@@ -70,13 +71,13 @@ class ControlConnectionTests {
 
 	@Test
 	void descriptorsArriveWithTheirMessage() throws Exception {
-		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"));
+		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"), Dialect.OWN);
 				ControlConnection receiver = accept();
 				ServerSocketChannel first = listener();
 				ServerSocketChannel second = listener()) {
 			int firstNumber = Descriptors.ofListening(first.getLocalAddress());
 			int secondNumber = Descriptors.ofListening(second.getLocalAddress());
-			sender.send(new Welcome(2, List.of()), List.of(firstNumber, secondNumber));
+			sender.send(new Welcome(2, List.of(), List.of()), List.of(firstNumber, secondNumber));
 			sender.send(new Ready());
 			ReceivedMessage welcome = receiver.receive();
 			assertThat(welcome.message()).isInstanceOf(Welcome.class);
@@ -86,7 +87,42 @@ class ControlConnectionTests {
 			assertThat(Descriptors.target(welcome.descriptors().get(1).number()))
 				.isEqualTo(Descriptors.target(secondNumber));
 			welcome.discard();
-			assertThat(receiver.receive()).isEqualTo(new ReceivedMessage(Frame.VERSION, new Ready(), List.of()));
+			assertThat(receiver.receive()).isEqualTo(new ReceivedMessage(Dialect.VERSION, new Ready(), List.of()));
+		}
+	}
+
+	@Test
+	void whenAnUnknownMessageMayBeSkippedThenItsDescriptorsAreClosedAndTheNextIsReceived() throws Exception {
+		OpenDescriptors before = OpenDescriptors.now();
+		DescriptorChannel channel = DescriptorChannel.connect(this.directory.resolve("s"));
+		try (ControlConnection sender = new ControlConnection(channel, Dialect.OWN);
+				ControlConnection receiver = accept();
+				ServerSocketChannel listener = listener()) {
+			int number = Descriptors.ofListening(listener.getLocalAddress());
+			byte[] skippable = MutatedFrames.skippable();
+			for (int i = 0; i < 3; i++) {
+				channel.send(ByteBuffer.allocateDirect(skippable.length).put(skippable).flip(), List.of(number));
+			}
+			sender.send(new Ready());
+			assertThat(receiver.receive()).isEqualTo(new ReceivedMessage(Dialect.VERSION, new Ready(), List.of()));
+			// Both ends and the listener
+			assertThat(OpenDescriptors.now().socketsSince(before)).hasSize(3);
+		}
+	}
+
+	@Test
+	void whenPeerSpeaksAnotherVersionThanAgreedThenNamesBoth() throws Exception {
+		try (ControlConnection sender = ControlConnection.connect(this.directory.resolve("s"), Dialect.OWN);
+				ControlConnection receiver = accept()) {
+			receiver.agree(1, List.of("one"));
+			assertThat(receiver.dialect()).isEqualTo(Dialect.OWN);
+			sender.send(new Ready());
+			assertThat(receiver.receive().version()).isEqualTo(1);
+		}
+		try (SocketChannel sender = connectRaw(); ControlConnection receiver = accept()) {
+			sender.write(Frame.encode(2, new Ready()));
+			assertThatExceptionOfType(ProtocolException.class).isThrownBy(receiver::receive)
+				.withMessage("the peer speaks version 2 of the protocol, this process version 1");
 		}
 	}
 
@@ -94,11 +130,11 @@ class ControlConnectionTests {
 	void whenMessageComesInPiecesThenIsPutTogether() throws Exception {
 		try (SocketChannel sender = connectRaw(); ControlConnection receiver = accept()) {
 			CompletableFuture<ReceivedMessage> received = receiveLater(receiver);
-			ByteBuffer frame = Frame.encode(new Hello("token"));
+			ByteBuffer frame = Frame.encode(Dialect.VERSION, new Hello("token", List.of()));
 			while (frame.hasRemaining()) {
 				sender.write(ByteBuffer.wrap(new byte[] { frame.get() }));
 			}
-			assertThat(received.get(5, TimeUnit.SECONDS).message()).isEqualTo(new Hello("token"));
+			assertThat(received.get(5, TimeUnit.SECONDS).message()).isEqualTo(new Hello("token", List.of()));
 		}
 	}
 
@@ -111,7 +147,7 @@ class ControlConnectionTests {
 
 	@Test
 	void whenPeerIsGoneInTheMiddleThenSaysSo() throws Exception {
-		byte[] frame = bytes(new Hello("token"));
+		byte[] frame = bytes(new Hello("token", List.of()));
 		for (int length = 1; length < frame.length; length++) {
 			try (ControlConnection receiver = acceptAfter(List.of(ByteBuffer.wrap(frame, 0, length)))) {
 				assertThatExceptionOfType(ProtocolException.class).as("after %d bytes", length)
@@ -123,7 +159,7 @@ class ControlConnectionTests {
 
 	@Test
 	void whenPeerFallsSilentInTheMiddleThenIsGivenUp() throws Exception {
-		byte[] frame = bytes(new Hello("token"));
+		byte[] frame = bytes(new Hello("token", List.of()));
 		// One in the header, one in the fields, waiting at the same time
 		try (SocketChannel first = connectRaw();
 				ControlConnection early = accept();
@@ -153,7 +189,7 @@ class ControlConnectionTests {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(impatient::receiveNow);
 			assertThat(first.isOpen()).isTrue();
 			assertThat(received).isNotDone();
-			second.write(Frame.encode(new Ready()));
+			second.write(Frame.encode(Dialect.VERSION, new Ready()));
 			assertThat(received.get(5, TimeUnit.SECONDS).message()).isEqualTo(new Ready());
 		}
 	}
@@ -181,7 +217,7 @@ class ControlConnectionTests {
 	}
 
 	private ControlConnection accept() throws IOException {
-		return new ControlConnection(this.server.accept());
+		return new ControlConnection(this.server.accept(), Dialect.OWN);
 	}
 
 	private SocketChannel connectRaw() throws IOException {
@@ -204,7 +240,7 @@ class ControlConnectionTests {
 	}
 
 	private static byte[] bytes(Message message) {
-		ByteBuffer frame = Frame.encode(message);
+		ByteBuffer frame = Frame.encode(Dialect.VERSION, message);
 		byte[] bytes = new byte[frame.remaining()];
 		frame.get(bytes);
 		return bytes;

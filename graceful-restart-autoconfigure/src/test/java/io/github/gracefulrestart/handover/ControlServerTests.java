@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -121,10 +122,30 @@ class ControlServerTests {
 	}
 
 	@Test
+	void whenSuccessorIsNewerThenIsLetInWithWhatThisProcessKnows() throws Exception {
+		CompletableFuture<ControlConnection> awaited = await();
+		// It knows who it talks to: this version, with more behind its fields
+		byte[] hello = MutatedFrames.bytes(new Hello(this.server.token(), List.of("of a version to come")));
+		byte[] longer = Arrays.copyOf(hello, hello.length + 7);
+		ByteBuffer.wrap(longer).putInt(MutatedFrames.LENGTH_OFFSET, longer.length - MutatedFrames.HEADER_LENGTH);
+		try (SocketChannel client = connectRaw()) {
+			client.write(ByteBuffer.wrap(MutatedFrames.skippable()));
+			client.write(ByteBuffer.wrap(longer));
+			client.write(ByteBuffer.wrap(MutatedFrames.skippable()));
+			client.write(Frame.encode(1, new Ready()));
+			try (ControlConnection accepted = awaited.get(15, TimeUnit.SECONDS)) {
+				assertThat(accepted.dialect()).isEqualTo(new Dialect(1, List.of()));
+				assertThat(accepted.receive().message()).isEqualTo(new Ready());
+			}
+		}
+		assertThat(this.intruders).isEmpty();
+	}
+
+	@Test
 	void whenServerIsStoppedThenEstablishedConnectionStays() throws Exception {
 		CompletableFuture<ControlConnection> awaited = await();
-		try (ControlConnection client = ControlConnection.connect(this.server.socket())) {
-			client.send(new Hello(this.server.token()));
+		try (ControlConnection client = ControlConnection.connect(this.server.socket(), Dialect.OWN)) {
+			client.send(new Hello(this.server.token(), List.of()));
 			try (ControlConnection accepted = awaited.get(5, TimeUnit.SECONDS)) {
 				this.server.stop();
 				accepted.send(new Ready());
@@ -138,10 +159,10 @@ class ControlServerTests {
 		this.successor.set(OWN_PID + 1);
 		CompletableFuture<ControlConnection> awaited = await();
 		// Even with the right token, and one that says nothing at all
-		try (ControlConnection knowing = ControlConnection.connect(this.server.socket());
+		try (ControlConnection knowing = ControlConnection.connect(this.server.socket(), Dialect.OWN);
 				SocketChannel silent = connectRaw()) {
 			try {
-				knowing.send(new Hello(this.server.token()));
+				knowing.send(new Hello(this.server.token(), List.of()));
 			}
 			catch (IOException ex) {
 				// Closed before the message went out
@@ -161,7 +182,8 @@ class ControlServerTests {
 	void whenTokenIsWrongThenIsRefusedByName() throws Exception {
 		CompletableFuture<ControlConnection> awaited = await();
 		for (String token : List.of("", "0".repeat(64), this.server.token() + "0")) {
-			assertThat(refusalOf(Frame.encode(new Hello(token)))).isEqualTo("its token is wrong");
+			assertThat(refusalOf(Frame.encode(Dialect.VERSION, new Hello(token, List.of()))))
+				.isEqualTo("its token is wrong");
 			assertThat(nextIntruder()).isEqualTo("the successor (pid " + OWN_PID + ") was refused: its token is wrong");
 		}
 		letIn(awaited);
@@ -173,7 +195,7 @@ class ControlServerTests {
 		for (Message message : Messages.all()) {
 			if (message.type() != Message.Type.HELLO) {
 				String reason = "its first message was " + message.type() + " instead of HELLO";
-				assertThat(refusalOf(Frame.encode(message))).isEqualTo(reason);
+				assertThat(refusalOf(Frame.encode(Dialect.VERSION, message))).isEqualTo(reason);
 				assertThat(nextIntruder()).endsWith(reason);
 			}
 		}
@@ -183,8 +205,7 @@ class ControlServerTests {
 	@Test
 	void whenVersionDiffersThenIsRefusedByNameAndNobodyElseIsAwaited() throws Exception {
 		CompletableFuture<ControlConnection> awaited = await();
-		ByteBuffer hello = Frame.encode(new Hello(this.server.token()));
-		hello.putShort(4, (short) 2);
+		ByteBuffer hello = Frame.encode(2, new Hello(this.server.token(), List.of()));
 		String reason = "it speaks version 2 of the protocol, this process version 1";
 		assertThat(refusalOf(hello)).isEqualTo(reason);
 		assertThat(nextIntruder()).endsWith(reason);
@@ -192,6 +213,15 @@ class ControlServerTests {
 			.havingRootCause()
 			.isInstanceOf(ProtocolException.class)
 			.withMessage(reason);
+	}
+
+	@Test
+	void whenVersionIsForgottenThenIsRefusedByName() throws Exception {
+		CompletableFuture<ControlConnection> awaited = await();
+		String reason = "it speaks version 0 of the protocol, this process version 1";
+		assertThat(refusalOf(Frame.encode(0, new Hello(this.server.token(), List.of())))).isEqualTo(reason);
+		assertThat(nextIntruder()).endsWith(reason);
+		assertThat(awaited).failsWithin(Duration.ofSeconds(5));
 	}
 
 	@Test
@@ -268,8 +298,8 @@ class ControlServerTests {
 	}
 
 	private void letIn(CompletableFuture<ControlConnection> awaited) throws Exception {
-		try (ControlConnection client = ControlConnection.connect(this.server.socket())) {
-			client.send(new Hello(this.server.token()));
+		try (ControlConnection client = ControlConnection.connect(this.server.socket(), Dialect.OWN)) {
+			client.send(new Hello(this.server.token(), List.of()));
 			try (ControlConnection accepted = awaited.get(15, TimeUnit.SECONDS)) {
 				accepted.send(new Ready());
 				assertThat(client.receive().message()).isEqualTo(new Ready());
@@ -279,7 +309,7 @@ class ControlServerTests {
 
 	private String refusalOf(ByteBuffer frame) throws IOException {
 		DescriptorChannel channel = DescriptorChannel.connect(this.server.socket());
-		try (ControlConnection client = new ControlConnection(channel)) {
+		try (ControlConnection client = new ControlConnection(channel, Dialect.OWN)) {
 			channel.send(frame, List.of());
 			ReceivedMessage received = client.receive();
 			assertThatExceptionOfType(EOFException.class).isThrownBy(client::receive);

@@ -45,30 +45,56 @@ class FrameTests {
 	@ParameterizedTest
 	@MethodSource("messages")
 	void whenDecodedThenIsTheSameMessage(Message message) throws Exception {
-		assertThat(decode(Frame.encode(message))).isEqualTo(message);
+		assertThat(decode(Frame.encode(Dialect.VERSION, message))).isEqualTo(message);
 	}
 
 	@ParameterizedTest
 	@MethodSource("messages")
 	void whenCutOffAnywhereThenIsRefusedByName(Message message) {
-		byte[] frame = bytes(Frame.encode(message));
+		byte[] frame = bytes(Frame.encode(Dialect.VERSION, message));
 		for (int length = Frame.HEADER_LENGTH; length < frame.length; length++) {
 			ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(frame, length));
 			cut.putInt(LENGTH_OFFSET, length - Frame.HEADER_LENGTH);
+			if (length == frame.length - optionalBytes(message)) {
+				continue;
+			}
 			assertThatExceptionOfType(ProtocolException.class).as("%d of %d bytes", length, frame.length)
 				.isThrownBy(() -> decode(cut))
 				.withMessage("the fields of " + message.type() + " are cut off or garbled");
 		}
 	}
 
+	/**
+	 * How many bytes a peer leaves out that has never heard of features.
+	 */
+	private static int optionalBytes(Message message) {
+		if (message instanceof Hello) {
+			return 2 + 2 + "one".length() + 2 + "two".length();
+		}
+		return (message instanceof Welcome) ? 2 + 2 + "one".length() : 0;
+	}
+
+	@Test
+	void whenPeerKnowsNoFeaturesThenIsUnderstood() throws Exception {
+		for (Message message : List.of(new Hello("token", List.of()), new Welcome(2, List.of(), List.of()))) {
+			byte[] frame = bytes(Frame.encode(Dialect.VERSION, message));
+			ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(frame, frame.length - 2));
+			cut.putInt(LENGTH_OFFSET, cut.limit() - Frame.HEADER_LENGTH);
+			assertThat(decode(cut)).isEqualTo(message);
+		}
+	}
+
 	@ParameterizedTest
 	@MethodSource("messages")
-	void whenBytesTrailThenIsRefusedByName(Message message) {
-		byte[] frame = bytes(Frame.encode(message));
-		ByteBuffer longer = ByteBuffer.wrap(Arrays.copyOf(frame, frame.length + 3));
-		longer.putInt(LENGTH_OFFSET, longer.limit() - Frame.HEADER_LENGTH);
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> decode(longer))
-			.withMessage("3 bytes too many in " + message.type());
+	void whenBytesTrailThenAreIgnored(Message message) throws Exception {
+		byte[] frame = bytes(Frame.encode(Dialect.VERSION, message));
+		for (byte value : new byte[] { 0, 1, -1 }) {
+			byte[] longer = Arrays.copyOf(frame, frame.length + 5);
+			Arrays.fill(longer, frame.length, longer.length, value);
+			ByteBuffer buffer = ByteBuffer.wrap(longer);
+			buffer.putInt(LENGTH_OFFSET, longer.length - Frame.HEADER_LENGTH);
+			assertThat(decode(buffer)).isEqualTo(message);
+		}
 	}
 
 	@Test
@@ -80,7 +106,7 @@ class FrameTests {
 
 	@Test
 	void whenVersionIsUnknownThenNamesBothVersions() {
-		ByteBuffer frame = Frame.encode(new Welcome(2, List.of()));
+		ByteBuffer frame = Frame.encode(Dialect.VERSION, new Welcome(2, List.of(), List.of()));
 		frame.putShort(VERSION_OFFSET, (short) 40_000);
 		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> decode(frame))
 			.withMessage("the peer speaks version 40000 of the protocol, this process version 1");
@@ -88,26 +114,37 @@ class FrameTests {
 
 	@Test
 	void whenVersionIsUnknownThenHelloAndRefusedAreStillUnderstood() throws Exception {
-		for (Message message : List.of(new Hello("token"), new Refused("version 2 is not spoken here"))) {
-			ByteBuffer frame = Frame.encode(message);
+		for (Message message : List.of(new Hello("token", List.of()), new Refused("version 2 is not spoken here"))) {
+			ByteBuffer frame = Frame.encode(Dialect.VERSION, message);
 			frame.putShort(VERSION_OFFSET, (short) 2);
-			assertThat(Frame.decodeHeader(frame.duplicate()).version()).isEqualTo(2);
+			assertThat(Frame.decodeHeader(frame.duplicate(), Dialect.VERSION).version()).isEqualTo(2);
 			assertThat(decode(frame)).isEqualTo(message);
 		}
 	}
 
 	@Test
-	void whenTypeIsUnknownThenNamesIt() {
-		ByteBuffer frame = Frame.encode(new Ready());
-		frame.put(TYPE_OFFSET, (byte) 200);
+	void whenTypeIsUnknownThenNamesItAndBothVersions() {
+		ByteBuffer frame = Frame.encode(Dialect.VERSION, new Ready());
+		frame.put(TYPE_OFFSET, (byte) 100);
 		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> decode(frame))
-			.withMessage("unknown message type 200");
+			.withMessage("unknown message type 100 in version 1 of the protocol; this process speaks version 1");
+	}
+
+	@Test
+	void whenUnknownTypeMayBeSkippedThenOnlyItsLengthMatters() throws Exception {
+		ByteBuffer frame = Frame.encode(Dialect.VERSION, new Refused("reason"));
+		frame.put(TYPE_OFFSET, (byte) (Message.Type.SKIPPABLE | 100));
+		assertThat(Frame.decodeHeader(frame.duplicate(), Dialect.VERSION))
+			.isEqualTo(new Frame.Header(Dialect.VERSION, null, frame.remaining() - Frame.HEADER_LENGTH));
+		frame.putShort(VERSION_OFFSET, (short) 2);
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> Frame.decodeHeader(frame, Dialect.VERSION))
+			.withMessage("the peer speaks version 2 of the protocol, this process version 1");
 	}
 
 	@Test
 	void whenTooLongThenNamesTheLimit() {
 		for (int length : new int[] { Frame.MAX_FIELDS_LENGTH + 1, Integer.MAX_VALUE, -1 }) {
-			ByteBuffer frame = Frame.encode(new Ready());
+			ByteBuffer frame = Frame.encode(Dialect.VERSION, new Ready());
 			frame.putInt(LENGTH_OFFSET, length);
 			assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> decode(frame))
 				.withMessage("a message of " + Integer.toUnsignedString(length)
@@ -123,7 +160,8 @@ class FrameTests {
 		for (int i = 0; i < 1000; i++) {
 			entries.put(i + text, text);
 		}
-		return List.of(new Hello(text), new Refused(text), new Welcome(1, List.of(listener)), new Failed(text, text),
+		return List.of(new Hello(text, List.of(text)), new Refused(text),
+				new Welcome(1, List.of(listener), List.of(text)), new Failed(text, text),
 				new Serving(List.of(listener), 1), new Connections(1, listener, List.of()),
 				new Adopted(1, List.of(), text, 1), new Report(entries), new TakeBack(text), new Abort(text));
 	}
@@ -131,21 +169,25 @@ class FrameTests {
 	@ParameterizedTest
 	@MethodSource("longMessages")
 	void whenTextsAreLongThenAreShortenedToWhatFits(Message message) throws Exception {
-		ByteBuffer frame = Frame.encode(message);
+		ByteBuffer frame = Frame.encode(Dialect.VERSION, message);
 		assertThat(frame.remaining()).isLessThan(Frame.MAX_FIELDS_LENGTH);
-		assertThat(decode(frame)).isEqualTo(message);
+		Message shortened = decode(frame.duplicate());
+		assertThat(shortened).isNotEqualTo(message).hasSameClassAs(message);
+		assertThat(shortened.toString()).hasSizeLessThan(Frame.MAX_FIELDS_LENGTH);
+		// Nothing is cut off that would make it garbled
+		assertThat(Frame.encode(Dialect.VERSION, shortened)).isEqualTo(frame);
 	}
 
 	@Test
 	void tokenIsNotShown() {
-		assertThat(new Hello("secret")).hasToString("Hello[token=***]");
+		assertThat(new Hello("secret", List.of())).hasToString("Hello[token=***, features=[]]");
 	}
 
 	private static Message decode(ByteBuffer frame) throws ProtocolException {
-		Frame.Header header = Frame.decodeHeader(frame);
+		Frame.Header header = Frame.decodeHeader(frame, Dialect.VERSION);
 		byte[] fields = new byte[header.length()];
 		frame.get(fields);
-		return Frame.decodeFields(header, fields);
+		return Frame.decodeFields(header.type(), fields);
 	}
 
 	private static byte[] bytes(ByteBuffer buffer) {

@@ -8,6 +8,7 @@ import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Left;
 import io.github.gracefulrestart.handover.Message.Ping;
 import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
@@ -31,14 +32,15 @@ final class Messages {
 	static List<Message> all() {
 		List<Welcome.Listener> listeners = List.of(new Welcome.Listener("server", "*:8080"),
 				new Welcome.Listener("/run/\u00e4\ud83d\ude80.sock", "unix:/run/\u00e4\ud83d\ude80.sock"));
-		return List.of(new Hello("0123456789abcdef"), new Refused("its token is wrong"), new Welcome(7, listeners),
-				new Ready(), new Failed("Port 8080 is taken", "line 1\nline 2\n\u20ac"), new Proceed(),
-				new Serving(listeners, 64), new Relieved(10_000),
-				new Report(Map.of("trigger", "signal USR2", "empty", "")), new Abort("told to stop"),
+		return List.of(new Hello("0123456789abcdef", List.of("one", "two")), new Refused("its token is wrong"),
+				new Welcome(7, listeners, List.of("one")), new Ready(),
+				new Failed("Port 8080 is taken", "line 1\nline 2\n\u20ac"), new Proceed(), new Serving(listeners, 64),
+				new Relieved(10_000), new Report(Map.of("trigger", "signal USR2", "empty", "")),
+				new Abort("told to stop"),
 				new Connections(3, listeners.get(0),
 						List.of(new Connections.Connection(1234, 17), new Connections.Connection(0, -1))),
 				new Adopted(3, List.of(1, 65_535), "too many open files", 0), new TakeBack("the disk is full"),
-				new Ping(), new Pong(), new Stopping(true));
+				new Ping(), new Pong(), new Stopping(true), new Left());
 	}
 
 }

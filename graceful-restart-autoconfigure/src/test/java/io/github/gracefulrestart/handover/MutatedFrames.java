@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import io.github.gracefulrestart.handover.Message.Hello;
+import io.github.gracefulrestart.handover.Message.Refused;
 
 /**
  * Frames that were good before something happened to them.
@@ -18,9 +20,9 @@ public final class MutatedFrames {
 	 */
 	public static final String REFUSALS = "(the peer does not speak this protocol: its first bytes are [0-9a-f]{8}"
 			+ "|the peer speaks version \\d+ of the protocol, this process version 1"
-			+ "|unknown message type \\d+|a message of \\d+ bytes is longer than the 1048576 allowed"
-			+ "|\\d+ bytes too many in [A-Z_]+|the fields of [A-Z_]+ are cut off or garbled"
-			+ "|the peer was gone in the middle of a message)";
+			+ "|unknown message type \\d+ in version 1 of the protocol; this process speaks version 1"
+			+ "|a message of \\d+ bytes is longer than the 1048576 allowed"
+			+ "|the fields of [A-Z_]+ are cut off or garbled" + "|the peer was gone in the middle of a message)";
 
 	/**
 	 * The length of what stands in front of the fields.
@@ -32,7 +34,11 @@ public final class MutatedFrames {
 	 */
 	public static final int LENGTH_OFFSET = 7;
 
-	private static final List<byte[]> ORIGINALS = Messages.all().stream().map(MutatedFrames::bytes).toList();
+	private static final int TYPE_OFFSET = 6;
+
+	private static final List<byte[]> ORIGINALS = Stream
+		.concat(Messages.all().stream().map(MutatedFrames::bytes), Stream.of(skippable()))
+		.toList();
 
 	private final Random random;
 
@@ -50,10 +56,20 @@ public final class MutatedFrames {
 	 * @return its bytes
 	 */
 	public static byte[] bytes(Message message) {
-		ByteBuffer buffer = Frame.encode(message);
+		ByteBuffer buffer = Frame.encode(Dialect.VERSION, message);
 		byte[] bytes = new byte[buffer.remaining()];
 		buffer.get(bytes);
 		return bytes;
+	}
+
+	/**
+	 * Return the frame of a message that nobody knows, and that may be skipped.
+	 * @return its bytes
+	 */
+	public static byte[] skippable() {
+		byte[] frame = bytes(new Refused("of a version to come"));
+		frame[TYPE_OFFSET] = (byte) (Message.Type.SKIPPABLE | 100);
+		return frame;
 	}
 
 	/**
@@ -62,7 +78,7 @@ public final class MutatedFrames {
 	 * @return its bytes
 	 */
 	public static byte[] hello(String token) {
-		return bytes(new Hello(token));
+		return bytes(new Hello(token, List.of()));
 	}
 
 	/**
@@ -114,7 +130,7 @@ public final class MutatedFrames {
 			frame = Arrays.copyOf(frame, this.random.nextInt(frame.length));
 		}
 		else if (kind == 3) {
-			frame = resize(frame, frame.length + 1 + this.random.nextInt(20));
+			frame = grow(frame, 1 + this.random.nextInt(20));
 		}
 		else if (kind == 4) {
 			int length = this.random.nextInt(frame.length - Frame.HEADER_LENGTH + 1);
@@ -127,6 +143,22 @@ public final class MutatedFrames {
 			this.random.nextBytes(frame);
 		}
 		return frame;
+	}
+
+	/**
+	 * Something stands between the fields, where it is not to be ignored as it is behind
+	 * them.
+	 */
+	private byte[] grow(byte[] frame, int more) {
+		byte[] result = resize(frame, frame.length + more);
+		int place = Frame.HEADER_LENGTH + this.random.nextInt(frame.length - Frame.HEADER_LENGTH + 1);
+		for (int i = frame.length - 1; i >= place; i--) {
+			result[i + more] = result[i];
+		}
+		for (int i = place; i < place + more; i++) {
+			result[i] = (byte) this.random.nextInt();
+		}
+		return result;
 	}
 
 	/**

@@ -53,10 +53,15 @@ public class ReportEntriesTests {
 		Map<String, String> entries = ReportEntries.of(report());
 		entries.put("phase.probation", "PT10S");
 		entries.put("drained.hibernated", "17");
+		entries.put("outcome", "COMPLETED_BETTER");
+		entries.put("application.path", "/srv/shop.jar");
+		entries.put("application.change", "SAME_SOURCES");
 		RestartReport read = ReportEntries.read(entries, null);
 		assertThat(read.phases()).extracting(RestartReport.Phase::name)
 			.containsExactly("preflight", "launching", "draining", "probation");
 		assertThat(read.drained()).isEqualTo(report().drained());
+		assertThat(read.outcome()).isEqualTo(RestartOutcome.COMPLETED);
+		assertThat(read.launched().change()).isEqualTo(LaunchedFiles.Change.CHANGED);
 	}
 
 }

@@ -18,6 +18,9 @@ class SpareListenersTests {
 		assertThat(description).isPrintable().isASCII().doesNotContain(" ");
 		assertThat(SpareListeners.read(description)).isEqualTo(listeners);
 		assertThat(SpareListeners.read("")).isEmpty();
+		// A newer predecessor may say more of each
+		assertThat(SpareListeners.read("a=b=c&d=e=")).containsExactly(new Welcome.Listener("a", "b"),
+				new Welcome.Listener("d", "e"));
 	}
 
 	@Test

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -54,6 +56,22 @@ class DescriptorChannelTests {
 	void peerIsWhoTheKernelSaysItIs() throws IOException {
 		assertThat(this.receiver.peer())
 			.isEqualTo(new Credentials(ProcessHandle.current().pid(), Credentials.ownUid()));
+	}
+
+	@Test
+	void whenThisProcessBecomesAnotherProgramThenThePeerSeesTheEnd() throws IOException {
+		Set<String> before = new HashSet<>();
+		Descriptors.ownDescriptors((number) -> before.add(Descriptors.target(number)));
+		try (DescriptorChannel connected = DescriptorChannel.connect(this.directory.resolve("s"));
+				DescriptorChannel accepted = this.server.accept()) {
+			assertThat(connected.peer()).isEqualTo(accepted.peer());
+			List<Integer> sockets = Descriptors.ownDescriptors((number) -> !before.contains(Descriptors.target(number))
+					&& Descriptors.target(number).startsWith("socket:"));
+			assertThat(sockets).hasSize(2);
+			for (int number : sockets) {
+				assertThat(flags(number) & CLOSE_ON_EXEC).isNotZero();
+			}
+		}
 	}
 
 	@Test

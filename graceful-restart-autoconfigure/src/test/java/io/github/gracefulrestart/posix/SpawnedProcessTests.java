@@ -119,6 +119,8 @@ class SpawnedProcessTests {
 		assertThat(ChildDescriptors.beside(List.of(12, 17), 3, List.of("a", "b", "c")).describe())
 			.isEqualTo("18 a b c");
 		assertThat(ChildDescriptors.parse("18 a b c")).extracting(ChildDescriptors::describe).isEqualTo("18 a b c");
+		assertThat(ChildDescriptors.parse("18 a b c more")).extracting(ChildDescriptors::describe)
+			.isEqualTo("18 a b c");
 		assertThat(ChildDescriptors.parse("18 a")).isNull();
 		assertThat(ChildDescriptors.parse("x a b c")).isNull();
 		assertThat(ChildDescriptors.parse(null)).isNull();

@@ -113,7 +113,7 @@ class BrokenLogTests {
 	private PredecessorRun run(Preflight preflight) {
 		return new PredecessorRun(this.state, new ListenerHosts(), (flag, listeners, scratch) -> {
 			throw new IllegalStateException("not launched");
-		}, ApplicationJars.ofThisJvm(), settings(), preflight, "test", new PendingAttempt(), (drained) -> {
+		}, ApplicationJars.ofThisJvm(), settings(), preflight, "test", new PendingAttempt(), (drained, left) -> {
 		});
 	}
 

@@ -2,11 +2,13 @@ package io.github.gracefulrestart.predecessor;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.Dialect;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Ping;
 import org.junit.jupiter.api.AfterEach;
@@ -44,8 +46,8 @@ class HeartbeatTests {
 				throw new IllegalStateException(ex);
 			}
 		});
-		this.successor = ControlConnection.connect(this.server.socket());
-		this.successor.send(new Hello(this.server.token()));
+		this.successor = ControlConnection.connect(this.server.socket(), Dialect.OWN);
+		this.successor.send(new Hello(this.server.token(), List.of()));
 		this.predecessor = accepted.get();
 	}
 

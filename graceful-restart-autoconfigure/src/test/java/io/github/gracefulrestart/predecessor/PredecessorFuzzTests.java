@@ -174,7 +174,7 @@ class PredecessorFuzzTests {
 			peer.launch(flag);
 			return peer.process.asLaunched();
 		}, ApplicationJars.ofThisJvm(), this.settings, preflight, "fuzz", new PendingAttempt(),
-				(drained) -> left.add("left"));
+				(drained, farewell) -> left.add("left"));
 		run.run();
 		peer.conversation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		assertThat(this.listener.gate().isOpen()).isTrue();

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LaunchedFamilyTests {
 
 	private final SuccessorFlag flag = new SuccessorFlag(1, Path.of("/run/control"), "token-of-this-test", 2, false,
-			"");
+			SuccessorFlag.Handover.NONE);
 
 	@TempDir
 	Path directory;
@@ -76,7 +76,8 @@ class LaunchedFamilyTests {
 					case "equals" -> proxy == arguments[0];
 					default -> method.invoke(other, arguments);
 				});
-		SuccessorFlag unused = new SuccessorFlag(1, Path.of("/run/control"), "another-token", 2, false, "");
+		SuccessorFlag unused = new SuccessorFlag(1, Path.of("/run/control"), "another-token", 2, false,
+				SuccessorFlag.Handover.NONE);
 		assertThat(new LaunchedFamily(gone, unused).running(null)).isEmpty();
 	}
 

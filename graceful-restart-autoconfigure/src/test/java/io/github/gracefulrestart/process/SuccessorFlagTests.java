@@ -23,7 +23,7 @@ class SuccessorFlagTests {
 	private static final long NOBODY = 99_999_999;
 
 	private final SuccessorFlag flag = new SuccessorFlag(OWN_PID, Path.of("/run/graceful-restart-1/control"), "secret",
-			7, false, "server=*%3A8080");
+			7, false, new SuccessorFlag.Handover("1 one", "server=*%3A8080"));
 
 	@TempDir
 	Path directory;
@@ -41,14 +41,16 @@ class SuccessorFlagTests {
 	@Test
 	void whenItHasTheTicketThenIsRead() {
 		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), () -> "secret")).isEqualTo(this.flag);
-		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false, "");
+		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false,
+				SuccessorFlag.Handover.NONE);
 		assertThat(SuccessorFlag.read(orphan.toEnvironment(), () -> "secret")).isEqualTo(orphan);
 	}
 
 	@Test
 	void whenItHasNoTicketThenIsNoFlag() {
 		// A process that the successor started, or the operator from its environment
-		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false, "");
+		SuccessorFlag orphan = new SuccessorFlag(NOBODY, this.flag.socket(), "secret", 2, false,
+				SuccessorFlag.Handover.NONE);
 		assertThat(SuccessorFlag.read(this.flag.toEnvironment(), () -> null)).isNull();
 		assertThat(SuccessorFlag.read(orphan.toEnvironment(), () -> null)).isNull();
 	}
@@ -56,7 +58,7 @@ class SuccessorFlagTests {
 	@Test
 	void whenAProgramWasLaunchedThenIsReadAsLongAsItIsWaitedFor() throws IOException {
 		Path socket = this.directory.resolve("control");
-		SuccessorFlag awaited = new SuccessorFlag(OWN_PID, socket, "secret", 2, false, "");
+		SuccessorFlag awaited = new SuccessorFlag(OWN_PID, socket, "secret", 2, false, SuccessorFlag.Handover.NONE);
 		Map<String, String> environment = new HashMap<>(awaited.toEnvironment());
 		environment.put("GRACEFUL_RESTART_COMMAND", "true");
 		assertThat(SuccessorFlag.read(environment, () -> null)).isNull();
@@ -87,7 +89,8 @@ class SuccessorFlagTests {
 
 	@Test
 	void whenForADryRunThenSaysSo() {
-		SuccessorFlag dryRun = new SuccessorFlag(OWN_PID, this.flag.socket(), "secret", 7, true, "");
+		SuccessorFlag dryRun = new SuccessorFlag(OWN_PID, this.flag.socket(), "secret", 7, true,
+				SuccessorFlag.Handover.NONE);
 		assertThat(dryRun.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "true");
 		assertThat(SuccessorFlag.read(dryRun.toEnvironment(), () -> "secret")).isEqualTo(dryRun);
 		assertThat(this.flag.toEnvironment()).containsEntry("GRACEFUL_RESTART_DRY_RUN", "false");
@@ -97,7 +100,11 @@ class SuccessorFlagTests {
 		environment.remove("GRACEFUL_RESTART_DRY_RUN");
 		assertThat(SuccessorFlag.read(environment, () -> "secret")).isEqualTo(this.flag);
 		environment.remove("GRACEFUL_RESTART_LISTENERS");
-		assertThat(SuccessorFlag.read(environment, () -> "secret")).extracting(SuccessorFlag::listeners).isEqualTo("");
+		assertThat(SuccessorFlag.read(environment, () -> "secret")).extracting(SuccessorFlag::handover)
+			.isEqualTo(new SuccessorFlag.Handover("1 one", ""));
+		environment.remove("GRACEFUL_RESTART_PROTOCOL");
+		assertThat(SuccessorFlag.read(environment, () -> "secret")).extracting(SuccessorFlag::handover)
+			.isEqualTo(SuccessorFlag.Handover.NONE);
 	}
 
 	@Test

@@ -46,7 +46,7 @@ class SuccessorLauncherTests {
 		Files.createDirectories(this.javaHome.resolve("bin"));
 		release("17.0.15");
 		this.flag = new SuccessorFlag(ProcessHandle.current().pid(), this.directory.resolve("control"), "secret", 3,
-				false, "");
+				false, SuccessorFlag.Handover.NONE);
 	}
 
 	private void release(String version) throws IOException {

@@ -144,13 +144,13 @@ class SuccessorFuzzTests {
 	 */
 	private void tryOne(Random random, MutatedFrames frames, int listener, Ends ends) throws Exception {
 		PredecessorLink link = PredecessorLink
-			.open(new SuccessorFlag(DEAD_PREDECESSOR, this.socket, "token", 2, false, ""));
+			.open(new SuccessorFlag(DEAD_PREDECESSOR, this.socket, "token", 2, false, SuccessorFlag.Handover.NONE));
 		Watched watched;
 		try (DescriptorChannel predecessor = this.server.accept()) {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
 			});
 			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link), new ListenerHosts(), SETTINGS,
-					(drained) -> {
+					(drained, left) -> {
 					});
 			watched = new Watched(role, state);
 			link.attach(watched);
@@ -189,8 +189,8 @@ class SuccessorFuzzTests {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		int good = random.nextInt(4);
 		if (good > 0) {
-			bytes.writeBytes(MutatedFrames
-				.bytes(new Welcome(2, List.of(new Welcome.Listener("server", "127.0.0.1:" + random.nextInt(65_536))))));
+			bytes.writeBytes(MutatedFrames.bytes(new Welcome(2,
+					List.of(new Welcome.Listener("server", "127.0.0.1:" + random.nextInt(65_536))), List.of())));
 		}
 		if (good > 1) {
 			bytes.writeBytes(MutatedFrames.bytes(new Proceed()));

@@ -15,8 +15,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.gracefulrestart.PredecessorGoneEvent;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartPhaseEvent;
+import io.github.gracefulrestart.handover.Message;
+import io.github.gracefulrestart.handover.Message.Left;
+import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
@@ -107,7 +111,7 @@ class SuccessorRunTests {
 			PredecessorLink link = open(ProcessHandle.current().pid());
 			assertThat(link.canTakeBack()).isTrue();
 			try (DescriptorChannel predecessor = server.accept()) {
-				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of())));
+				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of(), List.of())));
 				send(predecessor, MutatedFrames.bytes(new Report(Map.of())));
 				await().atMost(PATIENCE).until(() -> !link.canTakeBack());
 				assertThat(link.flag().isPredecessorRunning()).isTrue();
@@ -141,6 +145,61 @@ class SuccessorRunTests {
 		return new WeakReference<>(handler);
 	}
 
+	/**
+	 * What was PID 1 of a container lives on as its keeper.
+	 */
+	@Test
+	void whenThePredecessorHasLeftThenItIsGoneThoughItsProcessLivesOn() throws Exception {
+		List<Object> events = new CopyOnWriteArrayList<>();
+		RestartState state = leave(List.of(new Report(Map.of("trigger", "test")), new Left()), events);
+		await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
+		await().atMost(PATIENCE).until(() -> events.stream().anyMatch(PredecessorGoneEvent.class::isInstance));
+		assertThat(state.predecessorPid()).isNull();
+		await().atMost(PATIENCE).until(() -> state.lastReport() != null);
+		assertThat(state.lastReport().trigger()).isEqualTo("test");
+	}
+
+	/**
+	 * Or the test above would show nothing.
+	 */
+	@Test
+	void whenThePredecessorHasNotLeftThenItsProcessDecides() throws Exception {
+		for (List<Message> last : List.<List<Message>>of(List.of(new Report(Map.of())), List.of(new Left()))) {
+			List<Object> events = new CopyOnWriteArrayList<>();
+			RestartState state = leave(last, events);
+			await().during(Duration.ofSeconds(3))
+				.atMost(PATIENCE)
+				.until(() -> state.phase() == RestartPhase.SUCCEEDING);
+			assertThat(events).noneMatch(PredecessorGoneEvent.class::isInstance);
+		}
+	}
+
+	/**
+	 * Be a predecessor, in this process, that says something last and closes its end.
+	 */
+	private RestartState leave(List<Message> last, List<Object> events) throws IOException {
+		long own = ProcessHandle.current().pid();
+		RestartState state = new RestartState(RestartPhase.INHERITING, 2, own, events::add);
+		try (DescriptorServer server = DescriptorServer.bind(this.socket)) {
+			PredecessorLink link = open(own);
+			SuccessorRun role = role(state, link, new Listeners(link));
+			link.attach(role);
+			try (DescriptorChannel predecessor = server.accept()) {
+				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of(), List.of())));
+				role.ready();
+				send(predecessor, MutatedFrames.bytes(new Proceed()));
+				await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SUCCEEDING);
+				for (Message message : last) {
+					send(predecessor, MutatedFrames.bytes(message));
+				}
+			}
+		}
+		finally {
+			Files.delete(this.socket);
+		}
+		return state;
+	}
+
 	@Test
 	void theWatchHearsOfProbationBeforeTheApplication() {
 		SelfCheck watch = new SelfCheck(null, List.of(), new SelfCheck.Settings(PATIENCE, PATIENCE, 1));
@@ -151,7 +210,7 @@ class SuccessorRunTests {
 	}
 
 	private PredecessorLink open(long predecessor) {
-		return PredecessorLink.open(new SuccessorFlag(predecessor, this.socket, "token", 2, false, ""));
+		return PredecessorLink.open(new SuccessorFlag(predecessor, this.socket, "token", 2, false, SuccessorFlag.Handover.NONE));
 	}
 
 	private SuccessorRun role(RestartState state, PredecessorLink link, Listeners listeners) {
@@ -160,7 +219,7 @@ class SuccessorRunTests {
 		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, new Departure() {
 
 			@Override
-			public void leave(boolean drained) {
+			public void leave(boolean drained, Runnable left) {
 			}
 
 			@Override

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
+import io.github.gracefulrestart.handover.Dialect;
 import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Hello;
@@ -138,8 +139,8 @@ final class MovingServer implements AutoCloseable {
 					throw new UncheckedIOException(ex);
 				}
 			});
-			ControlConnection connected = ControlConnection.connect(controlServer.socket());
-			connected.send(new Hello(controlServer.token()));
+			ControlConnection connected = ControlConnection.connect(controlServer.socket(), Dialect.OWN);
+			connected.send(new Hello(controlServer.token(), List.of()));
 			return List.of(accepted.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), connected);
 		}
 	}

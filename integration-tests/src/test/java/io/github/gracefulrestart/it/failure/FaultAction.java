@@ -42,6 +42,11 @@ enum FaultAction {
 	SILENCE("silence"),
 
 	/**
+	 * Becomes another program, with the same process id.
+	 */
+	EXEC("exec"),
+
+	/**
 	 * Goes on, so that a test can look at the moment before.
 	 */
 	NONE("none");

@@ -133,9 +133,25 @@ public final class FaultInjector {
 			}
 			case ERROR -> throw new OutOfMemoryError("injected");
 			case SILENCE -> LockSupport.park(channel);
+			case EXEC -> exec();
 			case NONE -> {
 				// It was only to be looked at
 			}
+		}
+	}
+
+	/**
+	 * With what the library brings along.
+	 */
+	private static void exec() {
+		try {
+			Object posix = Class.forName("jnr.posix.POSIXFactory").getMethod("getNativePOSIX").invoke(null);
+			Class.forName("jnr.posix.POSIX")
+				.getMethod("execv", String.class, String[].class)
+				.invoke(posix, "/bin/sleep", new String[] { "sleep", "600" });
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -166,9 +182,11 @@ public final class FaultInjector {
 	 * context is not complete never gets to know: its end waits for this thread.
 	 */
 	private static void exit(String point) {
+		// There is a context that tells the restart of it only in between
 		boolean isStarting = point.endsWith(" Hello") || point.endsWith(" Welcome");
+		boolean isEnding = isPredecessor && point.endsWith(" Left");
 		new Thread(() -> System.exit(1), "fault-exit").start();
-		while (!((isPredecessor || !isStarting) ? stopNoted : isShuttingDown())) {
+		while (!((isPredecessor ? !isEnding : !isStarting) ? stopNoted : isShuttingDown())) {
 			LockSupport.parkNanos(A_MOMENT);
 		}
 	}

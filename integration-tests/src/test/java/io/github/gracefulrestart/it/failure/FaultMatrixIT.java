@@ -336,7 +336,7 @@ class FaultMatrixIT {
 		else if (action == FaultAction.HANG) {
 			await("a stopped process").atMost(FailingService.PATIENCE).until(() -> ProcFs.isStopped(failing));
 			this.service.startLoadOfNewConnections();
-			if (point == FaultPoint.REPORT_RECEIVED) {
+			if (point == FaultPoint.REPORT_RECEIVED || point == FaultPoint.LEFT_RECEIVED) {
 				// The predecessor is leaving, whatever happens
 				this.service.process().awaitExit(predecessor, FailingService.PATIENCE);
 				beginning = "connections *wait*, then ";

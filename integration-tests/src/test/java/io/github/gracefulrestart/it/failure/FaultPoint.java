@@ -51,6 +51,8 @@ enum FaultPoint {
 
 	END_THREAD(Role.PREDECESSOR, "thread graceful-restart-end", "starts the thread that watches its end"),
 
+	LEFT_SENT(Role.PREDECESSOR, "sent Left", "has closed its application context and sent LEFT"),
+
 	HELLO_BEFORE(Role.SUCCESSOR, "before Hello", "is connected, about to send HELLO"),
 
 	HELLO_SENT(Role.SUCCESSOR, "sent Hello", "has sent HELLO"),
@@ -78,6 +80,8 @@ enum FaultPoint {
 	PONG_SENT(Role.SUCCESSOR, "sent Pong", "has sent PONG"),
 
 	REPORT_RECEIVED(Role.SUCCESSOR, "received Report", "has received REPORT"),
+
+	LEFT_RECEIVED(Role.SUCCESSOR, "received Left", "has received LEFT"),
 
 	PROBE_THREAD(Role.SUCCESSOR, "thread graceful-restart-probe", "starts the thread that prepares its own restarts"),
 

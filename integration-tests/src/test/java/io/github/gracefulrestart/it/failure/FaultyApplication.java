@@ -1,6 +1,5 @@
 package io.github.gracefulrestart.it.failure;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -11,14 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
-import javax.tools.ToolProvider;
 
 import io.github.gracefulrestart.it.SampleApplication;
 import io.github.gracefulrestart.it.SampleService;
-import io.github.gracefulrestart.testsupport.FileTree;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
@@ -58,59 +53,6 @@ final class FaultyApplication {
 	 */
 	SampleService.Builder service(String name) {
 		return SampleService.named(name).application(this.application);
-	}
-
-	/**
-	 * Build one whose library speaks another version of the protocol, and has no faults.
-	 * @param version the version
-	 * @return the application, which shares nothing with others
-	 */
-	static FaultyApplication speaking(int version) throws IOException {
-		FaultyApplication application = new FaultyApplication(SampleApplication.extract("application-" + version));
-		Path classes = Files.createTempDirectory("it-");
-		try {
-			application.compile(version, classes);
-			try (Stream<Path> compiled = Files.walk(classes)) {
-				application.replace(compiled.filter(Files::isRegularFile)
-					.collect(Collectors.toMap((file) -> classes.relativize(file).toString(), FaultyApplication::read)));
-			}
-			return application;
-		}
-		finally {
-			FileTree.deleteRecursively(classes);
-		}
-	}
-
-	/**
-	 * Compile the control socket's package from its source, with nothing changed but the
-	 * version.
-	 */
-	private void compile(int version, Path classes) throws IOException {
-		Path sources = Path.of(System.getProperty("library.sources", "../graceful-restart-autoconfigure/src/main/java"),
-				"io/github/gracefulrestart/handover");
-		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp",
-				libraries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))));
-		Path changed = Files.createDirectory(classes.resolve("sources"));
-		try (Stream<Path> files = Files.list(sources)) {
-			for (Path file : files.toList()) {
-				String source = Files.readString(file).replace("int VERSION = 1;", "int VERSION = " + version + ";");
-				arguments.add(Files.writeString(changed.resolve(file.getFileName()), source).toString());
-			}
-		}
-		int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
-		FileTree.deleteRecursively(changed);
-		if (status != 0) {
-			throw new AssertionError("The library could not be compiled");
-		}
-	}
-
-	private static byte[] read(Path file) {
-		try {
-			return Files.readAllBytes(file);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private static FaultyApplication build() {

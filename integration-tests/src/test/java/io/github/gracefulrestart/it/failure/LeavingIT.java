@@ -71,6 +71,28 @@ class LeavingIT extends WithFailingService {
 	}
 
 	/**
+	 * As PID 1 of a container has to, whose end would be that of the container.
+	 */
+	@Test
+	void whenThePredecessorBecomesAnotherProgramThenItIsGone() throws Exception {
+		this.service = FailingService.start(FaultyApplication.get().service("leaving-exec"));
+		long predecessor = this.service.service().pid();
+		this.service.startLoad();
+		Fault fault = this.service.arm(1, "sent Left", FaultAction.EXEC);
+		long successor = this.service.trigger();
+		fault.awaitReached();
+		assertThat(this.service.status("$.state")).isEqualTo("succeeding");
+		fault.release();
+		this.service.awaitOutput(LogLines.servesAlone(predecessor, 2));
+		assertThat(ProcFs.commandLine(predecessor)).containsExactly("sleep", "600");
+		assertThat(this.service.status("$.lastRestart.outcome")).isEqualTo("completed");
+		assertThat(this.service.number("$.pid")).isEqualTo(successor);
+		this.service.restart();
+		assertThat(ProcFs.commandLine(predecessor)).containsExactly("sleep", "600");
+		this.service.assertNothingLost();
+	}
+
+	/**
 	 * The successor knows who holds it before it is killed.
 	 */
 	@Test
