@@ -39,12 +39,13 @@ public record DryRunReport(String trigger, int generation, PreflightReport prefl
 	/**
 	 * A successor that got no traffic and has been ended.
 	 *
-	 * @param successorPid its process id, or 0 if it could not be launched
+	 * @param successorPid its process id, or {@code null} if it could not be launched
 	 * @param duration the time from its launch until it was ready, or failed
 	 * @param reason why it did not become ready, or {@code null} if it did
 	 * @param detail what it said or wrote last, or {@code null} if it became ready
 	 */
-	public record Boot(long successorPid, Duration duration, @Nullable String reason, @Nullable String detail) {
+	public record Boot(@Nullable Long successorPid, Duration duration, @Nullable String reason,
+			@Nullable String detail) {
 
 		/**
 		 * Return whether it became ready.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what the successor said or wrote, or {@code null} if there is nothing
  * @param generation the generation of the successor
  * @param predecessorPid the process that was asked
- * @param successorPid the process that was launched, or 0 if none was
+ * @param successorPid the process that was launched, or {@code null} if none was
  * @param startedAt when it was asked for
  * @param phases the phases with their durations, in order
  * @param drained what became of the predecessor's connections
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record RestartReport(String trigger, RestartOutcome outcome, @Nullable String reason, @Nullable String detail,
-		int generation, long predecessorPid, long successorPid, Instant startedAt, List<Phase> phases,
+		int generation, long predecessorPid, @Nullable Long successorPid, Instant startedAt, List<Phase> phases,
 		DrainSummary drained, @Nullable Duration handoverGap, @Nullable LaunchedFiles launched) {
 
 	/**
@@ -38,7 +38,7 @@ public record RestartReport(String trigger, RestartOutcome outcome, @Nullable St
 	 * @param detail what the successor said or wrote, or {@code null} if there is nothing
 	 * @param generation the generation of the successor
 	 * @param predecessorPid the process that was asked
-	 * @param successorPid the process that was launched, or 0 if none was
+	 * @param successorPid the process that was launched, or {@code null} if none was
 	 * @param startedAt when it was asked for
 	 * @param phases the phases with their durations, in order
 	 * @param drained what became of the predecessor's connections
@@ -46,7 +46,7 @@ public record RestartReport(String trigger, RestartOutcome outcome, @Nullable St
 	 * and the first that the successor took, or {@code null} if that is not known
 	 */
 	public RestartReport(String trigger, RestartOutcome outcome, @Nullable String reason, @Nullable String detail,
-			int generation, long predecessorPid, long successorPid, Instant startedAt, List<Phase> phases,
+			int generation, long predecessorPid, @Nullable Long successorPid, Instant startedAt, List<Phase> phases,
 			DrainSummary drained, @Nullable Duration handoverGap) {
 		this(trigger, outcome, reason, detail, generation, predecessorPid, successorPid, startedAt, phases, drained,
 				handoverGap, null);

@@ -50,4 +50,15 @@ public interface Restarter {
 	 */
 	RestartStatus status();
 
+	/**
+	 * Return a restarter that does nothing: it serves, has no listener, and refuses what
+	 * it is asked for. It stands in where restarts are disabled, and may in tests of code
+	 * that uses a restarter.
+	 * @param reason what to say when it is asked
+	 * @return the restarter
+	 */
+	static Restarter unavailable(String reason) {
+		return new UnavailableRestarter(reason);
+	}
+
 }

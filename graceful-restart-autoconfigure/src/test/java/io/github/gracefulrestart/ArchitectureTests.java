@@ -1,6 +1,7 @@
 package io.github.gracefulrestart;
 
 import java.lang.reflect.AccessibleObject;
+import java.util.List;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -31,77 +32,7 @@ class ArchitectureTests {
 		.or(JavaClass.Predicates.simpleNameStartingWith("RestartMeter"));
 
 	@ArchTest
-	final ArchRule packagesUseOnlyThoseBelow = Architectures.layeredArchitecture()
-		.consideringOnlyDependenciesInLayers()
-		.layer("api")
-		.definedBy("io.github.gracefulrestart")
-		.layer("posix")
-		.definedBy(BASE + "posix..")
-		.layer("handover")
-		.definedBy(BASE + "handover..")
-		.layer("options")
-		.definedBy(BASE + "options..")
-		.layer("process")
-		.definedBy(BASE + "process..")
-		.layer("listener")
-		.definedBy(BASE + "listener..")
-		.layer("jars")
-		.definedBy(BASE + "jars..")
-		.layer("preflight")
-		.definedBy(BASE + "preflight..")
-		.layer("state")
-		.definedBy(BASE + "state..")
-		.layer("host")
-		.definedBy(BASE + "host..")
-		.layer("predecessor")
-		.definedBy(BASE + "predecessor..")
-		.layer("successor")
-		.definedBy(BASE + "successor..")
-		.layer("engine")
-		.definedBy(BASE + "engine..")
-		.layer("tomcat")
-		.definedBy(BASE + "tomcat..")
-		.layer("trigger")
-		.definedBy(BASE + "trigger..")
-		.layer("actuate")
-		.definedBy(BASE + "actuate..")
-		.layer("autoconfigure")
-		.definedBy(BASE + "autoconfigure..")
-		.whereLayer("api")
-		.mayNotAccessAnyLayer()
-		.whereLayer("posix")
-		.mayNotAccessAnyLayer()
-		.whereLayer("handover")
-		.mayOnlyAccessLayers("api", "posix")
-		.whereLayer("options")
-		.mayNotAccessAnyLayer()
-		.whereLayer("process")
-		.mayOnlyAccessLayers("options", "posix")
-		.whereLayer("listener")
-		.mayOnlyAccessLayers("posix")
-		.whereLayer("jars")
-		.mayOnlyAccessLayers("api", "posix")
-		.whereLayer("preflight")
-		.mayOnlyAccessLayers("api", "handover", "jars", "options", "posix", "process")
-		.whereLayer("state")
-		.mayOnlyAccessLayers("api")
-		.whereLayer("host")
-		.mayOnlyAccessLayers("api", "listener", "posix", "state")
-		.whereLayer("predecessor")
-		.mayOnlyAccessLayers("api", "handover", "host", "jars", "listener", "preflight", "process", "state")
-		.whereLayer("successor")
-		.mayOnlyAccessLayers("api", "handover", "host", "jars", "listener", "posix", "process", "state")
-		.whereLayer("engine")
-		.mayOnlyAccessLayers("api", "host", "jars", "listener", "posix", "predecessor", "preflight", "process", "state",
-				"successor")
-		.whereLayer("tomcat")
-		.mayOnlyAccessLayers("api", "host", "listener", "posix")
-		.whereLayer("trigger")
-		.mayOnlyAccessLayers("api", "posix")
-		.whereLayer("actuate")
-		.mayOnlyAccessLayers("api", "jars")
-		.whereLayer("autoconfigure")
-		.mayNotBeAccessedByAnyLayer();
+	final ArchRule packagesUseOnlyWhatThePageSays = layers(Parts.documented());
 
 	@ArchTest
 	final ArchRule thereAreNoCycles = SlicesRuleDefinition.slices().matching(BASE + "(*)..").should().beFreeOfCycles();
@@ -131,13 +62,45 @@ class ArchitectureTests {
 		.resideInAPackage("io.micrometer..");
 
 	@ArchTest
-	final ArchRule restartKnowsNoWebServer = ArchRuleDefinition.noClasses()
+	final ArchRule bootAndTheWebStayAbove = ArchRuleDefinition.noClasses()
 		.that()
-		.resideInAnyPackage("io.github.gracefulrestart", BASE + "state..", BASE + "host..", BASE + "predecessor..",
-				BASE + "successor..", BASE + "engine..")
+		.resideOutsideOfPackages(BASE + "tomcat..", BASE + "actuate..", BASE + "boot..", BASE + "autoconfigure..")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework.boot..", "org.springframework.web..", "jakarta..", "io.micrometer..");
+		.resideInAnyPackage("org.springframework.boot..", "org.springframework.web..", "jakarta..", "io.micrometer..")
+		.because("what replaces a JVM is to serve other web servers and other versions of Spring Boot");
+
+	@ArchTest
+	final ArchRule tomcatIsReachedThroughBootInOnePlace = ArchRuleDefinition.noClasses()
+		.that()
+		.resideInAPackage(BASE + "tomcat..")
+		.and()
+		.haveSimpleNameNotEndingWith("Customizer")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.boot..");
+
+	@ArchTest
+	final ArchRule wiringIsAutoConfigurations = ArchRuleDefinition.classes()
+		.that()
+		.resideInAPackage(BASE + "autoconfigure..")
+		.and()
+		.areTopLevelClasses()
+		.and()
+		.doNotHaveSimpleName("package-info")
+		.should()
+		.haveSimpleNameEndingWith("AutoConfiguration")
+		.orShould()
+		.haveSimpleNameEndingWith("ManagementConfiguration");
+
+	@ArchTest
+	final ArchRule theInterfaceIsComplete = ArchRuleDefinition.classes()
+		.that()
+		.resideInAPackage("io.github.gracefulrestart")
+		.and()
+		.arePublic()
+		.should(beListed())
+		.because("what is public there is a promise to users");
 
 	@ArchTest
 	final ArchRule theCoreKnowsNoSpring = ArchRuleDefinition.noClasses()
@@ -165,6 +128,33 @@ class ArchitectureTests {
 		.areAssignableTo(Http11Processor.class)
 		.should(overrideNothing())
 		.because("nothing of ours works on a request while no restart runs");
+
+	private static ArchRule layers(List<Parts.Part> parts) {
+		Architectures.LayeredArchitecture layers = Architectures.layeredArchitecture()
+			.consideringOnlyDependenciesInLayers()
+			.ensureAllClassesAreContainedInArchitecture();
+		for (Parts.Part part : parts) {
+			layers = layers.layer(part.name()).definedBy(part.packages());
+		}
+		for (Parts.Part part : parts) {
+			Architectures.LayeredArchitecture.LayerDependencySpecification rule = layers.whereLayer(part.name());
+			layers = part.mayUse().isEmpty() ? rule.mayNotAccessAnyLayer()
+					: rule.mayOnlyAccessLayers(part.mayUse().toArray(String[]::new));
+		}
+		return layers;
+	}
+
+	private static ArchCondition<JavaClass> beListed() {
+		return new ArchCondition<>("be in docs/architecture.md") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				boolean listed = type.isMemberClass() || Parts.page().contains("`" + type.getSimpleName() + "`");
+				events.add(new SimpleConditionEvent(type, listed, type.getName() + " is not listed there"));
+			}
+
+		};
+	}
 
 	private static ArchCondition<JavaMethod> overrideNothing() {
 		return new ArchCondition<>("override nothing") {

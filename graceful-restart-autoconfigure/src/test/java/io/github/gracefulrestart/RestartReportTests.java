@@ -12,7 +12,7 @@ class RestartReportTests {
 
 	@Test
 	void durationsAreThoseOfThePhases() {
-		RestartReport report = new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200,
+		RestartReport report = new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200L,
 				Instant.EPOCH,
 				List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
 						new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),

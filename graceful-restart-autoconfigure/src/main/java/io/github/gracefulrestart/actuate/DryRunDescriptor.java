@@ -17,7 +17,6 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param pid this process
  * @param checks what was looked at before anything was launched
  * @param boot what became of the successor, if one was launched
- * @since 0.1.0
  */
 public record DryRunDescriptor(String message, boolean passed, int generation, long pid, List<CheckDescriptor> checks,
 		@Nullable BootDescriptor boot) implements OperationResponseBody {
@@ -61,8 +60,8 @@ public record DryRunDescriptor(String message, boolean passed, int generation, l
 			@Nullable String detail) {
 
 		private static BootDescriptor of(DryRunReport.Boot boot, boolean shown) {
-			return new BootDescriptor(boot.ready(), (boot.successorPid() != 0) ? boot.successorPid() : null,
-					boot.duration().toMillis(), boot.reason(), Detail.of(boot.detail(), shown));
+			return new BootDescriptor(boot.ready(), boot.successorPid(), boot.duration().toMillis(), boot.reason(),
+					Detail.of(boot.detail(), shown));
 		}
 
 	}

@@ -11,8 +11,6 @@ import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
  * Says in the info endpoint which generation answers.
- *
- * @since 0.1.0
  */
 public class GenerationInfoContributor implements InfoContributor {
 

@@ -11,8 +11,6 @@ import org.springframework.boot.health.contributor.Status;
  * Lets a successor serve on while a group of Actuator's health endpoint is up. It asks
  * within the process: a request from outside would reach either of the two processes that
  * share a listening socket.
- *
- * @since 0.1.0
  */
 public class HealthGroupCheck implements SuccessorCheck {
 

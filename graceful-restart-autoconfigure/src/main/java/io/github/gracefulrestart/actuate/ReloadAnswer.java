@@ -13,7 +13,6 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param pid this process
  * @param successorPid the process that was launched
  * @param status where to look how it goes
- * @since 0.1.0
  */
 public record ReloadAnswer(String message, int generation, long pid, @Nullable Long successorPid,
 		String status) implements OperationResponseBody {

@@ -26,10 +26,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param connections the connections at this moment
  * @param application what this process was started from
  * @param lastRestart the last restart that this JVM was asked for or that created it
- * @since 0.1.0
  */
 public record ReloadDescriptor(String state, int generation, long pid, @Nullable Long predecessorPid,
-		@Nullable Long successorPid, List<ListenerDescriptor> listeners, ConnectionCount connections,
+		@Nullable Long successorPid, List<ListenerDescriptor> listeners, ConnectionsDescriptor connections,
 		@Nullable ApplicationDescriptor application,
 		@Nullable RestartDescriptor lastRestart) implements OperationResponseBody {
 
@@ -37,7 +36,8 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 		RestartReport last = status.lastReport();
 		return new ReloadDescriptor(status.phase().label(), status.generation(), status.pid(), status.predecessorPid(),
 				status.successorPid(), status.listeners().stream().map(ListenerDescriptor::of).toList(),
-				status.connections(), ApplicationDescriptor.of(ApplicationJars.ofThisJvm().running()),
+				ConnectionsDescriptor.of(status.connections()),
+				ApplicationDescriptor.of(ApplicationJars.ofThisJvm().running()),
 				(last != null) ? RestartDescriptor.of(last, shown) : null);
 	}
 
@@ -52,6 +52,38 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 
 		private static ListenerDescriptor of(RestartStatus.ListenerState state) {
 			return new ListenerDescriptor(state.name(), state.address(), state.accepting());
+		}
+
+	}
+
+	/**
+	 * The connections of this process.
+	 *
+	 * @param active connections with a request, part of one, or an answer on its way
+	 * @param idle connections without
+	 */
+	public record ConnectionsDescriptor(int active, int idle) {
+
+		private static ConnectionsDescriptor of(ConnectionCount count) {
+			return new ConnectionsDescriptor(count.active(), count.idle());
+		}
+
+	}
+
+	/**
+	 * How many connections of the predecessor met which fate, see {@link DrainSummary}.
+	 *
+	 * @param moved served on by the successor
+	 * @param told ended after their client had been told
+	 * @param finished ended as they would have without a restart
+	 * @param closedIdle closed without a request
+	 * @param cut closed with a request
+	 */
+	public record FatesDescriptor(long moved, long told, long finished, long closedIdle, long cut) {
+
+		private static FatesDescriptor of(DrainSummary drained) {
+			return new FatesDescriptor(drained.moved(), drained.told(), drained.finished(), drained.closedIdle(),
+					drained.cut());
 		}
 
 	}
@@ -76,16 +108,16 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 	 */
 	public record RestartDescriptor(String trigger, String outcome, @Nullable String reason, @Nullable String detail,
 			int generation, long predecessorPid, @Nullable Long successorPid, Instant startedAt, long millis,
-			@Nullable Double handoverGapMillis, List<PhaseDescriptor> phases, DrainSummary connections,
+			@Nullable Double handoverGapMillis, List<PhaseDescriptor> phases, FatesDescriptor connections,
 			@Nullable ApplicationDescriptor application) implements OperationResponseBody {
 
 		static RestartDescriptor of(RestartReport report, boolean shown) {
 			Duration gap = report.handoverGap();
 			return new RestartDescriptor(report.trigger(), report.outcome().label(), report.reason(),
 					Detail.of(report.detail(), shown), report.generation(), report.predecessorPid(),
-					(report.successorPid() != 0) ? report.successorPid() : null, report.startedAt(),
-					report.duration().toMillis(), (gap != null) ? gap.toNanos() / 1e6 : null,
-					report.phases().stream().map(PhaseDescriptor::of).toList(), report.drained(),
+					report.successorPid(), report.startedAt(), report.duration().toMillis(),
+					(gap != null) ? gap.toNanos() / 1e6 : null,
+					report.phases().stream().map(PhaseDescriptor::of).toList(), FatesDescriptor.of(report.drained()),
 					ApplicationDescriptor.of(report.launched()));
 		}
 

@@ -13,6 +13,7 @@ import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -30,11 +31,11 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  * the answer says what a restart would come to, and with {@code boot=true} in addition
  * how a successor started, which got no traffic and has been ended. Deleting it asks the
  * predecessor of a process on probation to take back.
- *
- * @since 0.1.0
  */
 @WebEndpoint(id = "reload")
 public class ReloadEndpoint {
+
+	private static final String ID = "reload";
 
 	private static final String TRIGGER = "endpoint";
 
@@ -56,20 +57,27 @@ public class ReloadEndpoint {
 
 	private final Set<String> roles;
 
-	/**
-	 * Create the endpoint.
-	 * @param restarter the restarter
-	 * @param path the path at which this endpoint is found, for its answers
-	 * @param showValues who is shown what a failed successor said last, which may contain
-	 * anything
-	 * @param roles the roles of those who are authorized, or none if all who are known
-	 * are
-	 */
-	public ReloadEndpoint(Restarter restarter, String path, Show showValues, Set<String> roles) {
+	ReloadEndpoint(Restarter restarter, String path, Show showValues, Set<String> roles) {
 		this.restarter = restarter;
 		this.path = path;
 		this.showValues = showValues;
 		this.roles = Set.copyOf(roles);
+	}
+
+	/**
+	 * Create the endpoint.
+	 * @param restarter the restarter
+	 * @param web says at which path this endpoint is found, for its answers
+	 * @param showValues who is shown what a failed successor said last, which may contain
+	 * anything
+	 * @param roles the roles of those who are authorized, or none if all who are known
+	 * are
+	 * @return the endpoint
+	 */
+	public static ReloadEndpoint of(Restarter restarter, WebEndpointProperties web, Show showValues,
+			Set<String> roles) {
+		return new ReloadEndpoint(restarter, web.getBasePath() + "/" + web.getPathMapping().getOrDefault(ID, ID),
+				showValues, roles);
 	}
 
 	/**

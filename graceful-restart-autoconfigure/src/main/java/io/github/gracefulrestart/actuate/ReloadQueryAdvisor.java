@@ -16,8 +16,6 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
  * servlet and in reactive applications, and refuses what is not known. Actuator demands a
  * content type of operations with parameters, so that the endpoint has one without for
  * {@code curl -X POST}; but what is in the query reaches the invoker of that one too.
- *
- * @since 0.1.0
  */
 public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 

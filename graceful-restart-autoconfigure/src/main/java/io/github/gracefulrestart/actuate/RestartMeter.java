@@ -6,8 +6,6 @@ import io.micrometer.core.instrument.Meter;
 
 /**
  * Every meter with its type, tags and description.
- *
- * @since 0.1.0
  */
 public enum RestartMeter {
 

@@ -22,8 +22,6 @@ import org.springframework.context.ApplicationListener;
 /**
  * Records restarts in every meter registry. The figures of a completed restart are
  * recorded by the successor, whose registry continues to be read.
- *
- * @since 0.1.0
  */
 public class RestartMetrics implements MeterBinder, ApplicationListener<RestartEndedEvent> {
 

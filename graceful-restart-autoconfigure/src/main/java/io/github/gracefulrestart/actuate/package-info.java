@@ -1,6 +1,6 @@
 /**
  * What operators see of restarts: the actuator endpoint {@code reload}, meters, and the
- * generation in the info endpoint.
+ * generation in the info endpoint. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.actuate;

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.autoconfigure;
 
+import io.github.gracefulrestart.boot.GracefulRestartProperties;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
@@ -15,8 +16,6 @@ import org.springframework.context.annotation.Bean;
 /**
  * Makes the web server of a separate management port restartable too. It lives in a child
  * context, which customizers of the main context do not reach.
- *
- * @since 0.1.0
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(GracefulRestartProperties.PREFIX + ".enabled")

@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.engine;
 
 import io.github.gracefulrestart.PredecessorGoneEvent;
-import io.github.gracefulrestart.Restarter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -36,8 +35,8 @@ final class HierarchyEvents {
 	}
 
 	private static boolean isToldItself(@Nullable ApplicationContext parent) {
-		return parent != null
-				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, Restarter.class, true, false).length > 0;
+		return parent != null && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, RestartEngine.class, true,
+				false).length > 0;
 	}
 
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param link the connection to the predecessor, or {@code null} if this context takes
  * over from nobody: in a first generation, and in a JVM in which another context has done
  * so
- * @since 0.1.0
  */
 public record Lineage(int generation, @Nullable PredecessorLink link) {
 

@@ -24,12 +24,10 @@ import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.predecessor.DryRun;
-import io.github.gracefulrestart.predecessor.ListenerCheck;
 import io.github.gracefulrestart.predecessor.PendingAttempt;
 import io.github.gracefulrestart.predecessor.PredecessorRun;
 import io.github.gracefulrestart.predecessor.Run;
-import io.github.gracefulrestart.preflight.Preflight;
-import io.github.gracefulrestart.preflight.PreflightSettings;
+import io.github.gracefulrestart.predecessor.RunParts;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.LastResort;
@@ -46,10 +44,11 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The {@link Restarter} of an application context: lets one restart at a time begin, and
- * tells the roles that this JVM plays what its application and its operator want.
+ * The engine of an application context: lets one restart at a time begin, and tells the
+ * roles that this JVM plays what its application and its operator want. What may be asked
+ * of it from outside is its {@link #restarter()}.
  */
-public final class RestartEngine implements Restarter {
+public final class RestartEngine {
 
 	private static final Log logger = RestartLog.LOG;
 
@@ -70,7 +69,7 @@ public final class RestartEngine implements Restarter {
 
 	private final RestartSettings settings;
 
-	private final PreflightSettings preflight;
+	private final RunParts parts;
 
 	private final Departure departure;
 
@@ -93,59 +92,54 @@ public final class RestartEngine implements Restarter {
 	 * Create the engine.
 	 * @param lineage the generation, and the connection to the predecessor if there is
 	 * one
-	 * @param listeners the listeners of this JVM
-	 * @param hosts what accepts and serves
-	 * @param launcher launches successors
-	 * @param jars the jars that this JVM runs from
-	 * @param settings the limits
-	 * @param preflight the limits of what is looked at before anything is launched
+	 * @param parts what it works with
 	 * @param context where application events go, and what is closed in the end
 	 */
-	public RestartEngine(Lineage lineage, Listeners listeners, ListenerHosts hosts, SuccessorLauncher launcher,
-			ApplicationJars jars, RestartSettings settings, PreflightSettings preflight,
-			ConfigurableApplicationContext context) {
-		this.listeners = listeners;
-		this.hosts = hosts;
-		this.launcher = launcher;
-		this.jars = jars;
-		this.settings = settings;
-		this.preflight = preflight;
-		this.departure = new ContextDeparture(context, settings.shutdownTimeout());
+	public RestartEngine(Lineage lineage, EngineParts parts, ConfigurableApplicationContext context) {
+		this.listeners = parts.listeners();
+		this.hosts = parts.hosts();
+		this.launcher = parts.launcher();
+		this.jars = parts.jars();
+		this.settings = parts.settings();
+		this.departure = new ContextDeparture(context, this.settings.shutdownTimeout());
 		PredecessorLink link = lineage.link();
 		ApplicationEventPublisher events = HierarchyEvents.of(context);
 		if (link != null) {
 			this.state = new RestartState(RestartPhase.INHERITING, lineage.generation(), link.flag().predecessorPid(),
 					events);
-			this.successorRun = new SuccessorRun(this.state, link, listeners, hosts, settings, this.departure);
+			this.successorRun = new SuccessorRun(this.state, link, this.listeners, this.hosts, this.settings,
+					this.departure);
 			link.attach(this.successorRun);
 		}
 		else {
 			this.state = new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);
 			this.successorRun = null;
 		}
+		this.parts = new RunParts(this.state, this.hosts, this.launcher::launch, this.jars, this.settings,
+				parts.preflight());
 	}
 
-	@Override
-	public RestartAttempt restart(String trigger) {
+	/**
+	 * Return what applications use.
+	 * @return the restarter
+	 */
+	public Restarter restarter() {
+		return new EngineRestarter(this);
+	}
+
+	RestartAttempt restart(String trigger) {
 		PendingAttempt attempt = new PendingAttempt();
-		begin("Graceful restart", trigger, (decision) -> new PredecessorRun(this.state, this.hosts,
-				this.launcher::launch, this.jars, this.settings, preflight(), trigger, attempt, (drained, left) -> {
-					decision.countDown();
-					this.departure.leave(drained, left);
-				}));
+		begin("Graceful restart", trigger, (decision) -> new PredecessorRun(this.parts, trigger, attempt, (drained, left) -> {
+			decision.countDown();
+			this.departure.leave(drained, left);
+		}));
 		return attempt;
 	}
 
-	@Override
-	public CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
+	CompletionStage<DryRunReport> dryRun(String trigger, boolean boot) {
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		begin("Dry run", trigger, (decision) -> new DryRun(this.state, this.hosts, this.launcher::launch, this.settings,
-				preflight(), trigger, boot, result));
+		begin("Dry run", trigger, (decision) -> new DryRun(this.parts, trigger, boot, result));
 		return PendingAttempt.stage(result);
-	}
-
-	private Preflight preflight() {
-		return Preflight.of(this.preflight, this.launcher, new ListenerCheck(this.hosts), this.hosts::addresses);
 	}
 
 	/**
@@ -251,16 +245,14 @@ public final class RestartEngine implements Restarter {
 		return (pid != null) ? ", successor pid " + pid : "";
 	}
 
-	@Override
-	public void rollBack(String reason) {
+	void rollBack(String reason) {
 		if (this.successorRun == null || !this.successorRun.rollBack(reason)) {
 			throw RestartRefusedException.unavailable("no predecessor is there that could take back");
 		}
 		logger.warn("Asked the predecessor (pid " + this.state.predecessorPid() + ") to take back: " + reason);
 	}
 
-	@Override
-	public RestartStatus status() {
+	RestartStatus status() {
 		List<RestartStatus.ListenerState> states = this.listeners.all().stream().map(RestartEngine::describe).toList();
 		return new RestartStatus(this.state.phase(), this.state.generation(), ProcessHandle.current().pid(),
 				this.state.predecessorPid(), this.state.successorPid(), states, this.hosts.connections(),

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of the control socket. Messages may be sent from any thread and are received by
  * one.
- *
- * @since 0.1.0
  */
 public final class ControlConnection implements Closeable {
 

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * user may enter, which lets in one process only, the successor that was launched. Peers
  * are looked at one after the other; a peer other than the successor is refused by its
  * credentials before anything is read from it.
- *
- * @since 0.1.0
  */
 public final class ControlServer implements Closeable {
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Each record has one description of its fields, its layout. Fields are added at the end
  * only, and as optional ones: who does not know them does not read them.
- *
- * @since 0.1.0
+ * <p>
+ * Texts are shortened when a message is made, so that none is ever too long to be sent.
  */
 public sealed interface Message {
 

@@ -5,8 +5,6 @@ import java.io.IOException;
 /**
  * The peer sent something that the protocol does not allow, or stopped in the middle of a
  * message. The connection is of no further use.
- *
- * @since 0.1.0
  */
 public final class ProtocolException extends IOException {
 

@@ -10,7 +10,6 @@ import io.github.gracefulrestart.posix.Descriptor;
  * @param version the version of the protocol that the sender speaks
  * @param message the message
  * @param descriptors the descriptors, in the order in which they were sent
- * @since 0.1.0
  */
 public record ReceivedMessage(int version, Message message, List<Descriptor> descriptors) {
 

@@ -52,7 +52,9 @@ public final class ReportEntries {
 		entries.put("outcome", report.outcome().name());
 		entries.put("generation", String.valueOf(report.generation()));
 		entries.put("predecessor-pid", String.valueOf(report.predecessorPid()));
-		entries.put("successor-pid", String.valueOf(report.successorPid()));
+		if (report.successorPid() != null) {
+			entries.put("successor-pid", String.valueOf(report.successorPid()));
+		}
 		entries.put("started-at", report.startedAt().toString());
 		entries.put("drained.moved", String.valueOf(report.drained().moved()));
 		entries.put("drained.told", String.valueOf(report.drained().told()));
@@ -87,7 +89,7 @@ public final class ReportEntries {
 		return new RestartReport(entries.getOrDefault("trigger", "unknown"),
 				named(RestartOutcome.class, entries.get("outcome"), RestartOutcome.COMPLETED), null, null,
 				(int) number(entries, "generation"), number(entries, "predecessor-pid"),
-				number(entries, "successor-pid"),
+				entries.containsKey("successor-pid") ? Long.valueOf(number(entries, "successor-pid")) : null,
 				Instant.parse(entries.getOrDefault("started-at", Instant.EPOCH.toString())), List.copyOf(phases),
 				drained, handoverGap, readLaunchedFiles(entries));
 	}

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartSettings;
-import io.github.gracefulrestart.listener.Listener;
 import org.jspecify.annotations.Nullable;
 
 /**

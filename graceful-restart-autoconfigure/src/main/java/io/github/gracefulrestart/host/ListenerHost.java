@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * What accepts from a listener and serves its connections: to a restart, a web server is
  * a number of these. The methods that change something are called on the restart's thread
  * only, and never before the listener is open.
- *
- * @since 0.1.0
  */
 public interface ListenerHost {
 

@@ -7,12 +7,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 import io.github.gracefulrestart.ConnectionCount;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.listener.Listener;
 
 /**
  * The listener hosts of this JVM, and the connectors that cannot take part in a restart.
- *
- * @since 0.1.0
  */
 public final class ListenerHosts {
 
@@ -79,6 +78,14 @@ public final class ListenerHosts {
 		List<String> all = new ArrayList<>(this.obstacles);
 		all.addAll(this.others.get());
 		return all;
+	}
+
+	/**
+	 * Look before a restart whether all hosts can be handed over.
+	 * @return what was found
+	 */
+	public List<PreflightResult> check() {
+		return new ListenerCheck(this).results();
 	}
 
 	/**

@@ -6,8 +6,6 @@ import java.io.IOException;
  * A connection between two requests that its listener host has taken out of service, so
  * that the successor can serve its next request. It ends in exactly one of
  * {@link #moved()} and {@link #keep()}.
- *
- * @since 0.1.0
  */
 public interface MovableConnection {
 

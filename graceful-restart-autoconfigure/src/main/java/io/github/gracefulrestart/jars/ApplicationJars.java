@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * else as soon as somebody begins to write to the jar. Costs no memory, as classes loaded
  * beforehand would, and covers every class there is, the application's own included. Only
  * classes that are files of their own are loaded beforehand.
- *
- * @since 0.1.0
  */
 public final class ApplicationJars {
 

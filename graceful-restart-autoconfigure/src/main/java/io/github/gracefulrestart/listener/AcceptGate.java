@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * The channel is always non-blocking: all processes that share a socket share its
  * blocking mode, and one that blocked in {@code accept} could neither be stopped without
  * a connection of its own nor be kept from stealing one later.
- *
- * @since 0.1.0
  */
 public final class AcceptGate implements Closeable {
 

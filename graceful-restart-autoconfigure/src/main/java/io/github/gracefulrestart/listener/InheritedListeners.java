@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listening sockets that a predecessor has handed over and that nobody has taken yet.
- *
- * @since 0.1.0
  */
 public interface InheritedListeners {
 

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * predecessor and a successor: what is set on it is set for all of them, and the file of
  * a Unix domain socket is there for all of them. So a JVM that has inherited it changes
  * nothing before it serves, and deletes nothing before it serves alone.
- *
- * @since 0.1.0
  */
 public final class Listener implements Closeable {
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
  * {@code server} or {@code management}
  * @param address the address as configured: {@code 127.0.0.1:8080}, {@code *:8080} for
  * the wildcard address, {@code *:0} for any free port, {@code unix:/run/app.sock}
- * @since 0.1.0
  */
 public record ListenerKey(String name, String address) {
 

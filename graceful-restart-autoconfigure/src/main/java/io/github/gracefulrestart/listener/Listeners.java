@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * The listeners of this JVM. Each is either inherited from a predecessor or bound afresh.
  * In a successor all gates are closed until it takes over, and until then it changes
  * nothing of what it has inherited: the predecessor serves on it, perhaps for ever.
- *
- * @since 0.1.0
  */
 public final class Listeners {
 

@@ -7,7 +7,6 @@ package io.github.gracefulrestart.options;
  * @param kind what would be shared
  * @param remedy what is done
  * @param message what would happen, what is done and where to change that, for people
- * @since 0.1.0
  */
 public record Collision(Kind kind, Remedy remedy, String message) {
 

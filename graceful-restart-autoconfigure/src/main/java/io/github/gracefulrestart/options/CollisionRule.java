@@ -3,8 +3,6 @@ package io.github.gracefulrestart.options;
 /**
  * What happens to a JVM option that names a port or a file which two JVMs cannot both
  * use.
- *
- * @since 0.1.0
  */
 public enum CollisionRule {
 

@@ -7,7 +7,6 @@ import io.github.gracefulrestart.options.Collision.Kind;
  *
  * @param ports the rule for ports, such as that of a debugger, and for what agents have
  * @param files the rule for files, such as a GC log
- * @since 0.1.0
  */
 public record CollisionRules(CollisionRule ports, CollisionRule files) {
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
  * @param role what it is for
  * @param required whether the successor cannot start, or not as this process did, when it
  * is missing. The JVM passes silently over an entry of the class path that does not exist
- * @since 0.1.0
  */
 public record LaunchFile(Path path, Role role, boolean required) {
 

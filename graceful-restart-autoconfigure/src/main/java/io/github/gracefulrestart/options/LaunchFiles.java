@@ -23,8 +23,6 @@ import io.github.gracefulrestart.options.launcher.VmOptions;
 /**
  * Finds the files that a command line names, as a process in a given directory would find
  * them.
- *
- * @since 0.1.0
  */
 public final class LaunchFiles {
 

@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * generation 2.
  * <p>
  * Arguments are bytes; here each is one character.
- *
- * @since 0.1.0
  */
 public final class OptionRewriter {
 

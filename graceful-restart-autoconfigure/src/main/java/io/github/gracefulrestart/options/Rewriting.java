@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param files what has to be written before the successor starts
  * @param collisions what two JVMs cannot share, and what was done about it
  * @param refusal why the launcher would start nothing, or {@code null} if it starts
- * @since 0.1.0
  */
 public record Rewriting(List<@Nullable String> arguments, Map<String, String> variables, Map<Path, byte[]> files,
 		List<Collision> collisions, @Nullable LauncherRefusal refusal) {

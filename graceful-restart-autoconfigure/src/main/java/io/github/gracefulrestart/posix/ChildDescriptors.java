@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * the two pipes that it writes to itself, a ticket that only one process can take, and
  * the sockets that its parent has chosen to pass. An environment variable says where they
  * begin.
- *
- * @since 0.1.0
  */
 public final class ChildDescriptors {
 

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * A channel's own {@code getRemoteAddress()} and {@code getLocalAddress()} name the
  * placeholder that it was opened as; {@link Adopted#addresses()} tells the truth. For the
  * same reason it knows no {@code socket()} and no TCP options.
- *
- * @since 0.1.0
  */
 public final class ConnectionAdopter implements Closeable {
 

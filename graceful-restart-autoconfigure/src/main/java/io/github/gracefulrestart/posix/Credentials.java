@@ -6,7 +6,6 @@ package io.github.gracefulrestart.posix;
  *
  * @param pid the peer's process id
  * @param uid the peer's effective user id
- * @since 0.1.0
  */
 public record Credentials(long pid, int uid) {
 

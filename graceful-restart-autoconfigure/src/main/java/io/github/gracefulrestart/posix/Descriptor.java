@@ -10,8 +10,6 @@ import jnr.constants.platform.Fcntl;
  * An operating-system file descriptor that this object owns. Closing it twice is
  * harmless: the number may by then belong to somebody else, so only the first close
  * reaches the kernel.
- *
- * @since 0.1.0
  */
 public final class Descriptor implements Closeable {
 

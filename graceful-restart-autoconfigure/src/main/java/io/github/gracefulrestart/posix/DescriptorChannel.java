@@ -19,8 +19,6 @@ import jnr.unixsocket.UnixSocketOptions;
  * A connected Unix domain stream socket that carries descriptors beside bytes
  * ({@code SCM_RIGHTS}, see unix(7) and cmsg(3)). One thread may read while another
  * writes.
- *
- * @since 0.1.0
  */
 public final class DescriptorChannel implements Closeable {
 

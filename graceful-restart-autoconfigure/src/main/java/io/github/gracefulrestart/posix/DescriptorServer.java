@@ -12,8 +12,6 @@ import jnr.unixsocket.UnixSocketChannel;
 
 /**
  * A listening Unix domain socket whose connections are {@link DescriptorChannel}s.
- *
- * @since 0.1.0
  */
 public final class DescriptorServer implements Closeable {
 

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * Finds the descriptor of a channel and makes a channel out of a descriptor, without
  * reflection: the JDK shows neither, but the kernel lists the descriptors of a process
  * and their addresses, and {@code dup2} replaces what a channel refers to.
- *
- * @since 0.1.0
  */
 public final class Descriptors {
 

@@ -10,8 +10,6 @@ import jnr.constants.platform.Errno;
  * Tells each time that one of some files is written to. A file is watched, not the
  * directory that it lies in, which may hold a log as well. Costs nothing until something
  * is written; what is written while nobody waits is told once.
- *
- * @since 0.1.0
  */
 public final class FileWatch implements Closeable {
 

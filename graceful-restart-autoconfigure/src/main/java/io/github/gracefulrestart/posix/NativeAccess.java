@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * which costs some hundred milliseconds of processor time once.
  *
  * @param reason why native calls are not available, or {@code null} if they are
- * @since 0.1.0
  */
 public record NativeAccess(@Nullable String reason) {
 

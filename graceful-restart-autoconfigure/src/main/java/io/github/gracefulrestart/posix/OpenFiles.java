@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * The files that this process has open, and how to put another file in the place of one
  * of them: whoever reads on, whether class loader or channel, goes on with the other file
  * and does not notice.
- *
- * @since 0.1.0
  */
 public final class OpenFiles {
 

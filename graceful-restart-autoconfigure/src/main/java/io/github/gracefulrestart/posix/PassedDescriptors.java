@@ -9,7 +9,6 @@ import java.util.List;
  * @param sockets descriptors that it finds with
  * {@link ChildDescriptors#passedListeners(int)}
  * @param ticket what {@link ChildDescriptors#takeTicket()} gives to one process there
- * @since 0.1.0
  */
 public record PassedDescriptors(List<Integer> inherited, List<Integer> sockets, String ticket) {
 

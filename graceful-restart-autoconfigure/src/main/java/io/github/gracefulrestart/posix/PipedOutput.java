@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * are pipes that its parent reads, but the process needs its parent neither to go on
  * writing nor to know where to: beside the pipes it has what its parent writes to, and
  * the pipes' reading ends, so that they do not break.
- *
- * @since 0.1.0
  */
 public final class PipedOutput {
 

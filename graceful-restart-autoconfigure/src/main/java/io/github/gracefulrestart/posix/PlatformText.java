@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 /**
  * Text as the JDK encodes it for the operating system: in arguments, variables and names
  * of files. What it got from there it turns into the same bytes again.
- *
- * @since 0.1.0
  */
 public final class PlatformText {
 

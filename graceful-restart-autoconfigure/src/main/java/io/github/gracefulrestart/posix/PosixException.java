@@ -7,8 +7,6 @@ import jnr.constants.platform.Errno;
 /**
  * A system call failed. The message reads
  * {@code fcntl(7, F_SETFD) failed with EBADF (9): Bad file descriptor}.
- *
- * @since 0.1.0
  */
 public final class PosixException extends IOException {
 

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param terminal the number of its controlling terminal, or 0 if it has none: the kernel
  * takes a terminal that hangs up away from every process of its session, and that of a
  * session whose leader has ended
- * @since 0.1.0
  */
 public record ProcessStatus(char state, long session, int terminal) {
 

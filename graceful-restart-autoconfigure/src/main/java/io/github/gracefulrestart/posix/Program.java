@@ -9,7 +9,6 @@ import java.util.List;
  * @param file the file to run
  * @param arguments what the program finds as its arguments, beginning with the name that
  * it goes by
- * @since 0.1.0
  */
 public record Program(Path file, List<byte[]> arguments) {
 

@@ -12,8 +12,6 @@ package io.github.gracefulrestart.posix;
  * that ignores them has the default itself for just as long. To block them in the
  * successor would be worse: all of its threads, and whatever they start, would have them
  * blocked for ever, because no JVM unblocks what it does not use itself.
- *
- * @since 0.1.0
  */
 @FunctionalInterface
 public interface SignalShield {

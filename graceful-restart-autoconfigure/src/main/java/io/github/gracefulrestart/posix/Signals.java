@@ -21,8 +21,6 @@ import jnr.constants.platform.Signal;
  * <p>
  * The class is in the module {@code jdk.unsupported}, which an image made by
  * {@code jlink} need not contain, and which a main class in a module need not require.
- *
- * @since 0.1.0
  */
 public final class Signals {
 

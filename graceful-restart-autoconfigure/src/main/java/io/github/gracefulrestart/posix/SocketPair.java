@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
  *
  * @param local the address of this end
  * @param remote the address of the other end
- * @since 0.1.0
  */
 public record SocketPair(InetSocketAddress local, InetSocketAddress remote) {
 

@@ -20,8 +20,6 @@ import java.util.concurrent.TimeoutException;
  * The process gets standard input of this one, pipes for standard output and error, and
  * what {@link ChildDescriptors} says; no signal is blocked in it. A thread waits for its
  * end.
- *
- * @since 0.1.0
  */
 public final class SpawnedProcess extends Process {
 

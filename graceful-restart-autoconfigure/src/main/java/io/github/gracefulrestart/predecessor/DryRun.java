@@ -15,7 +15,6 @@ import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.process.SuccessorProcess;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
-import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -50,25 +49,19 @@ public final class DryRun implements Run {
 
 	/**
 	 * Create a dry run.
-	 * @param state the state of this JVM, in {@link RestartPhase#PREFLIGHT}
-	 * @param hosts what accepts and serves
-	 * @param launcher launches the successor
-	 * @param settings the limits
-	 * @param preflight what is looked at first
+	 * @param parts what it works with; the state is {@link RestartPhase#PREFLIGHT}
 	 * @param trigger what asked for it
 	 * @param boot whether a successor is launched
 	 * @param result is given what was found
 	 */
-	public DryRun(RestartState state, ListenerHosts hosts, LaunchedSuccessor.Launcher launcher,
-			RestartSettings settings, Preflight preflight, String trigger, boolean boot,
-			CompletableFuture<DryRunReport> result) {
-		this.state = state;
-		this.hosts = hosts;
-		this.preflight = preflight;
+	public DryRun(RunParts parts, String trigger, boolean boot, CompletableFuture<DryRunReport> result) {
+		this.state = parts.state();
+		this.hosts = parts.hosts();
+		this.preflight = parts.preflight();
 		this.trigger = trigger;
 		this.boot = boot;
 		this.result = result;
-		this.successor = new LaunchedSuccessor(state, launcher, settings, this.stopwatch);
+		this.successor = new LaunchedSuccessor(this.state, parts.launcher(), parts.settings(), this.stopwatch);
 	}
 
 	@Override

@@ -190,8 +190,8 @@ final class LaunchedSuccessor {
 	 * Return its process id.
 	 * @return the process id, or 0 if it has not been launched
 	 */
-	long pid() {
-		return (this.process != null) ? this.process.pid() : 0;
+	@Nullable Long pid() {
+		return (this.process != null) ? this.process.pid() : null;
 	}
 
 	/**

@@ -59,9 +59,10 @@ public final class PendingAttempt implements RestartAttempt {
 	}
 
 	void completeOutcome(RestartReport report) {
-		if (report.successorPid() != 0) {
+		Long successorPid = report.successorPid();
+		if (successorPid != null) {
 			// Perhaps one that has never connected
-			completeLaunched(report.generation(), report.successorPid());
+			completeLaunched(report.generation(), successorPid);
 		}
 		this.launched.completeExceptionally(RestartRefusedException
 			.impossible((report.reason() != null) ? report.reason() : "nothing was launched"));

@@ -88,28 +88,21 @@ public final class PredecessorRun implements Run {
 
 	/**
 	 * Create a run.
-	 * @param state the state of this JVM, in {@link RestartPhase#PREFLIGHT}
-	 * @param hosts what accepts and serves
-	 * @param launcher launches the successor
-	 * @param jars the jars that this JVM runs from
-	 * @param settings the limits
-	 * @param preflight what is looked at first
+	 * @param parts what it works with; the state is {@link RestartPhase#PREFLIGHT}
 	 * @param trigger what asked for the restart
 	 * @param attempt where to say how it goes
 	 * @param departure ends this process, when the successor serves and all is drained
 	 */
-	public PredecessorRun(RestartState state, ListenerHosts hosts, LaunchedSuccessor.Launcher launcher,
-			ApplicationJars jars, RestartSettings settings, Preflight preflight, String trigger, PendingAttempt attempt,
-			Departure departure) {
-		this.state = state;
-		this.hosts = hosts;
-		this.jars = jars;
-		this.settings = settings;
-		this.preflight = preflight;
+	public PredecessorRun(RunParts parts, String trigger, PendingAttempt attempt, Departure departure) {
+		this.state = parts.state();
+		this.hosts = parts.hosts();
+		this.jars = parts.jars();
+		this.settings = parts.settings();
+		this.preflight = parts.preflight();
 		this.trigger = trigger;
 		this.attempt = attempt;
 		this.departure = departure;
-		this.successor = new LaunchedSuccessor(state, launcher, settings, this.stopwatch);
+		this.successor = new LaunchedSuccessor(this.state, parts.launcher(), this.settings, this.stopwatch);
 	}
 
 	@Override
@@ -356,10 +349,10 @@ public final class PredecessorRun implements Run {
 	 * for the end of this run.
 	 */
 	private void stopped(RestartFailedException failure) {
-		LastResort.attempt("Saying that a restart is stopped",
-				() -> logger.info("Told to stop during a graceful restart: ending "
-						+ ((this.successor.pid() != 0) ? "successor (pid " + this.successor.pid() + ")" : "successor")
-						+ " first"));
+		LastResort.attempt("Saying that a restart is stopped", () -> logger
+			.info("Told to stop during a graceful restart: ending "
+					+ ((this.successor.pid() != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+					+ " first"));
 		this.successor.dismiss(failure.reason());
 		if (this.drain != null) {
 			// No process accepts any longer: new clients are refused rather than left to

@@ -10,7 +10,7 @@ import io.github.gracefulrestart.options.Collision.Remedy;
 /**
  * Which ports and files of the JVM itself predecessor and successor cannot both use.
  */
-final class CollisionCheck implements PreflightCheck {
+final class CollisionCheck implements PlanCheck {
 
 	private static final String NAME = "jvm-options";
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Whether the control socket can be made. The only true test of a directory, with its
  * permissions, read-only mounts, quotas and full disks, is to write there.
  */
-final class ControlDirectoryCheck implements PreflightCheck {
+final class ControlDirectoryCheck implements PlanCheck {
 
 	private static final String NAME = "control-directory";
 

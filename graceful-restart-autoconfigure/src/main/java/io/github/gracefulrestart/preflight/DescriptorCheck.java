@@ -15,7 +15,7 @@ import io.github.gracefulrestart.PreflightResult;
  * Whether the limit of open descriptors leaves room for a restart. A successor inherits
  * the limit and the connections, and each of them has two ends for a moment.
  */
-final class DescriptorCheck implements PreflightCheck {
+final class DescriptorCheck implements PlanCheck {
 
 	private static final String NAME = "descriptors";
 

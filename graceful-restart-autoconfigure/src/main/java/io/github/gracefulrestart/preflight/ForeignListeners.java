@@ -17,8 +17,6 @@ import io.github.gracefulrestart.posix.Descriptors;
  * The sockets that this process listens on and that no restart hands over: of a gRPC or
  * RSocket server, a database, a plain {@code ServerSocket}. The kernel knows them all,
  * whoever has opened them.
- *
- * @since 0.1.0
  */
 public final class ForeignListeners {
 

@@ -15,7 +15,7 @@ import io.github.gracefulrestart.options.Collision;
  * Whether this process listens on anything that is not handed over. A successor cannot
  * bind it as long as both run, and nobody listens there when this process has left.
  */
-final class ForeignListenersCheck implements PreflightCheck {
+final class ForeignListenersCheck implements PlanCheck {
 
 	private static final String NAME = "foreign-listeners";
 

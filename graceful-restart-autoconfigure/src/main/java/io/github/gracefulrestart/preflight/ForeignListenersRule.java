@@ -2,8 +2,6 @@ package io.github.gracefulrestart.preflight;
 
 /**
  * What happens when this process listens on a socket that no restart hands over.
- *
- * @since 0.1.0
  */
 public enum ForeignListenersRule {
 

@@ -10,7 +10,7 @@ import io.github.gracefulrestart.process.SuccessorLauncher;
  * Whether a process can be launched as this one was: the program, the working directory,
  * the file with variables. Says alone what keeps a plan from being made.
  */
-final class LaunchCheck implements PreflightCheck {
+final class LaunchCheck implements PlanCheck {
 
 	private static final String NAME = "executable";
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * whole. They are looked up where the successor would look, so that a release directory
  * behind a switched link counts.
  */
-final class LaunchFilesCheck implements PreflightCheck {
+final class LaunchFilesCheck implements PlanCheck {
 
 	private static final String NAME = "files";
 

@@ -10,7 +10,7 @@ import io.github.gracefulrestart.PreflightResult;
  * Whether there is memory for a second JVM. The best guess at what it needs is what this
  * one has: the same program, warmed up.
  */
-final class MemoryCheck implements PreflightCheck {
+final class MemoryCheck implements PlanCheck {
 
 	private static final String NAME = "memory";
 

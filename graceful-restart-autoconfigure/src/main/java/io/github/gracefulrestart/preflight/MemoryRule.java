@@ -2,8 +2,6 @@ package io.github.gracefulrestart.preflight;
 
 /**
  * What happens when there may be too little memory for a second JVM.
- *
- * @since 0.1.0
  */
 public enum MemoryRule {
 

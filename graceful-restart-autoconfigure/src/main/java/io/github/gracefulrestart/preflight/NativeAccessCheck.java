@@ -8,7 +8,7 @@ import io.github.gracefulrestart.posix.NativeAccess;
 /**
  * Whether native calls work, without which nothing can be handed over.
  */
-final class NativeAccessCheck implements PreflightCheck {
+final class NativeAccessCheck implements PlanCheck {
 
 	private static final String NAME = "native-access";
 

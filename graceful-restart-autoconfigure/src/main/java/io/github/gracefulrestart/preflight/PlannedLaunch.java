@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan what would be launched, or {@code null} if nothing could be
  * @param failure why nothing could be launched, or {@code null} if something can
- * @since 0.1.0
  */
 public record PlannedLaunch(@Nullable LaunchPlan plan, @Nullable String failure) {
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
+import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightReport;
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.process.SuccessorLauncher;
@@ -15,8 +16,6 @@ import io.github.gracefulrestart.process.SuccessorLauncher;
  * All that is looked at before anything is launched. Every check is made, whatever the
  * others find, so that an operator learns of everything at once; only where native calls
  * do not work, nothing else matters.
- *
- * @since 0.1.0
  */
 public final class Preflight {
 
@@ -26,16 +25,20 @@ public final class Preflight {
 
 	private final IntFunction<PlannedLaunch> launch;
 
-	private final List<PreflightCheck> checks;
+	private final List<PlanCheck> checks;
+
+	private final Supplier<List<PreflightCheck>> contributed;
 
 	/**
 	 * Create a preflight.
 	 * @param launch finds out what would be launched as a generation
 	 * @param checks what is looked at
+	 * @param contributed supplies what the application looks at after that
 	 */
-	Preflight(IntFunction<PlannedLaunch> launch, List<PreflightCheck> checks) {
+	Preflight(IntFunction<PlannedLaunch> launch, List<PlanCheck> checks, Supplier<List<PreflightCheck>> contributed) {
 		this.launch = launch;
 		this.checks = List.copyOf(checks);
+		this.contributed = contributed;
 	}
 
 	/**
@@ -44,16 +47,19 @@ public final class Preflight {
 	 * @param launcher would launch the successor
 	 * @param listeners looks at what accepts and serves
 	 * @param addresses supplies the addresses that are handed over
+	 * @param contributed supplies what the application looks at, after all others
 	 * @return the preflight
 	 */
-	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher, PreflightCheck listeners,
-			Supplier<List<SocketAddress>> addresses) {
+	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher,
+			Supplier<List<PreflightResult>> listeners, Supplier<List<SocketAddress>> addresses,
+			Supplier<List<PreflightCheck>> contributed) {
 		return new Preflight((generation) -> PlannedLaunch.of(launcher, generation),
-				List.of(new NativeAccessCheck(), listeners,
+				List.of(new NativeAccessCheck(), (launch) -> listeners.get(),
 						new ForeignListenersCheck(addresses, settings.foreignListeners()),
 						new ControlDirectoryCheck(settings.controlDirectory()), new LaunchCheck(launcher),
 						new LaunchFilesCheck(launcher.usesCommand()), new CollisionCheck(),
-						new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)));
+						new MemoryCheck(PROC, CGROUP, settings.memory()), new DescriptorCheck(PROC)),
+				contributed);
 	}
 
 	/**
@@ -64,7 +70,9 @@ public final class Preflight {
 	public PreflightReport run(int generation) {
 		PlannedLaunch planned = this.launch.apply(generation);
 		List<PreflightResult> results = new ArrayList<>();
-		for (PreflightCheck check : this.checks) {
+		List<PlanCheck> all = new ArrayList<>(this.checks);
+		this.contributed.get().forEach((check) -> all.add(new ContributedCheck(check, generation)));
+		for (PlanCheck check : all) {
 			results.addAll(check.check(planned));
 			PreflightReport report = new PreflightReport(List.copyOf(results));
 			if (report.unavailable()) {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
  * @param memory what happens when there may be too little memory
  * @param foreignListeners what happens when this process listens on a socket that is not
  * handed over
- * @since 0.1.0
  */
 public record PreflightSettings(Path controlDirectory, MemoryRule memory, ForeignListenersRule foreignListeners) {
 

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A successor could not be launched. Nothing has been started.
- *
- * @since 0.1.0
  */
 public final class LaunchException extends IOException {
 

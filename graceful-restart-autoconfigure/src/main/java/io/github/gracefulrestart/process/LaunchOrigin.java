@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * How this JVM was started: what can be seen early only, before links are switched, files
  * replaced and descriptors closed.
- *
- * @since 0.1.0
  */
 public final class LaunchOrigin {
 

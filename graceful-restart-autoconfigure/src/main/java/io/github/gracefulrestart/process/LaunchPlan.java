@@ -18,7 +18,6 @@ import io.github.gracefulrestart.posix.Program;
  * @param collisions what was found that both JVMs cannot have, and what was done about it
  * @param files the files that the command line names, none if it is not known which they
  * are
- * @since 0.1.0
  */
 public record LaunchPlan(Program program, Path directory, Map<String, String> environment, Map<Path, byte[]> written,
 		List<Collision> collisions, List<LaunchFile> files) {

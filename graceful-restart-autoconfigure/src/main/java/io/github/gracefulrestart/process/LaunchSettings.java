@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param environmentFile a file of {@code NAME=value} lines that is read at each launch,
  * or {@code null} for none
  * @param collisions what happens to options that both JVMs cannot have
- * @since 0.1.0
  */
 public record LaunchSettings(List<String> command, @Nullable Path javaHome, List<String> jvmArguments,
 		@Nullable Path environmentFile, CollisionRules collisions) {

@@ -14,8 +14,6 @@ import java.util.concurrent.locks.LockSupport;
  * Standard output or error of this JVM, for what others have written. Nobody is told when
  * it cannot be written to, because the disk is full or the terminal gone: whoever passes
  * something on has to go on reading, or those who write wait for ever.
- *
- * @since 0.1.0
  */
 public final class StandardOutput extends OutputStream {
 

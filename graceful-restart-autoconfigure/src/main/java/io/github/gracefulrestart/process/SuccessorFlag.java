@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param generation the generation of this process
  * @param dryRun whether this process is to become ready, get no traffic and be ended
  * @param handover what is to be said in the words of the handover itself
- * @since 0.1.0
  */
 public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation, boolean dryRun,
 		Handover handover) {

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * descriptors of this JVM once more, so that whatever jar, configuration and JDK now lie
  * on disk take effect; or, with the same directory, environment and descriptors, a
  * program of the operator's.
- *
- * @since 0.1.0
  */
 public final class SuccessorLauncher {
 

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The launched successor. Until it takes over its own output, what it writes is passed on
  * to this JVM's standard output and error, and the tail is kept to explain a failure.
- *
- * @since 0.1.0
  */
 public final class SuccessorProcess {
 

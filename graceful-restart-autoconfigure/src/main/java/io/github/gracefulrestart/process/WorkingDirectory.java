@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * the physical directory, so that a release directory behind a symbolic link that has
  * been switched meanwhile would not be followed. {@code PWD} keeps the link, but only a
  * shell sets it, so it counts only if it named the working directory at the start.
- *
- * @since 0.1.0
  */
 public final class WorkingDirectory {
 

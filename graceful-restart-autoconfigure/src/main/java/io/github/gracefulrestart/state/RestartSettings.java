@@ -19,7 +19,6 @@ import java.time.Duration;
  * service
  * @param controlDirectory where the directory of the control socket is made
  * @param keepJars whether a copy of the application's jars is kept there, without a name
- * @since 0.1.0
  */
 public record RestartSettings(Duration startupTimeout, Duration handoverTimeout, Duration drainTimeout,
 		boolean moveConnections, Duration keepAliveGrace, Duration probation, Duration hangTimeout,

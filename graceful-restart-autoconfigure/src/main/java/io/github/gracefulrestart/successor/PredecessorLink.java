@@ -51,8 +51,6 @@ import org.jspecify.annotations.Nullable;
  * A successor's connection to its predecessor, made while the application context is
  * still being prepared, because loading native code takes a while and the descriptors are
  * safer here than there.
- *
- * @since 0.1.0
  */
 public final class PredecessorLink implements InheritedListeners {
 

@@ -24,8 +24,6 @@ import org.springframework.core.PriorityOrdered;
 /**
  * Watches a successor from within while it is on probation, and asks the predecessor to
  * take back if it should not go on to serve. Nothing runs at any other time.
- *
- * @since 0.1.0
  */
 public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, PriorityOrdered {
 
@@ -154,7 +152,6 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	 * @param interval time between two looks
 	 * @param timeout time allowed for all checks of one look
 	 * @param failures how many looks in a row must find a problem
-	 * @since 0.1.0
 	 */
 	public record Settings(Duration interval, Duration timeout, int failures) {
 

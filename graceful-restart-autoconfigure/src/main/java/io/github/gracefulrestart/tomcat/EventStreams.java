@@ -2,8 +2,6 @@ package io.github.gracefulrestart.tomcat;
 
 /**
  * What becomes of event streams when the successor has taken over.
- *
- * @since 0.1.0
  */
 public enum EventStreams {
 

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * Tomcat's HTTP/1.1 NIO protocol on a listener that survives a restart. Tomcat creates it
  * by its class name, so it must be public and have a constructor without arguments; there
  * is no other reason to use it directly.
- *
- * @since 0.1.0
  */
 public final class RestartableHttp11NioProtocol extends Http11NioProtocol {
 

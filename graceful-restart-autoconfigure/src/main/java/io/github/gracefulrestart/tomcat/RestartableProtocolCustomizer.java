@@ -8,8 +8,6 @@ import org.springframework.core.Ordered;
  * Names the restartable protocol before any other customizer is called, so that
  * {@code new Connector(factory.getProtocol())} makes a connector that can be handed over
  * as it is, and that the application may keep.
- *
- * @since 0.1.0
  */
 public final class RestartableProtocolCustomizer
 		implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {

@@ -18,8 +18,6 @@ import org.springframework.core.Ordered;
  * that the application adds are replaced by restartable ones with the same settings,
  * which is said because a reference to the original is of no use then; one that cannot be
  * replaced is reported as an obstacle.
- *
- * @since 0.1.0
  */
 public final class RestartableTomcatCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param generationHeader the response header that says which generation answers, or
  * {@code null} for none
  * @param generation the generation of this JVM
- * @since 0.1.0
  */
 public record TomcatSettings(Duration webSocketCloseSpread, int webSocketCloseCode, EventStreams eventStreams,
 		@Nullable String generationHeader, int generation) {

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Asks for a restart when this process receives a signal. Installed long before there is
  * anything to restart, because the default action of these signals ends the process;
  * until the application is there, a signal is logged and has no other effect.
- *
- * @since 0.1.0
  */
 public final class SignalTrigger {
 

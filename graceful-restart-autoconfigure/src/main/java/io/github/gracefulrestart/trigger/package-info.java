@@ -1,5 +1,5 @@
 /**
- * What asks for a restart from outside of the application: signals.
+ * What asks for a restart from outside of the application: signals. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.trigger;

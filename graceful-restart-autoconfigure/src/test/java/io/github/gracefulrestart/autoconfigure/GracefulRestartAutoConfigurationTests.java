@@ -4,26 +4,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.PreflightCheck;
+import io.github.gracefulrestart.PreflightReport;
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.actuate.GenerationInfoContributor;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.RestartMetrics;
-import io.github.gracefulrestart.engine.Lineage;
-import io.github.gracefulrestart.engine.RestartEngine;
-import io.github.gracefulrestart.host.ListenerHosts;
-import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.boot.EarlyStartListener;
 import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.options.CollisionRules;
-import io.github.gracefulrestart.preflight.ForeignListenersRule;
-import io.github.gracefulrestart.preflight.MemoryRule;
-import io.github.gracefulrestart.preflight.PreflightSettings;
-import io.github.gracefulrestart.process.LaunchOrigin;
-import io.github.gracefulrestart.process.LaunchSettings;
-import io.github.gracefulrestart.process.SuccessorLauncher;
+import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +40,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,16 +51,35 @@ class GracefulRestartAutoConfigurationTests {
 	private static final List<String> TEST_BEANS = List.of("handler", "gracefulRestartAutoConfigurationTests.Servlet",
 			"gracefulRestartAutoConfigurationTests.Reactive");
 
+	private static final Class<?>[] ALL = { GracefulRestartAutoConfiguration.class,
+			GracefulRestartTomcatAutoConfiguration.class, GracefulRestartActuatorAutoConfiguration.class,
+			GracefulRestartHealthAutoConfiguration.class, GracefulRestartMetricsAutoConfiguration.class,
+			GracefulRestartDisabledAutoConfiguration.class };
+
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(GracefulRestartAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(ALL));
 
 	private final ApplicationContextRunner enabled = this.runner.withPropertyValues("graceful.restart.enabled=true");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "graceful.restart.enabled=false", "graceful.restart.signals=USR2" })
-	void whenDisabledThenThereIsNoBeanOfOurs(String property) {
-		this.runner.withPropertyValues(property, "management.endpoints.web.exposure.include=*")
-			.run((context) -> assertThat(ours(context.getSourceApplicationContext())).isEmpty());
+	void whenDisabledThenThereIsARestarterThatRefuses(String property) {
+		this.runner.withPropertyValues(property, "management.endpoints.web.exposure.include=*").run((context) -> {
+			assertThat(ours(context.getSourceApplicationContext())).containsExactly("gracefulRestarter");
+			Restarter restarter = context.getBean(Restarter.class);
+			assertThat(restarter.status().phase()).isEqualTo(RestartPhase.SERVING);
+			assertThatRefused(() -> restarter.restart("test"));
+			assertThatRefused(() -> restarter.dryRun("test", true));
+			assertThatRefused(() -> restarter.rollBack("test"));
+		});
+	}
+
+	private static void assertThatRefused(ThrowingCallable call) {
+		assertThatExceptionOfType(RestartRefusedException.class).isThrownBy(call).satisfies((ex) -> {
+			assertThat(ex.kind()).isEqualTo(RestartRefusedException.Kind.UNAVAILABLE);
+			assertThat(ex).hasMessage("graceful restarts are disabled. Set graceful.restart.enabled=true and start the "
+					+ "service again to use them");
+		});
 	}
 
 	@Test
@@ -79,10 +95,25 @@ class GracefulRestartAutoConfigurationTests {
 	}
 
 	@Test
-	void backsOffWhenThereIsARestarter() {
-		this.enabled.withUserConfiguration(OwnRestarter.class).run((context) -> {
-			assertThat(context).hasSingleBean(Restarter.class);
-			assertThat(context).hasBean("ownRestarter");
+	void whenTheApplicationHasARestarterThenThereIsNothingOfOurs() {
+		this.enabled.withUserConfiguration(OwnRestarter.class)
+			.withPropertyValues("management.endpoints.web.exposure.include=*")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Restarter.class);
+				assertThat(ours(context.getSourceApplicationContext())).containsExactly("ownRestarter");
+			});
+	}
+
+	@Test
+	void whenTheApplicationHasChecksThenTheyAreMadeInTheirOrder() {
+		this.enabled.withUserConfiguration(OwnChecks.class).run((context) -> {
+			PreflightReport report = context.getBean(Preflight.class).run(2);
+			assertThat(report.passed()).isFalse();
+			List<PreflightResult> last = report.results().subList(report.results().size() - 2, report.results().size());
+			assertThat(last.get(0)).isEqualTo(PreflightResult.refused("fleet", "generation 2 waits"));
+			assertThat(last.get(1).check()).isEqualTo("application");
+			assertThat(last.get(1).verdict()).isEqualTo(PreflightResult.Verdict.REFUSED);
+			assertThat(last.get(1).message()).contains("IllegalStateException: no answer");
 		});
 	}
 
@@ -164,15 +195,28 @@ class GracefulRestartAutoConfigurationTests {
 	static class OwnRestarter {
 
 		@Bean
-		RestartEngine ownRestarter(Listeners listeners, ListenerHosts hosts, RestartSettings settings,
-				ConfigurableApplicationContext context) {
-			SuccessorLauncher launcher = new SuccessorLauncher(
-					new LaunchSettings(List.of(), null, List.of(), null, CollisionRules.DEFAULT),
-					LaunchOrigin.of(LaunchOrigin.openDescriptors(), null), (up) -> {
-					});
-			return new RestartEngine(Lineage.FIRST, listeners, hosts, launcher, ApplicationJars.ofThisJvm(), settings,
-					new PreflightSettings(settings.controlDirectory(), MemoryRule.WARN, ForeignListenersRule.WARN),
-					context);
+		Restarter ownRestarter() {
+			return Restarter.unavailable("of the application");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnChecks {
+
+		@Bean
+		@Order(2)
+		PreflightCheck brokenCheck() {
+			return (generation) -> {
+				throw new IllegalStateException("no answer");
+			};
+		}
+
+		@Bean
+		@Order(1)
+		PreflightCheck lockCheck(Restarter restarter) {
+			return (generation) -> List
+				.of(PreflightResult.refused("fleet", "generation " + (restarter.status().generation() + 1) + " waits"));
 		}
 
 	}
@@ -201,9 +245,9 @@ class GracefulRestartAutoConfigurationTests {
 
 		@ParameterizedTest
 		@ValueSource(classes = { Servlet.class, Reactive.class })
-		void whenDisabledThenNothingOfOursIsThere(Class<?> type) {
+		void whenDisabledThenOnlyARestarterOfOursIsThere(Class<?> type) {
 			try (ConfigurableApplicationContext context = start(type, "--server.port=0")) {
-				assertThat(ours(context)).isEmpty();
+				assertThat(ours(context)).containsExactly("gracefulRestarter");
 				assertThat(context.containsBean(EarlyStartListener.BEAN_NAME)).isFalse();
 			}
 		}
@@ -248,13 +292,15 @@ class GracefulRestartAutoConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TomcatServletWebServerAutoConfiguration.class, GracefulRestartAutoConfiguration.class })
+	@ImportAutoConfiguration({ TomcatServletWebServerAutoConfiguration.class, GracefulRestartAutoConfiguration.class,
+			GracefulRestartTomcatAutoConfiguration.class, GracefulRestartDisabledAutoConfiguration.class })
 	static class Servlet {
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TomcatReactiveWebServerAutoConfiguration.class, GracefulRestartAutoConfiguration.class })
+	@ImportAutoConfiguration({ TomcatReactiveWebServerAutoConfiguration.class, GracefulRestartAutoConfiguration.class,
+			GracefulRestartTomcatAutoConfiguration.class, GracefulRestartDisabledAutoConfiguration.class })
 	static class Reactive {
 
 		@Bean

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 public class ReportEntriesTests {
 
 	public static RestartReport report() {
-		return new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200,
+		return new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200L,
 				Instant.parse("2026-01-02T03:04:05.678Z"),
 				List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
 						new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),
@@ -33,7 +33,7 @@ public class ReportEntriesTests {
 	void whenReadThenIsStartedFromTheSameFiles() {
 		LaunchedFiles files = new LaunchedFiles("app.jar", "/opt/app-2.jar", 2, LaunchedFiles.Change.CHANGED,
 				List.of("/opt/app-2.jar", "/opt/lib.jar"), Instant.parse("2026-01-02T03:04:05.678Z"));
-		RestartReport report = new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200,
+		RestartReport report = new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200L,
 				Instant.EPOCH, List.of(), DrainSummary.NONE, null, files);
 		assertThat(ReportEntries.read(ReportEntries.of(report), null)).isEqualTo(report);
 	}
@@ -42,6 +42,7 @@ public class ReportEntriesTests {
 	void whenEntriesAreMissingThenTheRestIsRead() {
 		RestartReport read = ReportEntries.read(Map.of("generation", "5"), null);
 		assertThat(read.generation()).isEqualTo(5);
+		assertThat(read.successorPid()).isNull();
 		assertThat(read.trigger()).isEqualTo("unknown");
 		assertThat(read.outcome()).isEqualTo(RestartOutcome.COMPLETED);
 		assertThat(read.phases()).isEmpty();

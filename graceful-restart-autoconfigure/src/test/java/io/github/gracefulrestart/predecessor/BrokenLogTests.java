@@ -96,11 +96,9 @@ class BrokenLogTests {
 	@Test
 	void whenADryRunFailsThenItsEndIsPublished() {
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		new DryRun(this.state, new ListenerHosts(), (flag, listeners, scratch) -> {
-			throw new IllegalStateException("not launched");
-		}, settings(), Preflights.of((generation) -> {
+		new DryRun(parts(Preflights.of((generation) -> {
 			throw new NoClassDefFoundError("check");
-		}), "test", false, result).run();
+		})), "test", false, result).run();
 		assertThat(result).isCompletedExceptionally();
 		assertThat(this.state.phase()).isEqualTo(RestartPhase.SERVING);
 		this.state.awaitEvents(PATIENCE);
@@ -111,10 +109,14 @@ class BrokenLogTests {
 	}
 
 	private PredecessorRun run(Preflight preflight) {
-		return new PredecessorRun(this.state, new ListenerHosts(), (flag, listeners, scratch) -> {
-			throw new IllegalStateException("not launched");
-		}, ApplicationJars.ofThisJvm(), settings(), preflight, "test", new PendingAttempt(), (drained, left) -> {
+		return new PredecessorRun(parts(preflight), "test", new PendingAttempt(), (drained, left) -> {
 		});
+	}
+
+	private RunParts parts(Preflight preflight) {
+		return new RunParts(this.state, new ListenerHosts(), (flag, listeners, scratch) -> {
+			throw new IllegalStateException("not launched");
+		}, ApplicationJars.ofThisJvm(), settings(), preflight);
 	}
 
 	private RestartReport report() {

@@ -170,11 +170,11 @@ class PredecessorFuzzTests {
 		Peer peer = new Peer(this.random.nextInt(4), number);
 		Preflight preflight = Preflights.none();
 		List<String> left = new ArrayList<>();
-		PredecessorRun run = new PredecessorRun(state, this.hosts, (flag, listeners, scratch) -> {
+		RunParts parts = new RunParts(state, this.hosts, (flag, listeners, scratch) -> {
 			peer.launch(flag);
 			return peer.process.asLaunched();
-		}, ApplicationJars.ofThisJvm(), this.settings, preflight, "fuzz", new PendingAttempt(),
-				(drained, farewell) -> left.add("left"));
+		}, ApplicationJars.ofThisJvm(), this.settings, preflight);
+		PredecessorRun run = new PredecessorRun(parts, "fuzz", new PendingAttempt(), (drained, farewell) -> left.add("left"));
 		run.run();
 		peer.conversation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		assertThat(this.listener.gate().isOpen()).isTrue();

@@ -17,14 +17,14 @@ class PreflightTests {
 	void whenThereAreSeveralChecksThenAllSpeakOfTheSameLaunchWhichIsFoundOutOnceForEachRun() {
 		List<Integer> found = new ArrayList<>();
 		List<PlannedLaunch> seen = new ArrayList<>();
-		PreflightCheck check = (launch) -> {
+		PlanCheck check = (launch) -> {
 			seen.add(launch);
 			return List.of(PreflightResult.passed("check", String.valueOf(launch.failure())));
 		};
 		Preflight preflight = new Preflight((generation) -> {
 			found.add(generation);
 			return new PlannedLaunch(null, "as generation " + generation);
-		}, List.of(check, check, check));
+		}, List.of(check, check, check), List::of);
 		preflight.run(2);
 		assertThat(found).containsExactly(2);
 		assertThat(seen).hasSize(3).allSatisfy((launch) -> assertThat(launch).isSameAs(seen.get(0)));

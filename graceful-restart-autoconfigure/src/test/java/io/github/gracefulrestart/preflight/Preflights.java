@@ -2,6 +2,8 @@ package io.github.gracefulrestart.preflight;
 
 import java.util.List;
 
+import io.github.gracefulrestart.PreflightCheck;
+
 /**
  * Preflights for tests of what comes after.
  */
@@ -15,7 +17,7 @@ public final class Preflights {
 	 * @return a preflight that always passes
 	 */
 	public static Preflight none() {
-		return new Preflight((generation) -> PlannedLaunch.NONE, List.of());
+		return new Preflight((generation) -> PlannedLaunch.NONE, List.of(), List::of);
 	}
 
 	/**
@@ -24,7 +26,7 @@ public final class Preflights {
 	 * @return the preflight
 	 */
 	public static Preflight of(PreflightCheck check) {
-		return new Preflight((generation) -> PlannedLaunch.NONE, List.of(check));
+		return new Preflight((generation) -> PlannedLaunch.NONE, List.of((launch) -> check.check(2)), List::of);
 	}
 
 }

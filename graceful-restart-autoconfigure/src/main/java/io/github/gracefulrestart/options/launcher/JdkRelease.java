@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out which release of the JDK a launcher belongs to: not each reads a command line
  * in the same way.
- *
- * @since 0.1.0
  */
 public final class JdkRelease {
 

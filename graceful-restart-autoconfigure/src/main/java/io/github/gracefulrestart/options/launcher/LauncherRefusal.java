@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason what it would say, in words that follow a colon
  * @param missing the file whose absence is all there is to say, or {@code null}
- * @since 0.1.0
  */
 public record LauncherRefusal(String reason, @Nullable Path missing) {
 

@@ -1,0 +1,54 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.actuate.GenerationInfoContributor;
+import io.github.gracefulrestart.actuate.ReloadEndpoint;
+import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
+import io.github.gracefulrestart.boot.ReloadEndpointProperties;
+import io.github.gracefulrestart.engine.RestartEngine;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for what Actuator shows of restarts, and the endpoint that asks for
+ * them.
+ */
+@AutoConfiguration(after = GracefulRestartAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean(RestartEngine.class)
+@EnableConfigurationProperties(ReloadEndpointProperties.class)
+public final class GracefulRestartActuatorAutoConfiguration {
+
+	@Bean
+	@ConditionalOnAvailableEndpoint
+	ReloadEndpoint reloadEndpoint(Restarter restarter, ObjectProvider<WebEndpointProperties> web,
+			ReloadEndpointProperties reload) {
+		return ReloadEndpoint.of(restarter, web.getIfAvailable(WebEndpointProperties::new), reload.getShowValues(),
+				reload.getRoles());
+	}
+
+	/**
+	 * Static, and with the endpoint looked up late: whoever finds endpoints needs their
+	 * advisors first.
+	 */
+	@Bean
+	@ConditionalOnAvailableEndpoint(endpoint = ReloadEndpoint.class)
+	static ReloadQueryAdvisor gracefulRestartReloadQueryAdvisor(ObjectProvider<ReloadEndpoint> endpoint) {
+		return new ReloadQueryAdvisor(endpoint::getObject);
+	}
+
+	@Bean
+	@ConditionalOnClass(InfoContributor.class)
+	GenerationInfoContributor gracefulRestartInfoContributor(Restarter restarter) {
+		return new GenerationInfoContributor(restarter);
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.gracefulrestart.boot;
+
+import java.util.List;
+
+import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.process.LaunchOrigin;
+import io.github.gracefulrestart.trigger.SignalTrigger;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * What has to be done before there is an application context.
+ *
+ * @param origin how this JVM was started
+ * @param jars the jars that this JVM was started from
+ * @param signals the signal handlers
+ */
+public record EarlyStart(LaunchOrigin origin, ApplicationJars jars, SignalTrigger signals) {
+
+	/**
+	 * Return what has been done, or do it now: without a {@code SpringApplication}, in a
+	 * test slice for example, nothing was started early.
+	 * @param early what was started early
+	 * @return what has been done
+	 */
+	public static EarlyStart of(ObjectProvider<EarlyStart> early) {
+		return early.getIfAvailable(() -> new EarlyStart(ThisJvm.origin(), ApplicationJars.ofThisJvm(),
+				SignalTrigger.install(List.of(), null)));
+	}
+
+}

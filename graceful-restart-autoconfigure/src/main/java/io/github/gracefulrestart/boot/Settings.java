@@ -1,0 +1,103 @@
+package io.github.gracefulrestart.boot;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.github.gracefulrestart.options.CollisionRules;
+import io.github.gracefulrestart.posix.NativeAccess;
+import io.github.gracefulrestart.preflight.PreflightSettings;
+import io.github.gracefulrestart.process.LaunchSettings;
+import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.successor.SelfCheck;
+import io.github.gracefulrestart.tomcat.TomcatSettings;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * Turns checked properties into what the rest of the library is set with.
+ */
+public final class Settings {
+
+	private static final Duration SPRING_SHUTDOWN_TIMEOUT = Duration.ofSeconds(30);
+
+	private Settings() {
+	}
+
+	/**
+	 * Return the limits of a restart.
+	 * @param properties the properties
+	 * @param environment knows Spring Boot's own
+	 * @return the limits
+	 */
+	public static RestartSettings restart(GracefulRestartProperties properties, Environment environment) {
+		Duration drainTimeout = (properties.getDrainTimeout() != null) ? properties.getDrainTimeout()
+				: Binder.get(environment)
+					.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+					.orElse(SPRING_SHUTDOWN_TIMEOUT);
+		PropertyChecks.check(properties, drainTimeout);
+		if (properties.isRequired()) {
+			requireNativeAccess();
+		}
+		Path controlDirectory = (properties.getControlDirectory() != null) ? properties.getControlDirectory()
+				: Path.of(System.getProperty("java.io.tmpdir"));
+		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
+				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
+				properties.getKeepAliveGrace(), properties.getProbation(), properties.getHangTimeout(),
+				properties.getTerminationTimeout(), properties.getShutdownTimeout(), controlDirectory,
+				properties.isKeepJars());
+	}
+
+	private static void requireNativeAccess() {
+		NativeAccess nativeAccess = NativeAccess.probe();
+		if (!nativeAccess.available()) {
+			throw new RestartUnavailableException(String.valueOf(nativeAccess.reason()));
+		}
+	}
+
+	/**
+	 * Return how a successor is launched.
+	 * @param properties the properties
+	 * @return the settings
+	 */
+	public static LaunchSettings launch(GracefulRestartProperties properties) {
+		GracefulRestartProperties.Launch launch = properties.getLaunch();
+		return new LaunchSettings(launch.getCommand(), launch.getJavaHome(), launch.getJvmArguments(),
+				launch.getEnvironmentFile(),
+				new CollisionRules(launch.getCollidingPorts(), launch.getCollidingFiles()));
+	}
+
+	/**
+	 * Return the limits of what is looked at before that.
+	 * @param properties the properties
+	 * @param settings the limits of a restart
+	 * @return the limits
+	 */
+	public static PreflightSettings preflight(GracefulRestartProperties properties, RestartSettings settings) {
+		GracefulRestartProperties.Preflight preflight = properties.getPreflight();
+		return new PreflightSettings(settings.controlDirectory(), preflight.getMemory(),
+				preflight.getForeignListeners());
+	}
+
+	/**
+	 * Return how a successor looks at itself.
+	 * @param properties the properties
+	 * @return the settings
+	 */
+	public static SelfCheck.Settings selfCheck(GracefulRestartProperties properties) {
+		GracefulRestartProperties.HealthCheck check = properties.getHealthCheck();
+		return new SelfCheck.Settings(check.getInterval(), check.getTimeout(), check.getFailures());
+	}
+
+	/**
+	 * Return what concerns Tomcat.
+	 * @param properties the properties
+	 * @param generation the generation of this JVM
+	 * @return the settings
+	 */
+	public static TomcatSettings tomcat(GracefulRestartProperties properties, int generation) {
+		return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
+				properties.getEventStreams(), properties.getGenerationHeader(), generation);
+	}
+
+}

@@ -1,0 +1,177 @@
+package io.github.gracefulrestart.boot;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.engine.Lineage;
+import io.github.gracefulrestart.process.LaunchOrigin;
+import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.successor.PredecessorLink;
+import io.github.gracefulrestart.trigger.SignalTrigger;
+import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * What a JVM has once, however many application contexts it has at the same time or one
+ * after the other: a predecessor, and signals. Therefore static, with
+ * {@link ApplicationContexts} the only state of this starter that is.
+ */
+public final class ThisJvm {
+
+	private static final Log logger = RestartLog.LOG;
+
+	private static final Map<List<String>, SignalTrigger> triggers = new HashMap<>();
+
+	private static final List<Target> targets = new ArrayList<>();
+
+	private static @Nullable PredecessorLink link;
+
+	private static @Nullable LaunchOrigin origin;
+
+	private static @Nullable WeakReference<ConfigurableApplicationContext> successor;
+
+	private ThisJvm() {
+	}
+
+	/**
+	 * Begin to connect to the predecessor, if there is one.
+	 */
+	static synchronized void connect() {
+		if (link == null) {
+			SuccessorFlag flag = SuccessorFlag.own();
+			link = (flag != null) ? PredecessorLink.open(flag) : null;
+		}
+	}
+
+	/**
+	 * Return how this JVM was started. It is found out once: by the time another
+	 * application is started in this JVM, symbolic links may lead elsewhere.
+	 * @return how it was started
+	 */
+	public static synchronized LaunchOrigin origin() {
+		if (origin == null) {
+			origin = LaunchOrigin.of(EarlyStartListener.OPEN_EARLY, SuccessorFlag.own());
+		}
+		return origin;
+	}
+
+	/**
+	 * Return the connection to the predecessor, whether or not it is still there.
+	 */
+	static synchronized @Nullable PredecessorLink link() {
+		return link;
+	}
+
+	/**
+	 * Return which generation a context belongs to, and whether it takes over. The first
+	 * one with a web server takes over from the predecessor; those beside it, and one
+	 * that replaces it, open their listeners themselves.
+	 * @param context the context
+	 * @return the generation, with the connection to the predecessor if the context takes
+	 * over
+	 */
+	public static synchronized Lineage lineage(ConfigurableApplicationContext context) {
+		if (link == null) {
+			return Lineage.FIRST;
+		}
+		if (successor == null && context instanceof WebServerApplicationContext) {
+			successor = new WeakReference<>(context);
+		}
+		boolean takesOver = successor != null && successor.get() == context;
+		return new Lineage(link.flag().generation(), takesOver ? link : null);
+	}
+
+	/**
+	 * End this process if the context that was to take over, or has just done so, was
+	 * closed while the predecessor can take back: to that, this is the end of the
+	 * restart, and it serves again. Another context could not listen where it does. A
+	 * predecessor that has reported leaves, and the new context waits for its end.
+	 */
+	static void endIfTakenBack() {
+		PredecessorLink closed = linkOfClosedSuccessor();
+		if (closed != null && closed.canTakeBack()) {
+			logger.error("The application context was closed while the predecessor (pid "
+					+ closed.flag().predecessorPid()
+					+ ") of this process was there, which serves again. No other context is started: this process ends. "
+					+ "Close and run a context again when the predecessor is gone");
+			System.exit(1);
+		}
+	}
+
+	private static synchronized @Nullable PredecessorLink linkOfClosedSuccessor() {
+		if (successor == null) {
+			return null;
+		}
+		ConfigurableApplicationContext context = successor.get();
+		return (context == null || !context.isActive()) ? link : null;
+	}
+
+	/**
+	 * Return the trigger of these signals, which is installed only once: a second one
+	 * would find the handlers of the first.
+	 * @param signals names of signals without {@code SIG}
+	 */
+	static synchronized SignalTrigger trigger(List<String> signals) {
+		Long predecessor = (link != null) ? link.flag().predecessorPid() : null;
+		SignalTrigger trigger = triggers.computeIfAbsent(signals, (names) -> SignalTrigger.install(names, predecessor));
+		aim();
+		return trigger;
+	}
+
+	/**
+	 * Let signals reach a context.
+	 * @param context the context
+	 * @param restarter its restarter
+	 */
+	static synchronized void attach(ApplicationContext context, Restarter restarter) {
+		targets.removeIf((target) -> target.context() == context);
+		targets.add(new Target(context, restarter));
+		aim();
+	}
+
+	/**
+	 * Let signals no longer reach a context.
+	 * @param context the context
+	 */
+	static synchronized void detach(ApplicationContext context) {
+		targets.removeIf((target) -> target.context() == context);
+		aim();
+	}
+
+	/**
+	 * A signal is sent to the process. Who serves is meant, and of several the one that
+	 * came last.
+	 */
+	private static void aim() {
+		Target best = null;
+		for (Target target : targets) {
+			best = (best == null || target.serves() || !best.serves()) ? target : best;
+		}
+		for (SignalTrigger trigger : triggers.values()) {
+			if (best != null) {
+				trigger.attach(best.restarter());
+			}
+			else {
+				trigger.detach();
+			}
+		}
+	}
+
+	private record Target(ApplicationContext context, Restarter restarter) {
+
+		boolean serves() {
+			return this.context instanceof WebServerApplicationContext;
+		}
+
+	}
+
+}
