@@ -34,7 +34,7 @@ public record LaunchedFiles(String path, String realPath, int count, Change chan
 		return switch (this.change) {
 			case UNCHANGED -> name + others + ", unchanged since " + time + ": nothing new on disk";
 			case SAME_CONTENT ->
-				name + others + ", put there again with the same content as since " + time + ": nothing new on disk";
+				name + others + ", replaced with the same content as since " + time + ": nothing new on disk";
 			case CHANGED ->
 				name + others + ", new: " + String.join(", ", this.changed.stream().map(LaunchedFiles::last).toList());
 		};

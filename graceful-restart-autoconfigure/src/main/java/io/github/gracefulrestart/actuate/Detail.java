@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Detail {
 
-	private static final String HIDDEN = "not shown, see management.endpoint.reload.show-values. The log has it";
+	private static final String HIDDEN = "hidden, see management.endpoint.reload.show-values. The log contains it";
 
 	private Detail() {
 	}

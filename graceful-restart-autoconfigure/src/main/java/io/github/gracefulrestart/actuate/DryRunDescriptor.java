@@ -24,7 +24,7 @@ public record DryRunDescriptor(String message, boolean passed, int generation, l
 	static DryRunDescriptor of(DryRunReport report, boolean shown) {
 		DryRunReport.Boot boot = report.boot();
 		String reason = report.reason();
-		String passed = (boot != null) ? "the successor became ready without traffic and has been ended"
+		String passed = (boot != null) ? "the successor became ready without traffic and has been terminated"
 				: "a successor could be launched";
 		return new DryRunDescriptor((reason != null) ? reason : passed, report.passed(), report.generation(),
 				ProcessHandle.current().pid(), report.preflight().results().stream().map(CheckDescriptor::of).toList(),

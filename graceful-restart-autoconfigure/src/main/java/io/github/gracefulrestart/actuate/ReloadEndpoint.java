@@ -164,10 +164,9 @@ public class ReloadEndpoint {
 	public WebEndpointResponse<Object> rollBack() {
 		try {
 			RestartStatus before = this.restarter.status();
-			this.restarter.rollBack("it was told to by endpoint");
+			this.restarter.rollBack("DELETE /actuator/reload");
 			return new WebEndpointResponse<>(new ReloadAnswer(
-					"the predecessor (pid " + before.predecessorPid()
-							+ ") takes back, and this process is about to end",
+					"the predecessor (pid " + before.predecessorPid() + ") rolls back, and this process will exit",
 					before.generation() - 1, before.pid(), null, this.path), ACCEPTED);
 		}
 		catch (RestartRefusedException ex) {

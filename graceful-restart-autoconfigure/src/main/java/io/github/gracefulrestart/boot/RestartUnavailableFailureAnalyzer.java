@@ -11,7 +11,7 @@ class RestartUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<RestartU
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, RestartUnavailableException cause) {
 		return new FailureAnalysis(
-				"Graceful restarts are required but do not work here: native calls fail, because " + cause.getMessage()
+				"Graceful restarts are required but unavailable because native calls do not work: " + cause.getMessage()
 						+ ".",
 				"Run on Linux with /proc mounted and a writable directory for temporary files that allows execution "
 						+ "(see java.io.tmpdir), or set graceful.restart.required=false to start without graceful "

@@ -101,8 +101,8 @@ public final class ThisJvm {
 		if (closed != null && closed.canTakeBack()) {
 			logger.error("The application context was closed while the predecessor (pid "
 					+ closed.flag().predecessorPid()
-					+ ") of this process was there, which serves again. No other context is started: this process ends. "
-					+ "Close and run a context again when the predecessor is gone");
+					+ ") of this process was still running. The predecessor serves again, and this process exits without "
+					+ "starting another context. Do not close and run a context again before the predecessor has exited");
 			System.exit(1);
 		}
 	}

@@ -175,8 +175,8 @@ public final class RestartEngine {
 			// For want of a thread, of memory, or of a class
 			if (next == null) {
 				this.state.moveFrom(RestartPhase.PREFLIGHT, RestartPhase.SERVING);
-				LastResort.log(what + " requested by " + trigger + " could not begin", ex);
-				throw RestartRefusedException.impossible("it could not begin, because of an unexpected error, " + ex);
+				LastResort.log(what + " requested by " + trigger + " could not start", ex);
+				throw RestartRefusedException.impossible("it could not start because of an unexpected error: " + ex);
 			}
 			this.decided.countDown();
 			next.abandon(ex);
@@ -230,9 +230,9 @@ public final class RestartEngine {
 		long left = this.state.probationLeft().toMillis();
 		String predecessor = "predecessor (pid " + this.state.predecessorPid() + ")";
 		return (left > 0)
-				? "this process is on probation: for another " + (left + 999) / 1000 + " s its " + predecessor
-						+ " can take back. Ask again after that"
-				: "the " + predecessor + " of this process still drains";
+				? "this process is on probation: its " + predecessor + " can roll back for another "
+						+ (left + 999) / 1000 + " s. Try again after that"
+				: "the " + predecessor + " of this process is still draining";
 	}
 
 	private synchronized String underWay() {
@@ -247,9 +247,9 @@ public final class RestartEngine {
 
 	void rollBack(String reason) {
 		if (this.successorRun == null || !this.successorRun.rollBack(reason)) {
-			throw RestartRefusedException.unavailable("no predecessor is there that could take back");
+			throw RestartRefusedException.unavailable("there is no predecessor to roll back to");
 		}
-		logger.warn("Asked the predecessor (pid " + this.state.predecessorPid() + ") to take back: " + reason);
+		logger.warn("Requested a rollback from predecessor (pid " + this.state.predecessorPid() + "): " + reason);
 	}
 
 	RestartStatus status() {
@@ -308,8 +308,8 @@ public final class RestartEngine {
 			logger.info(advice);
 		}
 		if (!nativeAccess.available()) {
-			logger.warn("Graceful restarts are off: native calls do not work here, because " + nativeAccess.reason()
-					+ ". The application is not affected otherwise");
+			logger.warn("Graceful restarts are unavailable because native calls do not work: " + nativeAccess.reason()
+					+ ". The application runs normally without them");
 		}
 		else if (this.settings.keepJars()) {
 			this.jars.keep(this.settings.controlDirectory());

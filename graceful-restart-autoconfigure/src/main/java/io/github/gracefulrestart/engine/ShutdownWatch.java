@@ -78,11 +78,11 @@ final class ShutdownWatch {
 			// Nobody may end this watch but the end of the JVM
 		}
 		try {
-			logger.error("This process has not ended within " + this.limit.toMillis() + " ms: "
+			logger.error("This process has not exited within " + this.limit.toMillis() + " ms: "
 					+ holder(Thread.getAllStackTraces()) + "\nHalting this process");
 		}
 		catch (Throwable ex) {
-			LastResort.log("It cannot be said what holds this process. Halting it", ex);
+			LastResort.log("Cannot determine what holds this process. Halting it", ex);
 		}
 		finally {
 			Runtime.getRuntime().halt(this.exitCode);

@@ -121,9 +121,8 @@ public final class ApplicationJars {
 		}
 		catch (IOException | RuntimeException ex) {
 			loading.loadLibrary();
-			logger.warn("No copies of jars could be kept: " + ex.getMessage()
-					+ ". The application is not affected, unless one is overwritten in place: replace it with mv, not "
-					+ "with cp");
+			logger.warn("No copies of the jars could be kept: " + ex.getMessage()
+					+ ". This matters only if a jar is overwritten in place: replace jars with mv, not with cp");
 		}
 		this.classPath.entries().stream().filter(Files::isDirectory).forEach(loading::loadDirectory);
 	}
@@ -162,8 +161,8 @@ public final class ApplicationJars {
 			.ifPresent((first) -> logger
 				.warn("No copy of " + first.getKey() + ((others > 0) ? " (and " + others + " more)" : "")
 						+ " could be kept in " + directory + ": " + first.getValue().getMessage()
-						+ ". The application is not affected, unless " + ((others > 0) ? "one of them" : "that jar")
-						+ " is overwritten in place: replace it with mv, not with cp"));
+						+ ". This matters only if " + ((others > 0) ? "one of them" : "that jar")
+						+ " is overwritten in place: replace jars with mv, not with cp"));
 	}
 
 	/**
@@ -178,7 +177,7 @@ public final class ApplicationJars {
 			}
 			catch (IOException | RuntimeException ex) {
 				logger.warn("The kept copy of " + jar + " cannot be used: " + ex.getMessage()
-						+ ". Classes that have not been read are lost to this process");
+						+ ". This process cannot load classes that it has not read yet");
 			}
 		}
 	}
@@ -191,11 +190,11 @@ public final class ApplicationJars {
 		this.launched = null;
 		look();
 		tell(this.notYetTold.stream().filter(KeptJar::isKept).toList(),
-				". This process goes on with the copies that it made when it had become ready. Replace a jar with mv, "
-						+ "not with cp");
+				". This process continues with the copies that it made when it became ready. Replace jars with mv, not "
+						+ "with cp");
 		tell(this.notYetTold.stream().filter((jar) -> !jar.isKept()).toList(),
-				", and no copy was kept: classes that have not been read yet are lost to this process, so that requests "
-						+ "and an orderly shutdown may fail. Replace a jar with mv, not with cp");
+				", and no copy was kept: this process cannot load classes that it has not read yet, so that requests "
+						+ "and an orderly shutdown may fail. Replace jars with mv, not with cp");
 		this.notYetTold.clear();
 	}
 
@@ -242,13 +241,13 @@ public final class ApplicationJars {
 	private static void tell(List<KeptJar> overwritten, String consequence) {
 		int count = overwritten.size();
 		if (count == 1) {
-			logger.warn("The jar " + overwritten.get(0) + " was overwritten in place while this process runs from it"
+			logger.warn("The jar " + overwritten.get(0) + " was overwritten in place while this process is using it"
 					+ consequence);
 		}
 		else if (count > 1) {
 			String names = overwritten.stream().limit(NAMED).map(KeptJar::toString).collect(Collectors.joining(", "));
 			logger.warn(count + " jars (" + names + ((count > NAMED) ? " and " + (count - NAMED) + " others" : "")
-					+ ") were overwritten in place while this process runs from them" + consequence);
+					+ ") were overwritten in place while this process is using them" + consequence);
 		}
 	}
 

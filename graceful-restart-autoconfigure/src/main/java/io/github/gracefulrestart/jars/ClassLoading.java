@@ -44,8 +44,8 @@ final class ClassLoading {
 				.toList();
 			if (names.size() > LIMIT) {
 				logger.info("The directory " + directory + " has more than " + LIMIT + " classes, which are not loaded "
-						+ "beforehand: if it is overwritten while this process runs from it, classes that have not been "
-						+ "used are lost to it. Put them into a jar, or each version into a directory of its own");
+						+ "in advance: if it is overwritten in place, this process cannot load classes that it has not "
+						+ "used yet. Put them into a jar, or each version into a directory of its own");
 				return;
 			}
 			names.forEach(this::load);

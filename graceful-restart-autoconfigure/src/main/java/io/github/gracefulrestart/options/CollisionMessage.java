@@ -30,7 +30,7 @@ final class CollisionMessage {
 							+ "=refuse; set that to drop or shift, or start the service without the option"
 					: ", and an option cannot be changed there; move it to the command line or start the service "
 							+ "without it");
-			case KEPT -> what + " is left to the successor as well, " + consequence(kind)
+			case KEPT -> "the successor keeps " + what + ", " + consequence(kind)
 					+ ((rule == CollisionRule.KEEP) ? " (" + property + "=keep)"
 							: ", because an option cannot be changed there; move it to the command line");
 		};
@@ -57,17 +57,17 @@ final class CollisionMessage {
 
 	private static String consequence(Kind kind) {
 		return switch (kind) {
-			case PORT -> "which cannot start while this process has it open";
-			case FILE -> "and both write to it";
-			case AGENT -> "which cannot start while this process uses it, or starts without this agent";
+			case PORT -> "but cannot start while this process has it open";
+			case FILE -> "and both processes write to it";
+			case AGENT -> "but cannot start while this process uses it, or starts without this agent";
 		};
 	}
 
 	private static String later(SharedOption option, String port) {
 		if (option.kind() == Kind.AGENT) {
-			return ", and nothing will be found there when this process is gone";
+			return ", and nothing will listen there when this process has exited";
 		}
-		return option.name().endsWith("jmxremote.port") ? "; when this process is gone, jcmd <pid> "
+		return option.name().endsWith("jmxremote.port") ? "; when this process has exited, jcmd <pid> "
 				+ "ManagementAgent.start jmxremote.port=" + port + " opens it" : "";
 	}
 

@@ -146,7 +146,7 @@ public final class ConnectionMover implements ConnectionMoves {
 		this.capacity = answer.capacity();
 		Batch batch = this.pending.remove(answer.batch());
 		if (batch == null) {
-			logger.warn("The successor answered batch " + answer.batch() + ", which was not sent. Ignored");
+			logger.warn("Ignoring the successor's answer for batch " + answer.batch() + ", which was never sent");
 			return;
 		}
 		if (!answer.reason().isEmpty()) {

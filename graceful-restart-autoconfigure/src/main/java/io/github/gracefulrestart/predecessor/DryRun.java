@@ -93,7 +93,7 @@ public final class DryRun implements Run {
 		LastResort.log("Dry run failed: an unexpected error" + continuing(), failure);
 		this.state.successorPid(null);
 		LastResort.attempt("Ending a dry run", this.stopped ? this.state::leave : this.state::serve);
-		LastResort.attempt("Publishing the end of a dry run", () -> publish("an unexpected error, " + failure, null));
+		LastResort.attempt("Publishing the end of a dry run", () -> publish("an unexpected error: " + failure, null));
 		this.result.completeExceptionally(failure);
 	}
 
@@ -143,7 +143,8 @@ public final class DryRun implements Run {
 	private void write(DryRunReport report) {
 		DryRunReport.Boot booted = report.boot();
 		if (this.stopped) {
-			logger.info("Told to stop during a dry run: ended the successor (pid " + this.successor.pid() + ") first");
+			logger.info(
+					"Shutdown requested during a dry run. Stopped successor (pid " + this.successor.pid() + ") first");
 		}
 		else if (!report.preflight().passed()) {
 			logger.warn("Dry run requested by " + this.trigger + ": a restart would be refused: " + report.reason()
@@ -153,14 +154,14 @@ public final class DryRun implements Run {
 			logger.info("Dry run requested by " + this.trigger + ": a successor could be launched" + continuing());
 		}
 		else if (booted.ready()) {
-			logger.info("Dry run: successor (pid " + booted.successorPid() + ") was ready after "
-					+ booted.duration().toMillis() + " ms and has been ended" + continuing());
+			logger.info("Dry run: successor (pid " + booted.successorPid() + ") became ready in "
+					+ booted.duration().toMillis() + " ms and has been terminated" + continuing());
 		}
 		else {
 			String detail = booted.detail();
 			logger.warn("Dry run: a restart would fail: " + booted.reason() + continuing()
 					+ ((detail != null && !detail.isBlank())
-							? ". The successor said last:\n" + detail.strip().indent(4).stripTrailing() : ""));
+							? ". Last output of the successor:\n" + detail.strip().indent(4).stripTrailing() : ""));
 		}
 	}
 

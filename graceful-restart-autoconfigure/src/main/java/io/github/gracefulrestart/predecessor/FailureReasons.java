@@ -86,7 +86,7 @@ final class FailureReasons {
 			return ending(failedToStart(failed), failed);
 		}
 		if (event instanceof Received received) {
-			return because(named() + " said " + received.message().type() + " out of turn");
+			return because(named() + " sent " + received.message().type() + " at the wrong time");
 		}
 		return (event instanceof Connected) ? null : because(named() + " did something unexpected: " + event);
 	}
@@ -107,7 +107,7 @@ final class FailureReasons {
 	 * @return the reason
 	 */
 	RestartFailedException silent(Duration limit) {
-		return because(named() + " has not answered for " + limit.toMillis() + " ms, although it runs");
+		return because(named() + " has not responded for " + limit.toMillis() + " ms, but is still running");
 	}
 
 	/**
@@ -127,18 +127,19 @@ final class FailureReasons {
 			}
 			if (event instanceof Exited exited) {
 				return (wanted && SHUT_DOWN.contains(exited.status()))
-						? RestartFailedException.successorStopped(
-								named() + " was asked to shut down when it served (exit code " + exited.status() + ")")
+						? RestartFailedException.successorStopped(named()
+								+ " was asked to shut down while it was serving (exit code " + exited.status() + ")")
 						: because(exit(exited));
 			}
 			if (event == null && wanted) {
 				return RestartFailedException
-					.successorStopped(named() + " was asked to shut down when it served, but did not exit within "
+					.successorStopped(named() + " was asked to shut down while it was serving, but did not exit within "
 							+ limit.toMillis() + " ms");
 			}
 			if (event == null) {
-				return because(named() + " closed its application context when it served, but did not exit within "
-						+ limit.toMillis() + " ms");
+				return because(
+						named() + " closed its application context while it was serving, but did not exit within "
+								+ limit.toMillis() + " ms");
 			}
 		}
 	}
@@ -220,7 +221,7 @@ final class FailureReasons {
 			default -> "before it was ready";
 		};
 		if (exited.status() == SuccessorProcess.UNKNOWN_STATUS) {
-			return named() + " ended " + when + "; what started it knows its exit code";
+			return named() + " ended " + when + "; only the process that started it knows its exit code";
 		}
 		return named() + (TOLD_TO_STOP.contains(exited.status())
 				? " was told to stop (exit code " + exited.status() + ")" : " exited with code " + exited.status())
@@ -228,11 +229,11 @@ final class FailureReasons {
 	}
 
 	private String asked(TakeBack takeBack) {
-		return named() + " asked for it: " + takeBack.reason();
+		return named() + " requested a rollback: " + takeBack.reason();
 	}
 
 	private String notUnderstood(Misunderstood misunderstood) {
-		return named() + " is not understood: " + misunderstood.reason();
+		return named() + " violated the control protocol: " + misunderstood.reason();
 	}
 
 	private String named() {

@@ -142,12 +142,11 @@ public final class PredecessorRun implements Run {
 	public void abandon(Throwable failure) {
 		if (this.reported) {
 			// The successor has been told that this process leaves
-			LastResort.log("An unexpected error, after the service was left to the successor. Leaving nevertheless",
-					failure);
+			LastResort.log("Unexpected error after the handover. Exiting nevertheless", failure);
 			leave(true);
 		}
 		else {
-			fail(RestartFailedException.because("an unexpected error, " + failure, failure));
+			fail(RestartFailedException.because("an unexpected error: " + failure, failure));
 		}
 	}
 
@@ -211,8 +210,8 @@ public final class PredecessorRun implements Run {
 			throw RestartFailedException.because(String.join("; ", obstacles), (String) null);
 		}
 		enter(RestartPhase.HANDING_OVER);
-		logger.info("Successor (pid " + this.successor.pid() + ") is ready after "
-				+ millis(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY) + " ms, handing over " + offered);
+		logger.info("Successor (pid " + this.successor.pid() + ") became ready in "
+				+ millis(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY) + " ms. Handing over " + offered);
 		control.send(new Proceed());
 		Serving serving = this.successor.await(Serving.class, deadline(this.settings.handoverTimeout()),
 				"did not open its gates", this.settings.handoverTimeout());
@@ -228,7 +227,7 @@ public final class PredecessorRun implements Run {
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
 		logger.info("Successor (pid " + this.successor.pid() + ") serves as generation " + this.successor.generation()
-				+ ", draining " + count.total() + " connections, " + count.active() + " of them active");
+				+ ". Draining " + count.total() + " connections (" + count.active() + " active)");
 		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout());
 		Drain next = new Drain(inherited, abandoned, this.mover, this.settings, this.probationEnd);
 		// Known before it begins: what is begun in part has to be taken back as well
@@ -254,9 +253,10 @@ public final class PredecessorRun implements Run {
 		}
 		enter(RestartPhase.LEAVING);
 		DrainSummary summary = report.drained();
-		logger.info("Drained in " + millis(RestartPhase.DRAINING) + " ms: " + summary.moved() + " connections moved, "
-				+ summary.told() + " told, " + summary.finished() + " finished, " + summary.closedIdle()
-				+ " closed idle, " + summary.cut() + " cut. Leaving the service to pid " + this.successor.pid());
+		logger.info("Drain completed in " + millis(RestartPhase.DRAINING) + " ms (connections: " + summary.moved()
+				+ " moved, " + summary.told() + " told, " + summary.finished() + " finished, " + summary.closedIdle()
+				+ " closed idle, " + summary.cut() + " cut). Exiting; the service continues as pid "
+				+ this.successor.pid());
 	}
 
 	private static void closeListener(ListenerHost host, boolean inherited) {
@@ -281,7 +281,7 @@ public final class PredecessorRun implements Run {
 			long left = this.probationEnd - System.nanoTime();
 			if (drained && left > 0 && this.state.phase() == RestartPhase.DRAINING) {
 				enter(RestartPhase.PROBATION);
-				logger.info("Drained, successor (pid " + this.successor.pid() + ") is on probation for another "
+				logger.info("Drain completed. Successor (pid " + this.successor.pid() + ") is on probation for another "
 						+ Duration.ofNanos(left).toMillis() + " ms");
 			}
 			if (drained && left <= 0 && doneAt == 0) {
@@ -349,10 +349,10 @@ public final class PredecessorRun implements Run {
 	 * for the end of this run.
 	 */
 	private void stopped(RestartFailedException failure) {
-		LastResort.attempt("Saying that a restart is stopped", () -> logger
-			.info("Told to stop during a graceful restart: ending "
-					+ ((this.successor.pid() != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
-					+ " first"));
+		LastResort.attempt("Saying that a restart is stopped",
+				() -> logger.info("Shutdown requested during a graceful restart. Stopping "
+						+ ((this.successor.pid() != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+						+ " first"));
 		this.successor.dismiss(failure.reason());
 		if (this.drain != null) {
 			// No process accepts any longer: new clients are refused rather than left to
@@ -372,7 +372,7 @@ public final class PredecessorRun implements Run {
 	private void followSuccessor(RestartFailedException failure) {
 		try {
 			LastResort.attempt("Saying why this process ends",
-					() -> logger.info("Ending too, because " + failure.reason()));
+					() -> logger.info("Shutting down too, because " + failure.reason()));
 			this.successor.dismiss(failure.reason());
 			end(RestartOutcome.STOPPED, failure.reason(), null, this.state::leave);
 		}
@@ -400,14 +400,13 @@ public final class PredecessorRun implements Run {
 	private void log(RestartFailedException failure, boolean rollBack) {
 		long moved = (this.drain != null) ? this.drain.summary().moved() : 0;
 		if (rollBack && moved > 0) {
-			logger.warn("Up to " + moved + " connections that had moved to the successor ended with it");
+			logger.warn("Up to " + moved + " connections that had moved to the successor were lost with it");
 		}
 		logger.error("Graceful restart " + (rollBack ? "rolled back" : "failed") + ": " + failure.reason()
 				+ ". Continuing to serve as generation " + this.state.generation()
-				+ ((failure.detail() != null && !failure.detail().isBlank())
-						? (rollBack ? ". Before it served, the successor said last:\n" : ". The successor said last:\n")
-								+ failure.detail().strip().indent(4).stripTrailing()
-						: ""),
+				+ ((failure.detail() != null && !failure.detail().isBlank()) ? (rollBack
+						? ". Last output of the successor before it served:\n" : ". Last output of the successor:\n")
+						+ failure.detail().strip().indent(4).stripTrailing() : ""),
 				failure.getCause());
 	}
 

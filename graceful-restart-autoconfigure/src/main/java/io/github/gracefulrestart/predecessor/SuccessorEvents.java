@@ -73,7 +73,7 @@ final class SuccessorEvents implements Closeable {
 
 	private void listen(SuccessorProcess process, ControlServer server) {
 		Consumer<String> intruders = (description) -> logger
-			.warn("Control socket: " + description + ". Refused, the restart goes on");
+			.warn("Control socket: " + description + ". It was refused, and the restart continues");
 		try {
 			ControlConnection control = server.awaitSuccessor(process::mayBe, intruders);
 			process.connected(control.peerPid());
@@ -89,7 +89,7 @@ final class SuccessorEvents implements Closeable {
 			this.queue.add(new Disconnected("could not connect: " + ex.getMessage()));
 		}
 		catch (RuntimeException | Error ex) {
-			this.queue.add(new Disconnected("is not heard any longer, because of an unexpected error, " + ex));
+			this.queue.add(new Disconnected("could not be read from because of an unexpected error: " + ex));
 			throw ex;
 		}
 	}

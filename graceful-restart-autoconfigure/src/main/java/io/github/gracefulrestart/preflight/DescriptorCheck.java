@@ -42,7 +42,7 @@ final class DescriptorCheck implements PlanCheck {
 			return List.of(compare(open(), Long.parseLong(matcher.group(1))));
 		}
 		catch (IOException | NumberFormatException ex) {
-			return List.of(PreflightResult.warning(NAME, "how many descriptors are open is not known: " + ex));
+			return List.of(PreflightResult.warning(NAME, "cannot determine how many descriptors are open: " + ex));
 		}
 	}
 

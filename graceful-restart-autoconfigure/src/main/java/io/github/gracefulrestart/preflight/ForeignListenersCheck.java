@@ -38,7 +38,7 @@ final class ForeignListenersCheck implements PlanCheck {
 	@Override
 	public List<PreflightResult> check(PlannedLaunch launch) {
 		if (this.rule == ForeignListenersRule.OFF) {
-			return List.of(PreflightResult.passed(NAME, "not looked at (" + PROPERTY + "=off)"));
+			return List.of(PreflightResult.passed(NAME, "not checked (" + PROPERTY + "=off)"));
 		}
 		try {
 			// The ports of JVM options have a check of their own
@@ -52,7 +52,7 @@ final class ForeignListenersCheck implements PlanCheck {
 					: result(foreign));
 		}
 		catch (IOException ex) {
-			return List.of(PreflightResult.warning(NAME, "what this process listens on is not known: " + ex));
+			return List.of(PreflightResult.warning(NAME, "cannot determine what this process listens on: " + ex));
 		}
 	}
 
@@ -64,9 +64,9 @@ final class ForeignListenersCheck implements PlanCheck {
 	private PreflightResult result(List<SocketAddress> foreign) {
 		String message = "this process also listens on "
 				+ foreign.stream().map(ForeignListeners::describe).collect(Collectors.joining(" and "))
-				+ ", which is not handed over: a successor cannot listen there while this process runs, and when this "
-				+ "process has left, nobody does. Let the application open it when the predecessor is gone "
-				+ "(PredecessorGoneEvent), or run that server in a process of its own";
+				+ ", which is not handed over: a successor cannot listen there while this process is running, and nothing "
+				+ "listens there when this process has exited. Open it on PredecessorGoneEvent, or run that server "
+				+ "as a process of its own";
 		return (this.rule == ForeignListenersRule.REFUSE)
 				? PreflightResult.refused(NAME, message + "; " + PROPERTY + "=warn restarts nevertheless")
 				: PreflightResult.warning(NAME, message);

@@ -83,22 +83,22 @@ final class LaunchFilesCheck implements PlanCheck {
 		return files.stream()
 			.filter((file) -> file.role() == Role.JAR)
 			.findFirst()
-			.map((jar) -> "the jar " + jar.path() + " is there and whole")
-			.orElse("what the command line names is there and whole");
+			.map((jar) -> "the jar " + jar.path() + " exists and is complete")
+			.orElse("all files of the command line exist and are complete");
 	}
 
 	private static void check(LaunchFile file, List<PreflightResult> results) {
 		String named = "the " + file.role().label() + " " + file.path();
 		if (!Files.exists(file.path())) {
 			if (file.required()) {
-				results.add(refused(named + " does not exist; put it there and ask again" + hint(file)));
+				results.add(refused(named + " does not exist; put it in place and try again" + hint(file)));
 			}
 		}
 		else if (!Files.isReadable(file.path())) {
-			results.add(refused(named + " cannot be read by this user; change its permissions and ask again"));
+			results.add(refused(named + " cannot be read by this user; change its permissions and try again"));
 		}
 		else if (Files.isDirectory(file.path()) ? file.role() != Role.CLASS_PATH : !Files.isRegularFile(file.path())) {
-			results.add(refused(named + " is not a file; put it there and ask again"));
+			results.add(refused(named + " is not a file; put it in place and try again"));
 		}
 		else if (isArchive(file)) {
 			checkArchive(file, named, results);
@@ -110,7 +110,7 @@ final class LaunchFilesCheck implements PlanCheck {
 	 */
 	private static String hint(LaunchFile file) {
 		return (file.role() == Role.JAR && VERSIONED.matcher(file.path().toString()).matches())
-				? ". Where each version has a name of its own, start the service from a symbolic link to the current one, "
+				? ". If each version has its own file name, start the service from a symbolic link to the current one, "
 						+ "or name the program that starts it in graceful.restart.launch.command"
 				: "";
 	}
@@ -127,13 +127,13 @@ final class LaunchFilesCheck implements PlanCheck {
 		Archive archive = Archive.open(file.path());
 		String failure = archive.failure();
 		if (failure != null) {
-			results.add(refused(named + " is not a whole archive (" + failure
-					+ "): was it copied completely? Put it there whole and ask again"));
+			results.add(refused(named + " is not a complete archive (" + failure
+					+ "): was it copied completely? Copy it again and retry"));
 		}
 		else if (file.role() == Role.JAR && !archive.hasMainClass()) {
 			// Where the end is missing, an archive inside may be taken for the whole
-			results.add(refused(named + " names no Main-Class in its manifest: was it copied completely, and is it the "
-					+ "right one? Put that there and ask again"));
+			results.add(refused(named + " has no Main-Class in its manifest: was it copied completely, and is it the "
+					+ "right one? Replace it and try again"));
 		}
 		else if (file.role() == Role.JAR) {
 			archive.classPath().forEach((entry) -> checkEntry(entry, named, results));
@@ -151,8 +151,8 @@ final class LaunchFilesCheck implements PlanCheck {
 		else if (Files.isRegularFile(entry)) {
 			@Nullable String failure = Archive.open(entry).failure();
 			if (failure != null) {
-				results.add(refused("the class path entry " + entry + " is not a whole archive (" + failure
-						+ "): was it copied completely? Put it there whole and ask again"));
+				results.add(refused("the class path entry " + entry + " is not a complete archive (" + failure
+						+ "): was it copied completely? Copy it again and retry"));
 			}
 		}
 	}

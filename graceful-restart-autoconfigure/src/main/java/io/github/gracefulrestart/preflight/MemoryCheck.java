@@ -37,7 +37,7 @@ final class MemoryCheck implements PlanCheck {
 	@Override
 	public List<PreflightResult> check(PlannedLaunch launch) {
 		if (this.rule == MemoryRule.OFF) {
-			return List.of(PreflightResult.passed(NAME, "not looked at (graceful.restart.preflight.memory=off)"));
+			return List.of(PreflightResult.passed(NAME, "not checked (graceful.restart.preflight.memory=off)"));
 		}
 		try {
 			long needed = KernelTable.read(this.proc.resolve("self/status")).bytes("VmRSS");
@@ -45,12 +45,13 @@ final class MemoryCheck implements PlanCheck {
 			return List.of(compare(needed, available));
 		}
 		catch (IOException ex) {
-			return List.of(PreflightResult.warning(NAME, "how much memory is free is not known: " + ex.getMessage()));
+			return List
+				.of(PreflightResult.warning(NAME, "cannot determine how much memory is free: " + ex.getMessage()));
 		}
 	}
 
 	private PreflightResult compare(long needed, AvailableMemory available) {
-		String found = "this process takes " + mebi(needed) + " MiB, and " + mebi(available.bytes())
+		String found = "this process uses " + mebi(needed) + " MiB, and " + mebi(available.bytes())
 				+ " MiB are free in " + available.where();
 		if (available.bytes() >= needed) {
 			return PreflightResult.passed(NAME, found);

@@ -222,7 +222,7 @@ public final class SuccessorLauncher {
 	private static void refuseWhatTheLauncherRefuses(@Nullable LauncherRefusal refusal) throws LaunchException {
 		if (refusal != null && refusal.missing() == null) {
 			throw new LaunchException("the java launcher would refuse the successor's command line: " + refusal.reason()
-					+ "; put that right and ask again", null);
+					+ "; correct it and try again", null);
 		}
 	}
 

@@ -26,7 +26,7 @@ public final class LastResort {
 			Thread.currentThread().interrupt();
 		}
 		catch (Throwable ex) {
-			log(what, " failed, the rest is done all the same", ex);
+			log(what, " failed. Continuing with the next step", ex);
 		}
 	}
 

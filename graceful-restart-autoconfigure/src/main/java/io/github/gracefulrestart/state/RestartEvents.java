@@ -44,7 +44,7 @@ public final class RestartEvents {
 		}
 		catch (Throwable ex) {
 			this.running = !idle;
-			LastResort.log("Events of a restart wait for the next one, because they could not be published", ex);
+			LastResort.log("Events of a restart could not be published and wait for the next event", ex);
 		}
 	}
 
@@ -81,7 +81,7 @@ public final class RestartEvents {
 			this.publisher.publishEvent(event);
 		}
 		catch (Throwable ex) {
-			LastResort.log("A listener of " + event.getClass().getSimpleName() + " failed, the restart goes on", ex);
+			LastResort.log("A listener of " + event.getClass().getSimpleName() + " failed. The restart continues", ex);
 		}
 	}
 

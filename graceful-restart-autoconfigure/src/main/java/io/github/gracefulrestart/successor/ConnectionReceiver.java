@@ -90,7 +90,7 @@ public final class ConnectionReceiver implements Closeable {
 		this.available -= message.connections().size() - refused.size();
 		if (!refused.isEmpty()) {
 			logger.warn(refused.size() + " of " + message.connections().size()
-					+ " connections were not taken over from the predecessor, which goes on to serve them: "
+					+ " connections were not taken over from the predecessor, which continues to serve them: "
 					+ (reason.isEmpty() ? NOT_CONNECTED : reason));
 		}
 		return new Adopted(message.batch(), refused, reason, capacity());

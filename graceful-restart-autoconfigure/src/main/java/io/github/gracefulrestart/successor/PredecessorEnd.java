@@ -62,16 +62,16 @@ final class PredecessorEnd {
 			if (isGoneWithin(notice)) {
 				return;
 			}
-			logger.warn(named() + " has left the service, but is still there after " + notice.toMillis()
-					+ " ms: its application context has not closed. It halts itself " + limit.toMillis()
-					+ " ms after it left; until then this process refuses restarts");
+			logger.warn(named() + " has handed over, but is still running after " + notice.toMillis()
+					+ " ms: its application context has not closed. It will halt " + limit.toMillis()
+					+ " ms after the handover; until then this process refuses restarts");
 			if (isGoneWithin(limit.minus(notice).plus(GRACE))) {
 				return;
 			}
-			logger.warn(named() + " has left the service, but has not halted itself. Killing it");
+			logger.warn(named() + " has handed over, but has not exited. Killing it");
 			ProcessHandle.of(this.flag.predecessorPid()).ifPresent(ProcessHandle::destroyForcibly);
 			if (!isGoneWithin(GRACE)) {
-				logger.error(named() + " has left the service, but cannot be killed. Going on without its end");
+				logger.error(named() + " has handed over, but cannot be killed. Continuing without waiting for it");
 				this.afterwards.run();
 			}
 		}
@@ -81,7 +81,7 @@ final class PredecessorEnd {
 	}
 
 	private String named() {
-		return "The predecessor (pid " + this.flag.predecessorPid() + ")";
+		return "Predecessor (pid " + this.flag.predecessorPid() + ")";
 	}
 
 	private boolean isGoneWithin(Duration patience) throws InterruptedException {

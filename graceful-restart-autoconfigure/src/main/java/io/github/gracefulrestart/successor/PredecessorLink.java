@@ -166,7 +166,7 @@ public final class PredecessorLink implements InheritedListeners {
 			return ex;
 		}
 		catch (Throwable ex) {
-			LastResort.log("The predecessor cannot be heard any longer, because of an unexpected error", ex);
+			LastResort.log("Cannot read from the predecessor any more because of an unexpected error", ex);
 			close();
 			return ex;
 		}
@@ -180,7 +180,7 @@ public final class PredecessorLink implements InheritedListeners {
 			tell((attached) -> attached.misunderstood(reason));
 		}
 		else if (this.welcomed.isDone()) {
-			failed("this process broke the protocol of the control socket: " + reason, "");
+			failed("this process violated the control protocol: " + reason, "");
 		}
 	}
 
@@ -276,16 +276,16 @@ public final class PredecessorLink implements InheritedListeners {
 			return;
 		}
 		if (!welcome) {
-			logger.warn("The predecessor (pid " + this.flag.predecessorPid() + ") died before it handed over. "
-					+ (useSpares() ? "This process has held its listeners too, and serves as soon as it is ready"
-							: "Binding the listeners afresh"));
+			logger.warn("Predecessor (pid " + this.flag.predecessorPid() + ") died before the handover. "
+					+ (useSpares() ? "This process also holds the listeners and will serve as soon as it is ready"
+							: "Binding the listeners anew"));
 			deleteSocket();
 			this.welcomed.complete(null);
 		}
 		else if (!dead) {
-			logger.warn("The control connection to the predecessor (pid " + this.flag.predecessorPid() + ") has ended ("
+			logger.warn("The control connection to predecessor (pid " + this.flag.predecessorPid() + ") broke ("
 					+ failure.getMessage()
-					+ "), but it still runs. It decides what becomes of this process, which goes on as it is");
+					+ "), but the predecessor is still running. It decides about this process, which continues");
 			close();
 			predecessor.await(null);
 		}
@@ -329,7 +329,7 @@ public final class PredecessorLink implements InheritedListeners {
 			// They are gone already
 		}
 		catch (IOException ex) {
-			logger.warn("What the predecessor left in " + directory + " could not be deleted", ex);
+			logger.warn("Cannot delete the files of the predecessor in " + directory, ex);
 		}
 	}
 
@@ -379,9 +379,9 @@ public final class PredecessorLink implements InheritedListeners {
 		try {
 			if (!isWelcomed(SPARE_PATIENCE)) {
 				if (useSpares()) {
-					logger.warn("The predecessor (pid " + this.flag.predecessorPid() + ") has not handed over within "
+					logger.warn("Predecessor (pid " + this.flag.predecessorPid() + ") has not handed over within "
 							+ SPARE_PATIENCE.toSeconds()
-							+ " s. Going on with the listeners that this process has from its launch");
+							+ " s. Continuing with the listeners that this process received at its launch");
 				}
 				this.welcomed.get(HANDOVER_PATIENCE.minus(SPARE_PATIENCE).toSeconds(), TimeUnit.SECONDS);
 			}

@@ -55,7 +55,7 @@ final class PredecessorReport {
 			return ReportEntries.read(received, handoverGap(received));
 		}
 		catch (IllegalArgumentException | DateTimeException ex) {
-			logger.warn("The predecessor's report is not understood: " + ex.getMessage());
+			logger.warn("Cannot read the report of the predecessor: " + ex.getMessage());
 			return unreported("the predecessor's report is not understood: " + ex.getMessage());
 		}
 	}

@@ -80,8 +80,8 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 					return;
 				}
 				if (problem != null) {
-					logger.warn("On probation with a problem (" + failures + " of " + this.settings.failures()
-							+ " in a row until the predecessor is asked to take back): " + problem);
+					logger.warn("Probation check failed (" + failures + " of " + this.settings.failures()
+							+ " before rollback): " + problem);
 				}
 			}
 		}
@@ -92,11 +92,10 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 			if (!isOnProbation()) {
 				return;
 			}
-			logger.warn("This process should not serve any longer, but " + ex.getMessage()
-					+ ". Continuing to serve nevertheless");
+			logger.warn("Probation checks failed, but " + ex.getMessage() + ". Continuing to serve");
 		}
 		catch (RuntimeException | Error ex) {
-			LastResort.log("This process is not watched any longer while it is on probation", ex);
+			LastResort.log("Probation checks stopped because of an error", ex);
 		}
 	}
 

@@ -131,9 +131,9 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 				long left = deadline - System.nanoTime();
 				if (left <= 0) {
 					LastResort.attempt("Saying that the predecessor does not answer",
-							() -> logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
-									+ ") has not answered within " + patience.toMillis()
-									+ " ms that this process is ready. Serving beside it"));
+							() -> logger.warn("Predecessor (pid " + this.link.flag().predecessorPid()
+									+ ") did not respond within " + patience.toMillis()
+									+ " ms after this process became ready. Serving alongside it"));
 					takeOver();
 					return;
 				}
@@ -202,9 +202,10 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 			boolean told = this.report == null && !this.dismissed && this.link.send(new Stopping(wanted));
 			asked = told || (this.report == null && (this.dismissed || this.link.flag().isPredecessorRunning()));
 			if (told) {
-				logger.info((wanted ? "Shutting down, and the predecessor (pid " : "Ending, and the predecessor (pid ")
-						+ this.link.flag().predecessorPid()
-						+ (wanted ? ") too" : ") takes back. To stop the service, stop that process"));
+				logger.info(
+						(wanted ? "Shutting down together with predecessor (pid " : "Shutting down. Predecessor (pid ")
+								+ this.link.flag().predecessorPid()
+								+ (wanted ? ")" : ") rolls back. To stop the service, stop that process"));
 			}
 			this.state.leave();
 		}
@@ -245,7 +246,7 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 			logger.debug("The predecessor's application has ended");
 		}
 		else if (message instanceof Abort && this.link.flag().dryRun()) {
-			logger.info("The dry run is over. This process is about to be ended");
+			logger.info("Dry run completed. This process will be terminated");
 		}
 		else if (message instanceof Abort abort) {
 			answered();
@@ -254,11 +255,11 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 			if (this.state.phase() != RestartPhase.INHERITING) {
 				this.retreat.begin();
 			}
-			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid() + ") gives up this restart: "
-					+ abort.reason() + ". This process is about to be ended");
+			logger.warn("Predecessor (pid " + this.link.flag().predecessorPid() + ") cancelled the restart: "
+					+ abort.reason() + ". This process will be terminated");
 		}
 		else {
-			misunderstood(message.type() + " out of turn");
+			misunderstood(message.type() + " at the wrong time");
 		}
 	}
 
@@ -292,9 +293,9 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 	 */
 	private void relieved(Duration probation) {
 		this.state.onProbationUntil(System.nanoTime() + probation.toNanos());
-		logger.info("Serving as generation " + this.state.generation() + ", predecessor (pid "
-				+ this.link.flag().predecessorPid() + ") drains"
-				+ (probation.isZero() ? "" : " and can take back for " + probation.toMillis() + " ms"));
+		logger.info("Serving as generation " + this.state.generation() + ". Predecessor (pid "
+				+ this.link.flag().predecessorPid() + ") is draining"
+				+ (probation.isZero() ? "" : " and can roll back for " + probation.toMillis() + " ms"));
 	}
 
 	/**
@@ -308,7 +309,7 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 
 	@Override
 	public synchronized void misunderstood(String reason) {
-		String said = "this process broke the protocol of the control socket: " + reason;
+		String said = "this process violated the control protocol: " + reason;
 		this.link.send((this.state.phase() == RestartPhase.SUCCEEDING) ? new TakeBack(said) : new Failed(said, ""));
 		this.link.close();
 	}
@@ -340,8 +341,8 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 			serveOrphaned();
 		}
 		else {
-			logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
-					+ ") is gone before it handed over. This process serves as soon as it is ready");
+			logger.warn("Predecessor (pid " + this.link.flag().predecessorPid()
+					+ ") exited before the handover. This process will serve as soon as it is ready");
 		}
 	}
 
@@ -358,8 +359,8 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 	 */
 	private void endDryRun() {
 		LastResort.attempt("Saying why this process ends",
-				() -> logger.warn("The predecessor (pid " + this.link.flag().predecessorPid()
-						+ ") is gone. This process was launched for a dry run only and ends"));
+				() -> logger.warn("Predecessor (pid " + this.link.flag().predecessorPid()
+						+ ") has exited. This process was launched for a dry run only and exits, too"));
 		// Whoever closes the context may wait for what this object is asked meanwhile
 		try {
 			// Not a daemon: the JVM must not end before this has closed the context
@@ -383,7 +384,7 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 		openGates();
 		if (this.state.moveFrom(RestartPhase.INHERITING, RestartPhase.SUCCEEDING) == RestartPhase.INHERITING) {
 			LastResort.attempt("Saying that this process serves",
-					() -> logger.warn("Serving as generation " + this.state.generation() + ", predecessor (pid "
+					() -> logger.warn("Serving as generation " + this.state.generation() + ". Predecessor (pid "
 							+ this.link.flag().predecessorPid() + ") died during the restart"));
 			predecessorGone();
 		}
@@ -398,7 +399,7 @@ public final class SuccessorRun implements PredecessorLink.Handler {
 		LastResort.attempt("Closing the control connection", this.link::close);
 		LastResort.attempt("Closing what was prepared for connections", this.receiver::close);
 		LastResort.attempt("Saying that this process serves alone",
-				() -> logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") is gone, generation "
+				() -> logger.info("Predecessor (pid " + this.link.flag().predecessorPid() + ") has exited. Generation "
 						+ this.state.generation() + " serves alone"));
 		this.state.predecessorGone();
 		LastResort.attempt("Ending probation",

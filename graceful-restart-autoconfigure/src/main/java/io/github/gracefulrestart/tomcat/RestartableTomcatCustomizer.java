@@ -77,9 +77,9 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 		Connector restartable = ConnectorConversion.toRestartable(service, connector);
 		if (restartable != connector) {
 			logger.warn("Connector " + name + " was created with Tomcat's own protocol and has been replaced by one "
-					+ "with the same settings that can be handed over. Whatever the application does with the connector "
-					+ "that it created has no effect any more, reloadSslHostConfigs() and pause() for example. "
-					+ "If it keeps that connector, create it in a WebServerFactoryCustomizer with "
+					+ "with the same settings that can be handed over. Calls to the original connector have no effect, "
+					+ "reloadSslHostConfigs() and pause() for example. If the application keeps a reference to it, "
+					+ "create it in a WebServerFactoryCustomizer with "
 					+ "new Connector(factory.getProtocol()), or anywhere with new Connector(\""
 					+ RestartableHttp11NioProtocol.class.getName() + "\")");
 		}

@@ -231,7 +231,7 @@ final class TomcatListenerHost implements ListenerHost {
 
 	private void tellInstead(String reason) {
 		logger.warn("No more connections of " + listener() + " move to the successor: " + reason
-				+ ". Their clients are told to go with the next answer");
+				+ ". The next response tells their clients to reconnect");
 		this.moving = false;
 		startTelling();
 		endpoint().watchProcessors(null);

@@ -61,8 +61,8 @@ public final class SignalTrigger {
 		SignalTrigger trigger = new SignalTrigger(signals, new HangUp(new Session(predecessor)));
 		boolean delivered = signals.isEmpty() || Signals.areDelivered();
 		if (!delivered) {
-			logger.warn("No signal can trigger a graceful restart here: this JVM was started with -Xrs and passes none "
-					+ "on. Other triggers are not affected");
+			logger.warn("No signal can trigger a graceful restart here: this JVM was started with -Xrs, which disables "
+					+ "signals. Other triggers work");
 		}
 		for (String signal : signals) {
 			trigger.handle(signal, delivered);
@@ -101,21 +101,21 @@ public final class SignalTrigger {
 			Signals.Previous previous = Signals.handle(signal, () -> received(signal));
 			if (delivered && SuspendSignal.NAME.equals(signal) && previous.ownedByJvm()) {
 				this.sharedWithJvm = true;
-				logger
-					.info("The JVM uses signal " + signal + " itself, for flight recordings. While one runs, " + signal
-							+ " triggers no restart; start this JVM with the environment variable _JAVA_SR_SIGNUM=50, "
-							+ "as successors are, to keep the two apart");
+				logger.info("The JVM uses signal " + signal + " itself, for flight recordings. While one is running, "
+						+ signal
+						+ " does not trigger a restart. To avoid this, start this JVM with the environment variable "
+						+ "_JAVA_SR_SIGNUM=50, as successors are started");
 			}
 			if (delivered && LEFT_IGNORED.contains(signal) && previous.ignored()) {
 				logger
 					.warn("Signal " + signal + " cannot trigger a graceful restart here: it was ignored when this JVM "
-							+ "was started, as nohup does. Other triggers are not affected");
+							+ "was started, as nohup does. Other triggers work");
 			}
 		}
 		catch (IllegalArgumentException ex) {
 			if (delivered) {
 				logger.warn("Signal " + signal + " cannot trigger a graceful restart here: " + ex.getMessage()
-						+ ". Other triggers are not affected");
+						+ ". Other triggers work");
 			}
 		}
 	}
@@ -191,13 +191,14 @@ public final class SignalTrigger {
 	private boolean isOrder() {
 		HangUp.Meaning meaning = this.hangUp.meaning();
 		if (meaning == HangUp.Meaning.TERMINAL_GONE && this.ending.compareAndSet(false, true)) {
-			logger.info("The terminal that this process was started in has gone (signal HUP): ending, as it would "
-					+ "without graceful restarts. Start it as a service, or with nohup or setsid, and it stays");
+			logger
+				.info("The terminal of this process has closed (signal HUP). Exiting, as without graceful restarts. To "
+						+ "keep the process running, start it as a service, or with nohup or setsid");
 			System.exit(ENDED_BY_HANG_UP);
 		}
 		if (meaning == HangUp.Meaning.PREDECESSOR_GONE) {
-			logger.info("The predecessor has left, and with it the terminal that it was started in (signal HUP): "
-					+ "serving on without a terminal");
+			logger.info("The terminal has closed because the predecessor has exited (signal HUP). "
+					+ "Continuing to serve without a terminal");
 		}
 		return meaning == HangUp.Meaning.ORDER;
 	}

@@ -91,9 +91,9 @@ final class SuspendSignal {
 	private void report(long recording) {
 		if (this.reported != recording) {
 			this.reported = recording;
-			logger.warn("A flight recording runs and uses signal " + NAME + ": until it stops, " + NAME
-					+ " triggers no restart, and the recording gets no execution samples. Start this JVM with the "
-					+ "environment variable _JAVA_SR_SIGNUM=50 to keep the two apart. Other triggers are not affected");
+			logger.warn("A flight recording is running and uses signal " + NAME + ": until it stops, " + NAME
+					+ " does not trigger a restart, and the recording gets no execution samples. To avoid this, start "
+					+ "this JVM with the environment variable _JAVA_SR_SIGNUM=50. Other triggers work");
 		}
 	}
 

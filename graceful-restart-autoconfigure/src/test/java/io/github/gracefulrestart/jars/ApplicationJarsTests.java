@@ -80,9 +80,8 @@ class ApplicationJarsTests {
 			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
 			assertThat(resource(loader, "library.jar.second.txt")).isEqualTo("in library");
 			String said = "2 jars (" + this.jar + ", " + this.library
-					+ ") were overwritten in place while this process "
-					+ "runs from them. This process goes on with the copies that it made when it had become ready. "
-					+ "Replace a jar with mv, not with cp";
+					+ ") were overwritten in place while this process is using them. This process continues with the "
+					+ "copies that it made when it became ready. Replace jars with mv, not with cp";
 			assertThat(output).containsOnlyOnce(said);
 			jars.check();
 			assertThat(output).containsOnlyOnce(said);
@@ -217,8 +216,8 @@ class ApplicationJarsTests {
 				assertThat(content).isNotEqualTo("in application");
 			});
 			assertThat(output)
-				.containsOnlyOnce("The jar " + this.jar + " was overwritten in place while this process runs from it, "
-						+ "and no copy was kept: classes that have not been read yet are lost to this process, so that "
+				.containsOnlyOnce("The jar " + this.jar + " was overwritten in place while this process is using it, "
+						+ "and no copy was kept: this process cannot load classes that it has not read yet, so that "
 						+ "requests and an orderly shutdown may fail");
 			// Too late for a copy of what it was
 			jars.keep(this.control);
@@ -249,7 +248,7 @@ class ApplicationJarsTests {
 			ApplicationJars jars = ApplicationJars.of(this.jar.toString());
 			jars.keep(this.control.resolve("missing"));
 			assertThat(output).contains("No copy of " + this.jar + " (and 1 more) could be kept in ",
-					"replace it with mv");
+					"replace jars with mv");
 			assertThat(resource(loader, "second.txt")).isEqualTo("in application");
 		}
 	}

@@ -111,7 +111,7 @@ class ComparisonTests {
 			assertThat(files.change()).isEqualTo(Change.SAME_CONTENT);
 			assertThat(files.since()).isEqualTo(SINCE);
 			assertThat(files.describe())
-				.endsWith("put there again with the same content as since 2026-01-02T12:03:00Z: nothing new on disk");
+				.endsWith("replaced with the same content as since 2026-01-02T12:03:00Z: nothing new on disk");
 		}
 	}
 

@@ -35,7 +35,7 @@ class OptionRewriterTests {
 					"port 5005 of the debugger (-agentlib:jdwp on the command line) can be open in one process "
 							+ "only: the successor starts without it",
 					"port 9010 of the JMX agent (-Dcom.sun.management.jmxremote.port on the command line) can be open in "
-							+ "one process only: the successor starts without it; when this process is gone, jcmd <pid> "
+							+ "one process only: the successor starts without it; when this process has exited, jcmd <pid> "
 							+ "ManagementAgent.start jmxremote.port=9010 opens it",
 					"file gc.log of the JVM log (-Xlog on the command line) is for one process only: the successor uses "
 							+ "gc-3.log");
@@ -200,17 +200,18 @@ class OptionRewriterTests {
 			.containsExactly(
 					"port 9404 of the Prometheus JMX exporter (-javaagent:/opt/jmx_prometheus_javaagent-1.0.1.jar on the "
 							+ "command line) can be used by one process only: the successor starts without it, and "
-							+ "nothing will be found there when this process is gone",
+							+ "nothing will listen there when this process has exited",
 					"port 8778 of the Jolokia agent (-javaagent:jolokia.jar on the command line) can be used by one "
-							+ "process only: the successor starts without it, and nothing will be found there when this "
-							+ "process is gone");
+							+ "process only: the successor starts without it, and nothing will listen there when this "
+							+ "process has exited");
 		Rewriting shifted = rewrite(new CollisionRules(CollisionRule.SHIFT, CollisionRule.KEEP), exporter, jolokia,
 				"Main");
 		assertThat(shifted.arguments()).containsExactly(null, jolokia + ",port=0", "Main");
 		assertThat(shifted.collisions()).extracting(Collision::remedy).containsExactly(Remedy.DROPPED, Remedy.SHIFTED);
 		Rewriting kept = rewrite(new CollisionRules(CollisionRule.KEEP, CollisionRule.KEEP), exporter, "Main");
-		assertThat(kept.collisions().get(0).message()).endsWith("is left to the successor as well, which cannot start "
-				+ "while this process uses it, or starts without this agent (graceful.restart.launch.colliding-ports=keep)");
+		assertThat(kept.collisions().get(0).message()).startsWith("the successor keeps port 9404 of ")
+			.endsWith(", but cannot start while this process uses it, or starts without this agent "
+					+ "(graceful.restart.launch.colliding-ports=keep)");
 	}
 
 	@Test

@@ -73,14 +73,14 @@ class PredecessorFuzzTests {
 
 	private static final int FAILED = 1;
 
-	private static final String REASONS = "(?s)(successor \\(pid \\d+\\) (is not understood: .*"
+	private static final String REASONS = "(?s)(successor \\(pid \\d+\\) (violated the control protocol: .*"
 			+ "|closed its end of the control socket|broke the control connection: .*"
-			+ "|said [A-Z_]+ out of turn|asked for it: .*|failed to start: .*"
+			+ "|sent [A-Z_]+ at the wrong time|requested a rollback: .*|failed to start: .*"
 			+ "|exited with code 1 before it was ready"
-			+ "|closed its application context when it served, but did not exit within 2 ms)"
+			+ "|closed its application context while it was serving, but did not exit within 2 ms)"
 			+ "|the control connection to the successor \\(pid \\d+\\) broke: .*)";
 
-	private static final String SHUT_DOWN = "successor \\(pid \\d+\\) was asked to shut down when it served, "
+	private static final String SHUT_DOWN = "successor \\(pid \\d+\\) was asked to shut down while it was serving, "
 			+ "but did not exit within 2 ms";
 
 	private static final String LOGGER = "io.github.gracefulrestart";

@@ -31,7 +31,7 @@ class LaunchFilesCheckTests {
 		Path jar = jar("app.jar", "Main", null);
 		PreflightResult result = check(jar, Role.JAR);
 		assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
-		assertThat(result.message()).isEqualTo("the jar " + jar + " is there and whole");
+		assertThat(result.message()).isEqualTo("the jar " + jar + " exists and is complete");
 	}
 
 	@Test
@@ -41,8 +41,8 @@ class LaunchFilesCheckTests {
 			Path jar = Files.write(this.directory.resolve("cut-" + length + ".jar"), Arrays.copyOf(whole, length));
 			PreflightResult result = check(jar, Role.JAR);
 			assertThat(result.verdict()).as("cut to " + length).isEqualTo(Verdict.REFUSED);
-			assertThat(result.message()).startsWith("the jar " + jar + " is not a whole archive (")
-				.endsWith("): was it copied completely? Put it there whole and ask again");
+			assertThat(result.message()).startsWith("the jar " + jar + " is not a complete archive (")
+				.endsWith("): was it copied completely? Copy it again and retry");
 		}
 	}
 
@@ -50,20 +50,20 @@ class LaunchFilesCheckTests {
 	void whenJarIsMissingThenIsRefused() {
 		Path jar = this.directory.resolve("missing.jar");
 		assertThat(check(jar, Role.JAR)).isEqualTo(
-				PreflightResult.refused("files", "the jar " + jar + " does not exist; put it there and ask again"));
+				PreflightResult.refused("files", "the jar " + jar + " does not exist; put it in place and try again"));
 	}
 
 	@Test
 	void whenJarIsADirectoryThenIsRefused() {
 		assertThat(check(this.directory, Role.JAR).message())
-			.isEqualTo("the jar " + this.directory + " is not a file; put it there and ask again");
+			.isEqualTo("the jar " + this.directory + " is not a file; put it in place and try again");
 	}
 
 	@Test
 	void whenJarIsAnotherOneThenIsRefused() throws IOException {
 		PreflightResult result = check(jar("library.jar", null, null), Role.JAR);
 		assertThat(result.verdict()).isEqualTo(Verdict.REFUSED);
-		assertThat(result.message()).contains("names no Main-Class in its manifest");
+		assertThat(result.message()).contains("has no Main-Class in its manifest");
 	}
 
 	@Test
@@ -104,7 +104,8 @@ class LaunchFilesCheckTests {
 	void whenClassPathEntryOrAgentIsNoArchiveThenIsRefused() throws IOException {
 		Path text = Files.writeString(this.directory.resolve("text"), "text");
 		assertThat(check(text, Role.CLASS_PATH).verdict()).isEqualTo(Verdict.REFUSED);
-		assertThat(check(text, Role.AGENT).message()).startsWith("the Java agent " + text + " is not a whole archive");
+		assertThat(check(text, Role.AGENT).message())
+			.startsWith("the Java agent " + text + " is not a complete archive");
 		assertThat(check(text, Role.ARGUMENTS).verdict()).isEqualTo(Verdict.PASSED);
 		assertThat(check(text, Role.NATIVE_AGENT).verdict()).isEqualTo(Verdict.PASSED);
 	}

@@ -39,7 +39,7 @@ class MemoryCheckTests {
 	@Test
 	void whenMachineHasEnoughThenPasses() {
 		assertThat(check(MemoryRule.WARN)).isEqualTo(
-				PreflightResult.passed("memory", "this process takes 300 MiB, and 4096 MiB are free in the machine"));
+				PreflightResult.passed("memory", "this process uses 300 MiB, and 4096 MiB are free in the machine"));
 	}
 
 	@Test
@@ -48,7 +48,7 @@ class MemoryCheckTests {
 		PreflightResult warning = check(MemoryRule.WARN);
 		assertThat(warning.verdict()).isEqualTo(Verdict.WARNING);
 		assertThat(warning.message())
-			.isEqualTo("this process takes 300 MiB, and 200 MiB are free in the machine: a second "
+			.isEqualTo("this process uses 300 MiB, and 200 MiB are free in the machine: a second "
 					+ "one may be too much, and the kernel may kill either. Raise the limit or free memory");
 		PreflightResult refusal = check(MemoryRule.REFUSE);
 		assertThat(refusal.verdict()).isEqualTo(Verdict.REFUSED);
@@ -112,7 +112,7 @@ class MemoryCheckTests {
 		assertThat(results).singleElement()
 			.extracting(PreflightResult::message)
 			.asString()
-			.matches("this process takes [1-9]\\d* MiB, and \\d+ MiB are free in .*");
+			.matches("this process uses [1-9]\\d* MiB, and \\d+ MiB are free in .*");
 	}
 
 	private PreflightResult check(MemoryRule rule) {

@@ -162,8 +162,8 @@ class SuccessorFuzzTests {
 			assertThat(phase).isIn(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 			ends.served += (phase == RestartPhase.SUCCEEDING) ? 1 : 0;
 			ends.refusedLater += (watched.refusal != null) ? 1 : 0;
-			assertThat(watched.refusal).matches((text) -> text == null || text
-				.matches("(?s)" + MutatedFrames.REFUSALS + "|[A-Z_]+ out of turn|[A-Z_]+ cannot be followed: .*"));
+			assertThat(watched.refusal).matches((text) -> text == null || text.matches(
+					"(?s)" + MutatedFrames.REFUSALS + "|[A-Z_]+ at the wrong time|[A-Z_]+ cannot be followed: .*"));
 		}
 		else {
 			assertThat(refusal)

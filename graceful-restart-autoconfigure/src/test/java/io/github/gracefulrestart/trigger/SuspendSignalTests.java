@@ -31,7 +31,8 @@ class SuspendSignalTests {
 				assertThat(signal.isFromOutside()).isFalse();
 			}
 			// Once for each recording
-			assertThat(output.toString().split("A flight recording runs and uses signal USR2", -1)).hasSize(i + 1);
+			assertThat(output.toString().split("A flight recording is running and uses signal USR2", -1))
+				.hasSize(i + 1);
 			Awaitility.await().until(signal::isFromOutside);
 		}
 	}

@@ -38,7 +38,7 @@ class CommandLineIT {
 			HttpAnswer dryRun = service.post("/actuator/reload?dry-run=true");
 			assertThat(dryRun.status()).as(dryRun.text()).isEqualTo(200);
 			assertThat(JsonPath.<List<String>>read(dryRun.text(), "$.checks[?(@.check == 'files')].message"))
-				.containsExactly("the jar " + jar + " is there and whole");
+				.containsExactly("the jar " + jar + " exists and is complete");
 
 			for (int generation = 2; generation <= 3; generation++) {
 				SampleService.Restart restart = service.restart();
@@ -59,13 +59,13 @@ class CommandLineIT {
 				.contains("Preflight: file crash it.log of the fatal error log (-XX:ErrorFile in " + options + ")");
 
 			Path hidden = Files.move(jar, jar.resolveSibling("hidden.jar"));
-			assertRefused(service, "the jar " + jar + " does not exist; put it there and ask again");
+			assertRefused(service, "the jar " + jar + " does not exist; put it in place and try again");
 			Files.move(hidden, jar);
 			Files.writeString(more, "-cp");
 			assertRefused(service, "the java launcher would refuse the successor's command line: -cp has no value; "
-					+ "put that right and ask again");
+					+ "correct it and try again");
 			Files.delete(more);
-			assertRefused(service, "the argument file " + more + " does not exist; put it there and ask again");
+			assertRefused(service, "the argument file " + more + " does not exist; put it in place and try again");
 		}
 	}
 
@@ -94,7 +94,7 @@ class CommandLineIT {
 				.containsPattern("WARN .*Preflight: port " + jolokiaPort
 						+ " of the Jolokia agent \\(-javaagent:\\S+ in "
 						+ "JAVA_TOOL_OPTIONS\\) can be used by one process only: the successor starts without it, and "
-						+ "nothing will be found there when this process is gone")
+						+ "nothing will listen there when this process has exited")
 				.doesNotContain("Could not start Jolokia agent", "Failed to start Prometheus JMX Exporter");
 			assertThat(isOpen(exporterPort)).isFalse();
 			assertThat(isOpen(jolokiaPort)).isFalse();
@@ -115,8 +115,7 @@ class CommandLineIT {
 			assertThat(answer.status()).as(answer.text()).isEqualTo(500);
 			assertThat(JsonPath.<String>read(answer.text(), "$.detail")).contains("Address already in use");
 			assertThat(service.process().output())
-				.contains("is left to the successor as well, which cannot start while "
-						+ "this process uses it, or starts without this agent");
+				.contains("but cannot start while " + "this process uses it, or starts without this agent");
 			assertThat(service.get("/actuator/health").status()).isEqualTo(200);
 		}
 	}
@@ -127,7 +126,7 @@ class CommandLineIT {
 		await("a refusal").atMost(SampleService.PATIENCE)
 			.until(() -> service.process().output().substring(before).contains(" refused: "));
 		assertThat(service.process().output().substring(before)).contains(reason)
-			.doesNotContain(LogLines.LAUNCHED, "names no Main-Class");
+			.doesNotContain(LogLines.LAUNCHED, "has no Main-Class");
 	}
 
 	private static boolean isOpen(int port) {

@@ -338,7 +338,7 @@ public final class SampleService implements AutoCloseable {
 	 */
 	public final class Pending {
 
-		private static final Pattern ACTIVE = Pattern.compile("draining \\d+ connections, (\\d+) of them active");
+		private static final Pattern ACTIVE = LogLines.ACTIVE;
 
 		private final long predecessor;
 

@@ -125,8 +125,10 @@ class SignalIT {
 			service.process()
 				.awaitOutput("The JVM uses signal USR2 itself, for flight recordings", SampleService.PATIENCE);
 			service.process()
-				.awaitOutput("A flight recording runs and uses signal USR2: until it stops, USR2 triggers no restart, "
-						+ "and the recording gets no execution samples", SampleService.PATIENCE);
+				.awaitOutput(
+						"A flight recording is running and uses signal USR2: until it stops, USR2 does not trigger a restart, "
+								+ "and the recording gets no execution samples",
+						SampleService.PATIENCE);
 			for (int i = 0; i < 3; i++) {
 				Commands.jdk("jcmd", pid, "Thread.print");
 				service.process().signal("QUIT");
@@ -136,7 +138,7 @@ class SignalIT {
 			Commands.jdk("jcmd", pid, "GC.heap_dump", "-overwrite", service.directory().resolve("heap").toString());
 			assertThat(service.process().output()).contains("Full thread dump")
 				.doesNotContain(LAUNCHED, "refused")
-				.containsOnlyOnce("A flight recording runs");
+				.containsOnlyOnce("A flight recording is running");
 			// Another trigger is not affected
 			SampleService.Restart restart = service.awaitPredecessorGone(service.handOver("HUP"));
 
@@ -160,7 +162,7 @@ class SignalIT {
 	void whenSignalsDoNotArriveThenSaysSo() throws Exception {
 		try (SampleService service = SampleService.named("signal-xrs").jvmArgs("-Xrs").start()) {
 			assertThat(service.process().output()).containsOnlyOnce(
-					"No signal can trigger a graceful restart here: this JVM was started with -Xrs and passes none on")
+					"No signal can trigger a graceful restart here: this JVM was started with -Xrs, which disables signals")
 				.doesNotContain("Signal HUP cannot");
 			service.process().signal("USR2");
 			assertThat(service.handOverByEndpoint(service.port()).predecessor()).isEqualTo(service.process().pid());

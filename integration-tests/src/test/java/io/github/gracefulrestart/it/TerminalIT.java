@@ -51,9 +51,9 @@ class TerminalIT {
 	/** A start script that has nothing more to do. */
 	private static final String IN_A_SCRIPT = "%s; exit 0";
 
-	private static final String TERMINAL_GONE = "The terminal that this process was started in has gone (signal HUP)";
+	private static final String TERMINAL_GONE = "The terminal of this process has closed (signal HUP)";
 
-	private static final String PREDECESSOR_GONE = "The predecessor has left, and with it the terminal";
+	private static final String PREDECESSOR_GONE = "The terminal has closed because the predecessor has exited";
 
 	@BeforeAll
 	static void requireTerminal() {

@@ -29,19 +29,24 @@ public final class LogLines {
 	public static final String TAKEN_OVER = "serves as generation";
 
 	/**
+	 * A drain has begun, with the number of active connections as a group.
+	 */
+	public static final Pattern ACTIVE = Pattern.compile("Draining \\d+ connections \\((\\d+) active\\)");
+
+	/**
 	 * The predecessor may roll back for a time, which follows.
 	 */
-	public static final String CAN_ROLL_BACK = "and can take back for ";
+	public static final String CAN_ROLL_BACK = "and can roll back for ";
 
 	/**
 	 * The predecessor has drained and exits; the pid of the successor follows.
 	 */
-	public static final String HANDED_OVER = "Leaving the service to pid";
+	public static final String HANDED_OVER = "Exiting; the service continues as pid";
 
 	/**
 	 * Some predecessor has exited.
 	 */
-	public static final String ANY_PREDECESSOR_GONE = ") is gone";
+	public static final String ANY_PREDECESSOR_GONE = ") has exited";
 
 	/**
 	 * A restart was rolled back.
@@ -56,12 +61,12 @@ public final class LogLines {
 	/**
 	 * The service was told to stop during a restart.
 	 */
-	public static final String STOPPED = "Told to stop during a graceful restart";
+	public static final String STOPPED = "Shutdown requested during a graceful restart";
 
 	/**
 	 * Graceful restarts do not work here; the reason follows.
 	 */
-	public static final String UNAVAILABLE = "Graceful restarts are off";
+	public static final String UNAVAILABLE = "Graceful restarts are unavailable";
 
 	/**
 	 * A connection to the control socket was not that of the successor.
@@ -78,7 +83,7 @@ public final class LogLines {
 	 * @return the line, or a part of it
 	 */
 	public static String takenOver(int generation) {
-		return TAKEN_OVER + " " + generation + ", draining";
+		return TAKEN_OVER + " " + generation + ". Draining";
 	}
 
 	/**
@@ -97,7 +102,7 @@ public final class LogLines {
 	 * @return the line, or a part of it
 	 */
 	public static String servesAlone(long pid, int generation) {
-		return predecessorGone(pid) + ", generation " + generation + " serves alone";
+		return predecessorGone(pid) + ". Generation " + generation + " serves alone";
 	}
 
 	/**
@@ -106,7 +111,7 @@ public final class LogLines {
 	 * @return the line, or a part of it
 	 */
 	public static String predecessorDied(long pid) {
-		return "The predecessor (pid " + pid + ") died before it handed over";
+		return "Predecessor (pid " + pid + ") died before the handover";
 	}
 
 	/**
@@ -133,7 +138,7 @@ public final class LogLines {
 	 * @return the line, or a part of it
 	 */
 	public static String stoppingFirst(long successor) {
-		return STOPPED + ": ending successor (pid " + successor + ") first";
+		return STOPPED + ". Stopping successor (pid " + successor + ") first";
 	}
 
 	/**
@@ -142,7 +147,7 @@ public final class LogLines {
 	 * @return the line, or a part of it
 	 */
 	public static String stoppingToo(long successor) {
-		return "Ending too, because successor (pid " + successor + ") was asked to shut down";
+		return "Shutting down too, because successor (pid " + successor + ") was asked to shut down";
 	}
 
 	/**
@@ -151,8 +156,8 @@ public final class LogLines {
 	 * @return the line, or a part of it
 	 */
 	public static String stoppingAlone(long predecessor) {
-		return "Ending, and the predecessor (pid " + predecessor
-				+ ") takes back. To stop the service, stop that process";
+		return "Shutting down. Predecessor (pid " + predecessor
+				+ ") rolls back. To stop the service, stop that process";
 	}
 
 }

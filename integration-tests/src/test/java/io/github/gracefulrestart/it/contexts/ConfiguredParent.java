@@ -15,7 +15,7 @@ class ConfiguredParent {
 
 	@EventListener
 	void predecessorGone(PredecessorGoneEvent event) {
-		System.out.println("parent: predecessor of pid " + ProcessHandle.current().pid() + " is gone");
+		System.out.println("parent: predecessor of pid " + ProcessHandle.current().pid() + " has exited");
 	}
 
 }

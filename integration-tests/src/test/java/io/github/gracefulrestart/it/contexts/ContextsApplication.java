@@ -109,7 +109,7 @@ public class ContextsApplication {
 
 	@EventListener
 	void predecessorGone(PredecessorGoneEvent event) {
-		System.out.println("application: predecessor of pid " + PID + " is gone");
+		System.out.println("application: predecessor of pid " + PID + " has exited");
 	}
 
 }

@@ -85,11 +85,11 @@ class ContextsIT {
 					service.process()
 						.awaitOutput(who + ": predecessor of pid " + pid + " is gone", SampleService.PATIENCE);
 					assertThat(service.process().output())
-						.containsOnlyOnce(who + ": predecessor of pid " + pid + " is gone");
+						.containsOnlyOnce(who + ": predecessor of pid " + pid + " has exited");
 				}
 			}
 			assertThat(service.process().output()).containsSubsequence(LogLines.servesAlone(first, 2),
-					"parent: predecessor of pid " + bySignal.successor() + " is gone");
+					"parent: predecessor of pid " + bySignal.successor() + " has exited");
 		}
 	}
 

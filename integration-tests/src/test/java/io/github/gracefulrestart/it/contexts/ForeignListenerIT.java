@@ -48,7 +48,7 @@ class ForeignListenerIT {
 			assertThat(JsonPath.<String>read(answer.text(), "$.reason")).contains(" failed to start: ",
 					". Its predecessor, this process, also listens on ", "*:" + database, ", which is not handed over");
 			assertThat(JsonPath.<String>read(answer.text(), "$.detail"))
-				.isEqualTo("not shown, see management.endpoint.reload.show-values. The log has it");
+				.isEqualTo("hidden, see management.endpoint.reload.show-values. The log contains it");
 			assertThat(service.process().output()).containsPattern(
 					"WARN .*Preflight: this process also listens on \\*:" + database + ", which is not handed over");
 			try (Socket client = new Socket(InetAddress.getLoopbackAddress(), database)) {

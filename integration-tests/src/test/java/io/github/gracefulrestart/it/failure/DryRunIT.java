@@ -111,9 +111,9 @@ class DryRunIT {
 		assertThat(successor).isEqualTo(launched()).isNotEqualTo(this.pid);
 		assertThat(ProcFs.isRunning(successor)).isFalse();
 		assertThat(service.outputSinceMark())
-			.contains("Dry run: successor (pid " + successor + ") was ready after ",
-					" ms and has been ended. Continuing to serve " + "as generation " + this.generation)
-			.doesNotContain(LogLines.SERVING, " is gone");
+			.contains("Dry run: successor (pid " + successor + ") became ready in ",
+					" ms and has been terminated. Continuing to serve " + "as generation " + this.generation)
+			.doesNotContain(LogLines.SERVING, " has exited");
 		assertUnchanged(before);
 		assertThat(dryRuns()).isEqualTo(counted + 1);
 		service.assertNothingLost();
@@ -148,7 +148,8 @@ class DryRunIT {
 				HttpAnswer answer = service.reload(query);
 				assertThat(answer.status()).as(answer.text()).isEqualTo(422);
 				DocumentContext json = JsonPath.parse(answer.text());
-				assertThat(json.<String>read("$.message")).startsWith("the jar " + jar + " is not a whole archive (");
+				assertThat(json.<String>read("$.message"))
+					.startsWith("the jar " + jar + " is not a complete archive (");
 				assertThat(json.<List<String>>read("$.checks[?(@.result == 'refused')].check"))
 					.containsExactly("files");
 				assertThat(service.outputSinceMark())
@@ -221,7 +222,7 @@ class DryRunIT {
 			long successor = other.number("$.successorPid");
 			other.process().signal(other.service().pid(), "TERM");
 			await().atMost(FailingService.PATIENCE).until(() -> other.process().running().isEmpty());
-			other.awaitOutput("Told to stop during a dry run: ended the successor (pid " + successor + ") first");
+			other.awaitOutput("Shutdown requested during a dry run. Stopped successor (pid " + successor + ") first");
 			assertThat(pending).succeedsWithin(FailingService.PATIENCE);
 			other.assertNoFilesLeft();
 		}

@@ -74,7 +74,7 @@ class FailedStartIT {
 			// Renamed into place: this process has the whole one open
 			Path broken = Files.write(jar.resolveSibling("broken.jar"), Arrays.copyOf(bytes, bytes.length / 2));
 			Files.move(broken, jar, StandardCopyOption.ATOMIC_MOVE);
-			assertRefused("the jar " + jar + " is not a whole archive (", "USR2", "signal USR2");
+			assertRefused("the jar " + jar + " is not a complete archive (", "USR2", "signal USR2");
 		}
 		finally {
 			Files.move(whole, jar, StandardCopyOption.REPLACE_EXISTING);
@@ -86,7 +86,7 @@ class FailedStartIT {
 		Path jar = service.service().directory().resolve("app.jar");
 		Path away = Files.move(jar, jar.resolveSibling("away.jar"));
 		try {
-			assertRefused("the jar " + jar + " does not exist; put it there and ask again", "HUP", "signal HUP");
+			assertRefused("the jar " + jar + " does not exist; put it in place and try again", "HUP", "signal HUP");
 		}
 		finally {
 			Files.move(away, jar, StandardCopyOption.REPLACE_EXISTING);
@@ -204,7 +204,7 @@ class FailedStartIT {
 			assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
 			String stranger = LogLines.INTRUDER + " (pid " + ProcessHandle.current().pid() + ", uid ";
 			service.awaitOutput(stranger);
-			service.awaitOutput("Refused, the restart goes on");
+			service.awaitOutput("It was refused, and the restart continues");
 		}
 		assertThat(service.status("$.state")).isEqualTo("launching");
 		service.process().signal(successor, "CONT");

@@ -97,7 +97,7 @@ class IntruderIT {
 		// Now with the door open, and with the right token
 		open(directory, "rwxr-xr-x");
 		assertThat(intrude(NOBODY, socket)).isEqualTo(Intruder.REFUSED);
-		service.awaitOutput(", uid " + NOBODY + "). Refused, the restart goes on");
+		service.awaitOutput(", uid " + NOBODY + "). It was refused, and the restart continues");
 		assertRestartSucceeds();
 	}
 

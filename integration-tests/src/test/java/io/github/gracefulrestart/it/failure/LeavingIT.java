@@ -35,8 +35,8 @@ class LeavingIT extends WithFailingService {
 		this.service.startLoad();
 		this.service.restart();
 		assertThat(this.service.outputSinceMark())
-			.contains("The predecessor (pid " + predecessor + ") has left the service, but is still there")
-			.contains("This process has not ended within 4000 ms: bean 'stopDelay' (")
+			.contains("Predecessor (pid " + predecessor + ") has handed over, but is still running")
+			.contains("This process has not exited within 4000 ms: bean 'stopDelay' (")
 			.contains("sample.StartConfiguration.lambda$stopDelay")
 			.contains("Halting this process");
 		this.service.restart();
@@ -49,7 +49,7 @@ class LeavingIT extends WithFailingService {
 		this.service.configure("");
 		this.service.restart();
 		assertThat(this.service.outputSinceMark())
-			.contains("This process has not ended within 4000 ms: the listener bean 'faultyListener' (")
+			.contains("This process has not exited within 4000 ms: the listener bean 'faultyListener' (")
 			.contains("Halting this process");
 	}
 
@@ -65,8 +65,8 @@ class LeavingIT extends WithFailingService {
 		this.service.awaitOutput(LogLines.HANDED_OVER + " " + successor);
 		this.service.process().signal(predecessor, "STOP");
 		await("the end").atMost(Duration.ofSeconds(30)).until(() -> !ProcFs.isRunning(predecessor));
-		this.service.awaitOutput("The predecessor (pid " + predecessor
-				+ ") has left the service, but has not halted itself. Killing it");
+		this.service
+			.awaitOutput("Predecessor (pid " + predecessor + ") has handed over, but has not exited. Killing it");
 		this.service.awaitState("serving");
 	}
 
@@ -108,7 +108,7 @@ class LeavingIT extends WithFailingService {
 		this.service.service().request("DELETE", this.service.service().port(), "/actuator/reload");
 		this.service.awaitFailure(predecessor, successor, "rolled back");
 		assertThat(this.service.outputSinceMark())
-			.contains("This process has not ended within 6000 ms: bean " + "'stopDelay' (");
+			.contains("This process has not exited within 6000 ms: bean " + "'stopDelay' (");
 		this.service.assertNothingLost();
 	}
 

@@ -47,7 +47,7 @@ class ListenerFaultIT extends WithFailingService {
 		assertThat(failed.status()).isEqualTo(500);
 		assertThat(failed.text()).contains("\"outcome\":\"failed\"");
 		assertThat(this.service.status("$.state")).isEqualTo("serving");
-		this.service.awaitOutput("A listener of RestartEndedEvent failed, the restart goes on");
+		this.service.awaitOutput("A listener of RestartEndedEvent failed. The restart continues");
 		this.service.configure("");
 		this.service.startLoad();
 		this.service.restart();
@@ -105,7 +105,7 @@ class ListenerFaultIT extends WithFailingService {
 		this.service.awaitOutput("is on probation for another");
 		this.service.service().post("/fail?how=say-too-much");
 		assertThat(this.service.awaitFailure(predecessor, successor, "rolled back"))
-			.startsWith("successor (pid " + successor + ") asked for it: prices are wrong prices are wrong ")
+			.startsWith("successor (pid " + successor + ") requested a rollback: prices are wrong prices are wrong ")
 			.hasSizeLessThan(20_000);
 		this.service.stopLoad();
 	}

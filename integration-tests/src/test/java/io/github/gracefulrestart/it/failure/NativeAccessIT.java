@@ -55,8 +55,8 @@ class NativeAccessIT extends WithFailingService {
 	@Test
 	void whenItIsDeniedThenTheReasonNamesTheRemedy() throws Exception {
 		start("native-access-denied", "--illegal-native-access=deny");
-		this.service.awaitOutput(LogLines.UNAVAILABLE
-				+ ": native calls do not work here, because this JVM denies native " + "access. " + REMEDY);
+		this.service.awaitOutput(LogLines.UNAVAILABLE + " because native calls do not work: this JVM denies native "
+				+ "access. " + REMEDY);
 		HttpAnswer answer = this.service.reload("?wait=true");
 		assertThat(answer.status()).isEqualTo(503);
 		assertThat(answer.text()).contains(REMEDY);

@@ -23,7 +23,7 @@ class PredecessorHangsIT extends WithFailingService {
 		this.service.awaitRequests(5);
 		assertThat(this.service.service().pid()).isEqualTo(successor);
 		assertThat(this.service.outputSinceMark()).contains(
-				"has not handed over within 10 s. Going on with the listeners that this process has from its launch");
+				"has not handed over within 10 s. Continuing with the listeners that this process received at its launch");
 		this.service.process().signal(predecessor, "CONT");
 		this.service.awaitOutput(LogLines.servesAlone(predecessor, 2));
 		this.service.assertNothingLost();

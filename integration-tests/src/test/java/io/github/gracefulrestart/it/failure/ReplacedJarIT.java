@@ -35,7 +35,7 @@ class ReplacedJarIT extends WithFailingService {
 	/** With the number of the file in the place of a name, where the file system can. */
 	private static final String NAMELESS = ".*/(#\\d+|graceful-restart-\\d+\\.jar) \\(deleted\\)";
 
-	private static final String OVERWRITTEN = "was overwritten in place while this process runs from it";
+	private static final String OVERWRITTEN = "was overwritten in place while this process is using it";
 
 	@ParameterizedTest
 	@ValueSource(strings = { "cp", "mv" })
@@ -123,8 +123,8 @@ class ReplacedJarIT extends WithFailingService {
 		this.service.mark();
 		this.service.process().signal(this.service.service().pid(), "USR2");
 		this.service.awaitOutput("the jar " + first
-				+ " does not exist; put it there and ask again. Where each version has "
-				+ "a name of its own, start the service from a symbolic link to the current one, or name the program "
+				+ " does not exist; put it in place and try again. If each version has "
+				+ "its own file name, start the service from a symbolic link to the current one, or name the program "
 				+ "that starts it in graceful.restart.launch.command. Continuing to serve");
 		this.service.awaitState("serving");
 		Files.createSymbolicLink(first, Path.of("app-1.0.1.jar"));
@@ -146,7 +146,7 @@ class ReplacedJarIT extends WithFailingService {
 			assertThatExceptionOfType(RequestFailedException.class).isThrownBy(slow::read);
 		}
 		this.service.process().awaitExitCode(FailingService.PATIENCE);
-		this.service.awaitOutput("and no copy was kept: classes that have not been read yet are lost");
+		this.service.awaitOutput("and no copy was kept: this process cannot load classes that it has not read yet");
 	}
 
 	private void start(String name, String argument) {
@@ -185,7 +185,7 @@ class ReplacedJarIT extends WithFailingService {
 		assertThat(output).contains("Graceful shutdown complete")
 			.doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "ZipException");
 		if (how.equals("cp")) {
-			assertThat(output).containsOnlyOnce(OVERWRITTEN).contains("Replace a jar with mv, not with cp");
+			assertThat(output).containsOnlyOnce(OVERWRITTEN).contains("Replace jars with mv, not with cp");
 		}
 		else {
 			assertThat(output).doesNotContain(OVERWRITTEN);

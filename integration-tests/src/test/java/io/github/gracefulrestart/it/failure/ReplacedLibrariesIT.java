@@ -28,7 +28,7 @@ class ReplacedLibrariesIT extends WithFailingService {
 
 	private static final String MAIN_CLASS = "io.github.gracefulrestart.sample.SampleApplication";
 
-	private static final String OVERWRITTEN = "were overwritten in place while this process runs from them";
+	private static final String OVERWRITTEN = "were overwritten in place while this process is using them";
 
 	private Path application;
 

@@ -140,7 +140,7 @@ class RollBackIT {
 			Cause.KILLED.happensTo(successor);
 			service.awaitFailure(this.predecessor, successor, "rolled back");
 			assertThat(service.outputSinceMark())
-				.contains("Up to 5 connections that had moved to the successor ended with it");
+				.contains("Up to 5 connections that had moved to the successor were lost with it");
 			assertThat(service.number("$.lastRestart.connections.moved")).isEqualTo(5);
 			assertThat(lost() - before).isEqualTo(5);
 		}
@@ -161,8 +161,8 @@ class RollBackIT {
 		service.awaitOutput("is on probation for another");
 		HttpAnswer answer = service.service().post("/actuator/reload");
 		assertThat(answer.status()).isEqualTo(409);
-		assertThat(answer.text()).containsPattern("this process is on probation: for another \\d+ s its predecessor "
-				+ "\\(pid " + this.predecessor + "\\) can take back. Ask again after that");
+		assertThat(answer.text()).containsPattern("this process is on probation: its predecessor " + "\\(pid "
+				+ this.predecessor + "\\) can roll back for another \\d+ s. Try again after that");
 		service.process().signal(successor, "HUP");
 		service.awaitOutput(LogLines.refused("signal HUP") + "this process is on probation");
 		Cause.TAKE_BACK_BY_ENDPOINT.happensTo(successor);
@@ -184,7 +184,7 @@ class RollBackIT {
 
 		},
 
-		SUSPENDED(true, "has not answered for 2000 ms, although it runs") {
+		SUSPENDED(true, "has not responded for 2000 ms, but is still running") {
 
 			@Override
 			void happensTo(long successor) {
@@ -202,17 +202,17 @@ class RollBackIT {
 
 		SPRING_EXIT_WITH_FAILURE(false, "exited with code 6 after it had begun to serve"),
 
-		REFUSE_TRAFFIC(false, "asked for it: its readiness state is REFUSING_TRAFFIC"),
+		REFUSE_TRAFFIC(false, "requested a rollback: its readiness state is REFUSING_TRAFFIC"),
 
-		BREAK(false, "asked for it: its liveness state is BROKEN"),
+		BREAK(false, "requested a rollback: its liveness state is BROKEN"),
 
-		DOWN(false, "asked for it: health group 'traffic' is DOWN"),
+		DOWN(false, "requested a rollback: health group 'traffic' is DOWN"),
 
-		HANG_HEALTH(false, "asked for it: its checks took longer than 1000 ms"),
+		HANG_HEALTH(false, "requested a rollback: its checks took longer than 1000 ms"),
 
-		ROLL_BACK(false, "asked for it: prices are wrong"),
+		ROLL_BACK(false, "requested a rollback: prices are wrong"),
 
-		TAKE_BACK_BY_ENDPOINT(false, "asked for it: it was told to by endpoint") {
+		TAKE_BACK_BY_ENDPOINT(false, "requested a rollback: DELETE /actuator/reload") {
 
 			@Override
 			void happensTo(long successor) throws RequestFailedException {

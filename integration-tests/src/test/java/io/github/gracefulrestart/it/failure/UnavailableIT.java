@@ -35,7 +35,7 @@ class UnavailableIT {
 		try (FailingService service = FailingService
 			.start(SampleService.named("no-native-code").jvmArgs(NOWHERE_TO_UNPACK))) {
 			service.startLoad();
-			service.awaitOutput(LogLines.UNAVAILABLE + ": native calls do not work here, because ");
+			service.awaitOutput(LogLines.UNAVAILABLE + " because native calls do not work: ");
 			HttpAnswer answer = service.reload("");
 			assertThat(answer.status()).as(answer.text()).isEqualTo(503);
 			assertThat(JsonPath.<String>read(answer.text(), "$.message")).startsWith("native calls do not work here: ");
@@ -56,7 +56,7 @@ class UnavailableIT {
 			.launch()) {
 			assertThat(service.process().awaitExitCode(Duration.ofSeconds(60))).as(service.process().output()).isOne();
 			assertThat(service.process().output()).contains("APPLICATION FAILED TO START",
-					"Graceful restarts are required but do not work here: native calls fail, because ",
+					"Graceful restarts are required but unavailable because native calls do not work: ",
 					"set graceful.restart.required=false to start without graceful restarts");
 		}
 	}

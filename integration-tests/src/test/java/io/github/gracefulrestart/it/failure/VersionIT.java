@@ -72,7 +72,7 @@ class VersionIT extends WithFailingService {
 		select(this.service.service().directory(), application);
 		long successor = this.service.trigger();
 		assertThat(this.service.awaitFailure(predecessor, successor, "failed"))
-			.isEqualTo("successor (pid " + successor + ") is not understood: " + reason);
+			.isEqualTo("successor (pid " + successor + ") violated the control protocol: " + reason);
 		// Both say it
 		this.service.awaitOutput("the predecessor refused this process: " + reason);
 	}
