@@ -349,10 +349,10 @@ public final class PredecessorRun implements Run {
 	 * for the end of this run.
 	 */
 	private void stopped(RestartFailedException failure) {
-		LastResort.attempt("Saying that a restart is stopped",
-				() -> logger.info("Shutdown requested during a graceful restart. Stopping "
-						+ ((this.successor.pid() != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
-						+ " first"));
+		LastResort.attempt("Saying that a restart is stopped", () -> logger
+			.info("Shutdown requested during a graceful restart. Stopping "
+					+ ((this.successor.pid() != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
+					+ " first"));
 		this.successor.dismiss(failure.reason());
 		if (this.drain != null) {
 			// No process accepts any longer: new clients are refused rather than left to

@@ -56,7 +56,7 @@ final class PredecessorReport {
 		}
 		catch (IllegalArgumentException | DateTimeException ex) {
 			logger.warn("Cannot read the report of the predecessor: " + ex.getMessage());
-			return unreported("the predecessor's report is not understood: " + ex.getMessage());
+			return unreported("the report of the predecessor cannot be read: " + ex.getMessage());
 		}
 	}
 

@@ -17,6 +17,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
+import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.Assumptions;
@@ -181,7 +182,7 @@ class OtherLaunchersIT {
 			// The signal is one of jsvc's own
 			service.process().signal(pid, "USR2");
 			service.process().awaitOutput("Daemon doesn't support signaling", SampleService.PATIENCE);
-			assertThat(service.process().output()).doesNotContain("launched successor");
+			assertThat(service.process().output()).doesNotContain(LogLines.LAUNCHED);
 			assertThat(service.pid()).isEqualTo(pid);
 			assertThat(JsonPath.<String>read(service.get("/actuator/reload").text(), "$.state")).isEqualTo("serving");
 			LoadReport report = load.stop();
