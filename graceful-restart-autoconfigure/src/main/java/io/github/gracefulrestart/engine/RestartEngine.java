@@ -129,10 +129,11 @@ public final class RestartEngine {
 
 	RestartAttempt restart(String trigger) {
 		PendingAttempt attempt = new PendingAttempt();
-		begin("Graceful restart", trigger, (decision) -> new PredecessorRun(this.parts, trigger, attempt, (drained, left) -> {
-			decision.countDown();
-			this.departure.leave(drained, left);
-		}));
+		begin("Graceful restart", trigger,
+				(decision) -> new PredecessorRun(this.parts, trigger, attempt, (drained, left) -> {
+					decision.countDown();
+					this.departure.leave(drained, left);
+				}));
 		return attempt;
 	}
 

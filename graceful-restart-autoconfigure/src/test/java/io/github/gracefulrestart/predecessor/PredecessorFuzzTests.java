@@ -174,7 +174,8 @@ class PredecessorFuzzTests {
 			peer.launch(flag);
 			return peer.process.asLaunched();
 		}, ApplicationJars.ofThisJvm(), this.settings, preflight);
-		PredecessorRun run = new PredecessorRun(parts, "fuzz", new PendingAttempt(), (drained, farewell) -> left.add("left"));
+		PredecessorRun run = new PredecessorRun(parts, "fuzz", new PendingAttempt(),
+				(drained, farewell) -> left.add("left"));
 		run.run();
 		peer.conversation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		assertThat(this.listener.gate().isOpen()).isTrue();

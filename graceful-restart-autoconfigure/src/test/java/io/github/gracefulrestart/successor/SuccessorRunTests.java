@@ -210,7 +210,8 @@ class SuccessorRunTests {
 	}
 
 	private PredecessorLink open(long predecessor) {
-		return PredecessorLink.open(new SuccessorFlag(predecessor, this.socket, "token", 2, false, SuccessorFlag.Handover.NONE));
+		return PredecessorLink
+			.open(new SuccessorFlag(predecessor, this.socket, "token", 2, false, SuccessorFlag.Handover.NONE));
 	}
 
 	private SuccessorRun role(RestartState state, PredecessorLink link, Listeners listeners) {
