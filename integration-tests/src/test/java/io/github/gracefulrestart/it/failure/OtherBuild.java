@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -44,6 +45,7 @@ final class OtherBuild {
 	static void of(Path jar, Path target) throws IOException {
 		try (ZipFile from = new ZipFile(jar.toFile());
 				ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(target))) {
+			to.setLevel(Deflater.BEST_SPEED);
 			to.putNextEntry(new ZipEntry(PADDING));
 			to.write(PADDING.repeat(10_000).getBytes(StandardCharsets.US_ASCII));
 			Enumeration<? extends ZipEntry> entries = from.entries();

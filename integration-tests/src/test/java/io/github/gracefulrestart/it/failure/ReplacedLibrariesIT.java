@@ -41,6 +41,7 @@ class ReplacedLibrariesIT extends WithFailingService {
 		overwriteWithRequestInFlight(() -> this.service.process().signal("USR2"));
 		// Copies are made in every generation, and used at an ordinary end as well
 		awaitCopies();
+		build();
 		overwrite();
 		this.service.process().signal(this.service.service().pid(), "TERM");
 		this.service.process().awaitExit(this.service.service().pid(), FailingService.PATIENCE);
@@ -112,6 +113,7 @@ class ReplacedLibrariesIT extends WithFailingService {
 	}
 
 	private void overwriteWithRequestInFlight(Trigger trigger) throws Exception {
+		build();
 		this.service.startLoadOfNewConnections();
 		try (RawHttp slow = this.service.service().connect()) {
 			long predecessor = this.service.service().pid();
@@ -139,9 +141,11 @@ class ReplacedLibrariesIT extends WithFailingService {
 			.doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "ZipException", "ClassFormatError");
 	}
 
-	/** As {@code cp -r release/. app} does: one after the other. */
-	private void overwrite() throws Exception {
-		Path release = this.application.resolveSibling("release");
+	/**
+	 * Takes too long to be done while a request is in flight.
+	 */
+	private void build() throws Exception {
+		Path release = release();
 		Files.createDirectories(release);
 		try (Stream<Path> jars = Files.walk(this.application)) {
 			for (Path jar : jars.filter(ReplacedLibrariesIT::isJar).toList()) {
@@ -150,7 +154,15 @@ class ReplacedLibrariesIT extends WithFailingService {
 				OtherBuild.of(jar, other);
 			}
 		}
-		Commands.run("cp", "-r", release + "/.", this.application.toString());
+	}
+
+	/** One after the other. */
+	private void overwrite() throws Exception {
+		Commands.run("cp", "-r", release() + "/.", this.application.toString());
+	}
+
+	private Path release() {
+		return this.application.resolveSibling("release");
 	}
 
 	private static boolean isJar(Path path) {
