@@ -34,7 +34,10 @@ public final class MutatedFrames {
 	 */
 	public static final int LENGTH_OFFSET = 7;
 
-	private static final int TYPE_OFFSET = 6;
+	/**
+	 * Where in it the type is.
+	 */
+	public static final int TYPE_OFFSET = 6;
 
 	private static final List<byte[]> ORIGINALS = Stream
 		.concat(Messages.all().stream().map(MutatedFrames::bytes), Stream.of(skippable()))

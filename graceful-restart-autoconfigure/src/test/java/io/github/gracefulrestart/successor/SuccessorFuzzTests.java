@@ -57,6 +57,9 @@ class SuccessorFuzzTests {
 
 	private static final int PATIENCE_SECONDS = 30;
 
+	/** The number of the message. */
+	private static final byte HELLO = 0;
+
 	private static final String REFUSALS = "(?s)(" + MutatedFrames.REFUSALS
 			+ "|the predecessor refused this process: .*"
 			+ "|the predecessor sent [A-Z_]+ with \\d+ descriptors, which is no welcome)";
@@ -154,6 +157,7 @@ class SuccessorFuzzTests {
 					});
 			watched = new Watched(role, state);
 			link.attach(watched);
+			awaitHello(predecessor);
 			send(predecessor, bytes(random, frames), random, listener);
 		}
 		String refusal = awaitWelcome(link);
@@ -179,6 +183,21 @@ class SuccessorFuzzTests {
 			this.server.close();
 			bind();
 		}
+	}
+
+	/**
+	 * Or the end of the connection would come before a successor that is slow has read
+	 * anything.
+	 */
+	private static void awaitHello(DescriptorChannel predecessor) throws IOException {
+		ByteBuffer header;
+		do {
+			header = ByteBuffer.allocateDirect(MutatedFrames.HEADER_LENGTH);
+			predecessor.receive(header, new ArrayList<>());
+			predecessor.receive(ByteBuffer.allocateDirect(header.getInt(MutatedFrames.LENGTH_OFFSET)),
+					new ArrayList<>());
+		}
+		while (header.get(MutatedFrames.TYPE_OFFSET) != HELLO);
 	}
 
 	/**

@@ -151,7 +151,8 @@ class SuccessorRunTests {
 	@Test
 	void whenThePredecessorHasLeftThenItIsGoneThoughItsProcessLivesOn() throws Exception {
 		List<Object> events = new CopyOnWriteArrayList<>();
-		RestartState state = leave(List.of(new Report(Map.of("trigger", "test")), new Left()), events);
+		RestartState state = new RestartState(RestartPhase.INHERITING, 2, ProcessHandle.current().pid(), events::add);
+		leave(state, List.of(new Report(Map.of("trigger", "test")), new Left()));
 		await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
 		await().atMost(PATIENCE).until(() -> events.stream().anyMatch(PredecessorGoneEvent.class::isInstance));
 		assertThat(state.predecessorPid()).isNull();
@@ -166,22 +167,24 @@ class SuccessorRunTests {
 	void whenThePredecessorHasNotLeftThenItsProcessDecides() throws Exception {
 		for (List<Message> last : List.<List<Message>>of(List.of(new Report(Map.of())), List.of(new Left()))) {
 			List<Object> events = new CopyOnWriteArrayList<>();
-			RestartState state = leave(last, events);
+			RestartState state = new RestartState(RestartPhase.INHERITING, 2, ProcessHandle.current().pid(),
+					events::add);
+			SuccessorRun role = leave(state, last);
 			await().during(Duration.ofSeconds(3))
 				.atMost(PATIENCE)
 				.until(() -> state.phase() == RestartPhase.SUCCEEDING);
 			assertThat(events).noneMatch(PredecessorGoneEvent.class::isInstance);
+			// Nobody is to wait for the end of this process any longer
+			role.disconnected();
 		}
 	}
 
 	/**
 	 * Be a predecessor, in this process, that says something last and closes its end.
 	 */
-	private RestartState leave(List<Message> last, List<Object> events) throws IOException {
-		long own = ProcessHandle.current().pid();
-		RestartState state = new RestartState(RestartPhase.INHERITING, 2, own, events::add);
+	private SuccessorRun leave(RestartState state, List<Message> last) throws IOException {
 		try (DescriptorServer server = DescriptorServer.bind(this.socket)) {
-			PredecessorLink link = open(own);
+			PredecessorLink link = open(ProcessHandle.current().pid());
 			SuccessorRun role = role(state, link, new Listeners(link));
 			link.attach(role);
 			try (DescriptorChannel predecessor = server.accept()) {
@@ -193,11 +196,11 @@ class SuccessorRunTests {
 					send(predecessor, MutatedFrames.bytes(message));
 				}
 			}
+			return role;
 		}
 		finally {
 			Files.delete(this.socket);
 		}
-		return state;
 	}
 
 	@Test
