@@ -7,6 +7,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -22,7 +23,8 @@ import org.apache.coyote.http11.Http11Processor;
  * Holds the arrows between packages. Each is there so that something can be replaced: the
  * native library, the web server, the way a restart is asked for.
  */
-@AnalyzeClasses(packages = "io.github.gracefulrestart", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.github.gracefulrestart",
+		importOptions = { ImportOption.DoNotIncludeTests.class, ArchitectureTests.DoNotIncludeTestSupport.class })
 class ArchitectureTests {
 
 	private static final String BASE = "io.github.gracefulrestart.";
@@ -172,6 +174,18 @@ class ArchitectureTests {
 			}
 
 		};
+	}
+
+	/**
+	 * Leaves out what other modules have for tests.
+	 */
+	static final class DoNotIncludeTestSupport implements ImportOption {
+
+		@Override
+		public boolean includes(Location location) {
+			return !location.contains("test-support");
+		}
+
 	}
 
 }

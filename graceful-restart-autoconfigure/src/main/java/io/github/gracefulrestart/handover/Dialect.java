@@ -10,7 +10,6 @@ import java.util.stream.Stream;
  *
  * @param version the version of the protocol
  * @param features names of what not every process that speaks this version can do
- * @since 0.1.0
  */
 public record Dialect(int version, List<String> features) {
 

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Each record has one description of its fields, its layout. Fields are added at the end
  * only, and as optional ones: who does not know them does not read them.
- * <p>
- * Texts are shortened when a message is made, so that none is ever too long to be sent.
  */
 public sealed interface Message {
 

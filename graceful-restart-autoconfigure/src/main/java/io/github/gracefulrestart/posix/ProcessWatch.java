@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * ({@code pidfd_open(2)}), and no other process that gets the same number later is taken
  * for this one. Kernels before 5.3 and some sandboxes do not know the call: there it is
  * looked for again and again.
- *
- * @since 0.1.0
  */
 public final class ProcessWatch implements Closeable {
 

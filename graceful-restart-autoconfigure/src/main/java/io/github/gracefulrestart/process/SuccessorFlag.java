@@ -133,7 +133,6 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	 * @param protocol what the predecessor can speak, empty if it does not say
 	 * @param listeners what the listening sockets are that the successor has from its
 	 * beginning, in case that the predecessor dies before it can hand over
-	 * @since 0.1.0
 	 */
 	public record Handover(String protocol, String listeners) {
 

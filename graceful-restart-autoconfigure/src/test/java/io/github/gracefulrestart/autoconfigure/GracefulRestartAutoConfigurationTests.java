@@ -40,6 +40,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.HttpHandler;
 
@@ -47,9 +48,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class GracefulRestartAutoConfigurationTests {
-
-	private static final List<String> TEST_BEANS = List.of("handler", "gracefulRestartAutoConfigurationTests.Servlet",
-			"gracefulRestartAutoConfigurationTests.Reactive");
 
 	private static final Class<?>[] ALL = { GracefulRestartAutoConfiguration.class,
 			GracefulRestartTomcatAutoConfiguration.class, GracefulRestartActuatorAutoConfiguration.class,
@@ -187,7 +185,7 @@ class GracefulRestartAutoConfigurationTests {
 		return Arrays.stream(context.getBeanDefinitionNames()).filter((name) -> {
 			Class<?> type = context.getType(name);
 			return type != null && type.getName().startsWith("io.github.gracefulrestart.")
-					&& !TEST_BEANS.contains(name);
+					&& !AnnotatedElementUtils.isAnnotated(type, Configuration.class) && !name.equals("handler");
 		}).toList();
 	}
 

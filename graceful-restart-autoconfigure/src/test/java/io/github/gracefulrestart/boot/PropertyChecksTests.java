@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import io.github.gracefulrestart.autoconfigure.GracefulRestartAutoConfiguration;
+import io.github.gracefulrestart.autoconfigure.GracefulRestartHealthAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyChecksTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(GracefulRestartAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(GracefulRestartAutoConfiguration.class,
+				GracefulRestartHealthAutoConfiguration.class))
 		.withPropertyValues("graceful.restart.enabled=true", "graceful.restart.signals=");
 
 	@TempDir

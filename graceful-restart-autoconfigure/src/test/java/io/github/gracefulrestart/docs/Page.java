@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.docs;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +18,10 @@ import java.util.regex.Pattern;
 public record Page(Path path, String text) {
 
 	/**
-	 * The directory of the project, above that of the module that tests run in.
+	 * The directory of the project. Tests are also looked for in a process that runs in
+	 * another directory than their module's.
 	 */
-	static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+	static final Path PROJECT = project();
 
 	private static final Pattern FENCED = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -28,6 +30,19 @@ public record Page(Path path, String text) {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+
+	private static Path project() {
+		try {
+			Path directory = Path.of(Page.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+			while (!Files.exists(directory.resolve("mvnw"))) {
+				directory = directory.getParent();
+			}
+			return directory;
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
 
 	/**
 	 * Read a page.
