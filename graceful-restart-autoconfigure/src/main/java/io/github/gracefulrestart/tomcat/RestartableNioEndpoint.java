@@ -280,6 +280,19 @@ final class RestartableNioEndpoint extends NioEndpoint {
 	}
 
 	/**
+	 * Wait for room, also where {@link #countUp()} has raised the limit in this moment,
+	 * so that the acceptor has not waited: it would keep a place beyond the limit.
+	 */
+	@Override
+	protected void countUpOrAwaitConnection() throws InterruptedException {
+		super.countUpOrAwaitConnection();
+		while (getMaxConnections() != -1 && getConnectionCount() > getMaxConnections()) {
+			countDownConnection();
+			super.countUpOrAwaitConnection();
+		}
+	}
+
+	/**
 	 * Count a connection without waiting for room. Tomcat's latch can only wait, but not
 	 * while its limit is high enough; and whoever waited here might wait for the
 	 * acceptor, which waits for a gate that only the waiting thread would open.
