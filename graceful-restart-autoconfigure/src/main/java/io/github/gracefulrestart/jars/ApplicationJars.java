@@ -114,6 +114,7 @@ public final class ApplicationJars {
 		findAll();
 		ClassLoading loading = new ClassLoading(ApplicationJars.class.getClassLoader());
 		this.classPath.openAll(this.jars.stream().map(KeptJar::path).toList());
+		this.classPath.entries().stream().filter(Files::isDirectory).forEach(loading::loadDirectory);
 		try {
 			if (!keepOpen(directory, loading)) {
 				loading.loadLibrary();
@@ -124,7 +125,6 @@ public final class ApplicationJars {
 			logger.warn("No copies of the jars could be kept: " + ex.getMessage()
 					+ ". This matters only if a jar is overwritten in place: replace jars with mv, not with cp");
 		}
-		this.classPath.entries().stream().filter(Files::isDirectory).forEach(loading::loadDirectory);
 	}
 
 	private boolean keepOpen(Path directory, ClassLoading loading) throws IOException {

@@ -83,7 +83,7 @@ class ContextsIT {
 			for (long pid : List.of(first, bySignal.successor(), service.pid())) {
 				for (String who : List.of("parent", "application")) {
 					service.process()
-						.awaitOutput(who + ": predecessor of pid " + pid + " is gone", SampleService.PATIENCE);
+						.awaitOutput(who + ": predecessor of pid " + pid + " has exited", SampleService.PATIENCE);
 					assertThat(service.process().output())
 						.containsOnlyOnce(who + ": predecessor of pid " + pid + " has exited");
 				}
