@@ -5,6 +5,7 @@ import java.util.Set;
 
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.Connected;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.Disconnected;
@@ -32,6 +33,11 @@ final class FailureReasons {
 	 */
 	private static final Set<Integer> SHUT_DOWN = Set.of(0, 128 + 2, 128 + 15, 128 + 9,
 			SuccessorProcess.UNKNOWN_STATUS);
+
+	/**
+	 * For what a process that has ended may have said before.
+	 */
+	private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
 	private final SuccessorEvents events;
 
@@ -71,7 +77,7 @@ final class FailureReasons {
 			return RestartFailedException.stopped();
 		}
 		if (event instanceof Exited exited) {
-			return because(exit(exited));
+			return exited(exited);
 		}
 		if (event instanceof Misunderstood misunderstood) {
 			return misunderstood(notUnderstood(misunderstood));
@@ -126,10 +132,7 @@ final class FailureReasons {
 				return RestartFailedException.stopped();
 			}
 			if (event instanceof Exited exited) {
-				return (wanted && SHUT_DOWN.contains(exited.status()))
-						? RestartFailedException.successorStopped(named()
-								+ " was asked to shut down while it was serving (exit code " + exited.status() + ")")
-						: because(exit(exited));
+				return exited(exited, wanted);
 			}
 			if (event == null && wanted) {
 				return RestartFailedException
@@ -197,12 +200,40 @@ final class FailureReasons {
 				reason = notUnderstood(misunderstood);
 			}
 			else if (detail == null && event instanceof Exited exited) {
-				return because(exit(exited));
+				return exited(exited);
 			}
 			else if (event == null || event instanceof Exited) {
 				return (detail != null) ? RestartFailedException.because(reason, detail) : because(reason);
 			}
 		}
+	}
+
+	/**
+	 * The end of a process is noticed by one thread, and what it has said before is read
+	 * by another, which may be later: an order to stop must not be lost between the two.
+	 */
+	private RestartFailedException exited(Exited exited) throws RestartFailedException {
+		boolean wanted = false;
+		long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+		boolean more = this.events.connection() != null;
+		while (more) {
+			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
+			if (event instanceof StopRequested) {
+				return RestartFailedException.stopped();
+			}
+			if (event instanceof Received received && received.message() instanceof Stopping stopping) {
+				wanted = stopping.wanted() && hasServed();
+			}
+			more = event instanceof Received;
+		}
+		return exited(exited, wanted);
+	}
+
+	private RestartFailedException exited(Exited exited, boolean wanted) {
+		return (wanted && SHUT_DOWN.contains(exited.status()))
+				? RestartFailedException.successorStopped(
+						named() + " was asked to shut down while it was serving (exit code " + exited.status() + ")")
+				: because(exit(exited));
 	}
 
 	private RestartFailedException because(String reason) {
@@ -226,6 +257,10 @@ final class FailureReasons {
 		return named() + (TOLD_TO_STOP.contains(exited.status())
 				? " was told to stop (exit code " + exited.status() + ")" : " exited with code " + exited.status())
 				+ " " + when;
+	}
+
+	private boolean hasServed() {
+		return this.state.phase() == RestartPhase.DRAINING || this.state.phase() == RestartPhase.PROBATION;
 	}
 
 	private String asked(TakeBack takeBack) {

@@ -35,7 +35,7 @@ public final class MutatedFrames {
 	public static final int LENGTH_OFFSET = 7;
 
 	/**
-	 * Where in it the type is.
+	 * Where in it the type of the message is.
 	 */
 	public static final int TYPE_OFFSET = 6;
 

@@ -19,8 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import io.github.gracefulrestart.ConnectionCount;
-import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
@@ -28,14 +26,12 @@ import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
-import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHosts;
-import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.posix.ConnectionAdopter;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.Descriptors;
@@ -112,7 +108,14 @@ class PredecessorFuzzTests {
 		this.logging.setLogLevel(LOGGER, LogLevel.OFF);
 		this.listener = new Listeners(null).open(KEY, 1,
 				() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
-		this.hosts.add(new IdleHost(this.listener));
+		this.hosts.add(new IdleHost(this.listener) {
+
+			@Override
+			public void closeListener(boolean inherited) {
+				throw new IllegalStateException("the listener must stay");
+			}
+
+		});
 		// A process that only pretends to end is not waited for
 		this.settings = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(1), true,
 				Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(1),
@@ -302,77 +305,6 @@ class PredecessorFuzzTests {
 			finally {
 				received.forEach(Descriptor::close);
 			}
-		}
-
-	}
-
-	/**
-	 * A web server without a connection.
-	 */
-	private static final class IdleHost implements ListenerHost {
-
-		private final Listener listener;
-
-		IdleHost(Listener listener) {
-			this.listener = listener;
-		}
-
-		@Override
-		public Listener listener() {
-			return this.listener;
-		}
-
-		@Override
-		public ConnectionCount connections() {
-			return ConnectionCount.NONE;
-		}
-
-		@Override
-		public void beginDrain(boolean move) {
-		}
-
-		@Override
-		public List<MovableConnection> detach(int max, boolean look) {
-			return List.of();
-		}
-
-		@Override
-		public void stopMoving(String reason) {
-		}
-
-		@Override
-		public String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft) {
-			throw new IllegalStateException("nothing is moved here");
-		}
-
-		@Override
-		public void continueDrain(boolean look) {
-		}
-
-		@Override
-		public void lastCall() {
-		}
-
-		@Override
-		public void cancelDrain() {
-		}
-
-		@Override
-		public void closeIdle() {
-		}
-
-		@Override
-		public void cut(long moment, boolean idleToo) {
-		}
-
-		@Override
-		public DrainSummary drained() {
-			return DrainSummary.NONE;
-		}
-
-		@Override
-		public void closeListener(boolean inherited) {
-			throw new IllegalStateException("the listener must stay");
 		}
 
 	}
