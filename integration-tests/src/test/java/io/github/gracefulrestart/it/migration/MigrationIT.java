@@ -93,7 +93,7 @@ class MigrationIT {
 		assertThat(JsonPath.<List<String>>read(service.get("/actuator/metrics/jvm.threads.live").text(),
 				"$.availableTags[?(@.tag == 'generation')].values[0]"))
 			.containsExactly(String.valueOf(generation));
-		assertThat(service.process().output()).contains("ms: " + kept + " connections moved, 0 told, ");
+		assertThat(service.process().output()).contains(" ms (connections: " + kept + " moved, 0 told, ");
 	}
 
 	/** Otherwise the test above would not prove that the load notices. */
