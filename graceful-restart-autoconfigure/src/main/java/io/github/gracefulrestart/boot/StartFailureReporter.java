@@ -42,8 +42,25 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 
 	private void report(String reason, String detail) {
 		PredecessorLink link = ThisJvm.link();
-		if (link != null) {
+		if (link != null && !isExiting()) {
 			link.failed(headline(reason), detail);
+		}
+	}
+
+	/**
+	 * A start that fails because its process is exiting says nothing of the reason. The
+	 * exit code says more.
+	 */
+	private static boolean isExiting() {
+		Thread hook = new Thread(() -> {
+		});
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			Runtime.getRuntime().removeShutdownHook(hook);
+			return false;
+		}
+		catch (IllegalStateException ex) {
+			return true;
 		}
 	}
 
