@@ -1,333 +1,339 @@
 package io.github.gracefulrestart.predecessor;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
-import io.github.gracefulrestart.handover.Message;
+import io.github.gracefulrestart.generations.Limits;
+import io.github.gracefulrestart.generations.Successor;
+import io.github.gracefulrestart.generations.TwoGenerations;
+import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Ping;
-import io.github.gracefulrestart.handover.Message.Pong;
-import io.github.gracefulrestart.handover.Message.Ready;
-import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
-import io.github.gracefulrestart.handover.Message.Welcome;
-import io.github.gracefulrestart.handover.MutatedFrames;
-import io.github.gracefulrestart.host.IdleHost;
-import io.github.gracefulrestart.host.ListenerHosts;
-import io.github.gracefulrestart.host.UnixListener;
-import io.github.gracefulrestart.jars.ApplicationJars;
-import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.posix.Descriptor;
-import io.github.gracefulrestart.posix.DescriptorChannel;
-import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.preflight.Preflights;
-import io.github.gracefulrestart.process.PretendedSuccessor;
-import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.state.RestartSettings;
-import io.github.gracefulrestart.state.RestartState;
-import io.github.gracefulrestart.state.Threads;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a restart does, and in which order, to a listening socket that predecessor and
- * successor share: a real one, which a successor gets that is only played.
+ * What becomes of the generation that was asked for a restart, and of its clients.
  */
-@Timeout(60)
 class PredecessorRunTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-	private static final String STATE = "rwx------ 7";
+	private static final Duration LONG = Duration.ofMinutes(10);
 
-	private static final int TERMINATED = 143;
+	private static final Duration SHORT = Duration.ofMillis(60);
 
 	@TempDir
 	private Path directory;
 
-	private final ListenerHosts hosts = new ListenerHosts();
-
-	private final RestartState state = new RestartState(RestartPhase.PREFLIGHT, 1, null, (event) -> {
-	});
-
-	private final List<Boolean> left = new ArrayList<>();
-
-	private UnixListener socket;
-
-	private Listener listener;
-
-	private PredecessorRun run;
-
-	@BeforeEach
-	void listen() throws IOException {
-		this.socket = new UnixListener(this.directory.resolve("app.sock"), 7);
-		this.listener = this.socket.listener();
-		this.hosts.add(new IdleHost(this.listener));
-	}
-
-	@AfterEach
-	void close() throws IOException {
-		this.listener.close();
+	@Test
+	void whenTheSuccessorIsReadyThenItServesAndThePredecessorLeaves() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())) {
+			SocketChannel client = generations.connect();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			generations.restart();
+			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.COMPLETED);
+			Successor successor = generations.successor();
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			assertThat(generations.departures()).containsExactly(true);
+			assertThat(generations.predecessor().phases()).containsExactly(RestartPhase.PREFLIGHT,
+					RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY, RestartPhase.HANDING_OVER,
+					RestartPhase.DRAINING, RestartPhase.LEAVING);
+			assertThat(generations.predecessor().host().done()).containsExactly("beginDrain", "leaveListener");
+			TwoGenerations.send(client, 7);
+			assertThat(successor.host().read()).isEqualTo((byte) 7);
+			generations.connect();
+			await().atMost(PATIENCE).until(() -> successor.host().connections().idle() == 2);
+			RestartReport report = successor.generation().state().lastReport();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.COMPLETED);
+			assertThat(report.drained().moved()).isOne();
+			assertThat(report.generation()).isEqualTo(2);
+		}
+		assertThat(this.directory).isEmptyDirectory();
 	}
 
 	@Test
-	void whenTheSuccessorServesThenTheSocketIsItsOwnAndThePredecessorLeaves() throws Exception {
-		RestartReport report = run(Duration.ZERO, (successor) -> {
-			successor.serve();
-			successor.pongUntilReport();
-		});
-		assertThat(report).as("an outcome of the end").isNull();
-		assertThat(this.left).containsExactly(true);
-		assertThat(this.state.phase()).isEqualTo(RestartPhase.LEAVING);
-		assertThat(this.listener.isOpen()).isFalse();
-		assertThat(this.directory.resolve("app.sock")).exists();
+	void whenTheSuccessorIsStartingThenOnlyThePredecessorAccepts() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
+			Successor successor = generations.successor();
+			generations.connect();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			assertThat(successor.generation().accepts()).isFalse();
+			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.AWAITING_READY);
+			assertThat(generations.attempt().outcome().toCompletableFuture()).isNotDone();
+			successor.ready();
+			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.COMPLETED);
+		}
 	}
 
 	@Test
-	void whenItIsKilledWhileTheSuccessorServesThenTheFileStays() throws Exception {
-		run(PATIENCE, (successor) -> {
-			successor.serve();
-			// As the web server does it when a shutdown hook closes the context
-			this.listener.close();
-			assertThat(this.directory.resolve("app.sock")).exists();
-			successor.send(new TakeBack("enough"));
-		});
+	void whenThePreflightRefusesThenNothingIsLaunched() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())
+			.preflight(Preflights.of((launch) -> List.of(PreflightResult.refused("check", "something is in the way"))))
+			.restart()) {
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.REFUSED);
+			assertThat(report.reason()).contains("something is in the way");
+			assertThat(generations.attempt().launched().toCompletableFuture()).isCompletedExceptionally();
+			assertServing(generations);
+			assertThat(generations.predecessor().host().done()).isEmpty();
+		}
 	}
 
 	@Test
-	void whenItTakesBackThenTheSocketIsAsItWasAndItsOwn() throws Exception {
-		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			Descriptors.setBacklog(successor.listener.number(), 1);
-			successor.send(new TakeBack("enough"));
-		});
-		assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
-		assertServesOn();
+	void whenTheSuccessorFailsThenThePredecessorServesOn() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
+			generations.successor();
+			generations.exitSuccessor(1);
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.FAILED);
+			assertThat(report.reason()).endsWith("exited with code 1 before it was ready");
+			assertServing(generations);
+			assertThat(generations.predecessor().phases()).containsExactly(RestartPhase.PREFLIGHT,
+					RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY, RestartPhase.SERVING);
+			assertThat(generations.predecessor().host().done()).isEmpty();
+			assertThat(generations.predecessor().state().successorPid()).isNull();
+		}
 	}
 
 	@Test
-	void whenTheSuccessorEndsBeforeItServesThenTheSocketIsAsItWas() throws Exception {
-		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.start();
-			assertThat(this.socket.state()).isEqualTo(STATE);
-			successor.process.exit(1);
-		});
-		assertThat(report.outcome()).isEqualTo(RestartOutcome.FAILED);
-		assertServesOn();
-	}
-
-	private void assertServesOn() throws IOException {
-		assertThat(this.left).isEmpty();
-		assertThat(this.state.phase()).isEqualTo(RestartPhase.SERVING);
-		assertThat(this.listener.gate().isOpen()).isTrue();
-		assertThat(this.socket.state()).isEqualTo(STATE);
-		this.listener.close();
-		assertThat(this.socket.state()).isEqualTo("gone");
+	void whenTheSuccessorDiesAfterItServedThenThePredecessorRollsBack() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
+			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+			assertThat(generations.predecessor().accepts()).isFalse();
+			generations.exitSuccessor(137);
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			assertThat(report.reason()).endsWith("exited with code 137 after it had begun to serve");
+			assertServing(generations);
+			assertThat(generations.predecessor().host().done()).startsWith("beginDrain", "cancelDrain");
+			generations.connect();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+		}
 	}
 
 	@Test
-	void whenToldToStopWhileTheSuccessorServesThenTheFileGoes() throws Exception {
-		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			this.run.stop();
-		});
-		assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
-		assertThat(this.state.phase()).isEqualTo(RestartPhase.LEAVING);
-		assertThat(this.left).as("its context closes elsewhere").isEmpty();
-		assertThat(this.listener.isOpen()).isFalse();
-		assertThat(this.socket.state()).isEqualTo("gone");
+	void whenTheSuccessorAsksToRollBackThenThePredecessorDoes() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
+			Successor successor = generations.successor();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+			assertThat(successor.run().rollBack("no database")).isTrue();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			assertThat(report.reason()).endsWith("asked for it: no database");
+			assertServing(generations);
+		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(ints = { 0, TERMINATED })
-	void whenTheApplicationIsShutDownByItsSuccessorThenThePredecessorFollows(int status) throws Exception {
-		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			successor.stop(true);
-			successor.process.exit(status);
-		});
-		assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
-		assertThat(report.reason()).endsWith(" was asked to shut down while it was serving (exit code " + status + ")");
-		assertThat(this.state.phase()).isEqualTo(RestartPhase.LEAVING);
-		assertThat(this.left).containsExactly(false);
-		this.listener.close();
-		assertThat(this.socket.state()).isEqualTo("gone");
-	}
-
-	/**
-	 * Its end is known at once, and what it has said is read by another thread.
-	 */
 	@Test
-	void whenTheOrderToStopIsReadAfterTheEndThenThePredecessorFollows() throws Exception {
-		RestartReport report = run(PATIENCE, (successor) -> {
+	void whenAConnectionIsOnItsWayThenItIsServedHereAgain() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).script((successor) -> {
 			successor.serve();
-			successor.process.exit(TERMINATED);
-			await().atMost(PATIENCE).until(() -> this.listener.gate().isOpen());
-			successor.send(new Stopping(true));
-		});
-		assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
-		assertThat(this.left).containsExactly(false);
+			successor.expect(Connections.class);
+			successor.say(new TakeBack("enough"));
+			successor.expect(Abort.class);
+		})) {
+			SocketChannel client = generations.connect();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			generations.restart();
+			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			TwoGenerations.send(client, 8);
+			assertThat(generations.predecessor().host().read()).isEqualTo((byte) 8);
+		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(ints = { 0, 1 })
-	void whenTheSuccessorEndsByItselfThenThePredecessorServesOn(int status) throws Exception {
-		RestartReport report = run(PATIENCE, (successor) -> {
+	@Test
+	void whenTheSuccessorRefusesAConnectionThenItStaysUntilTheDrainEnds() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).script((successor) -> {
 			successor.serve();
+			Connections moved = successor.expect(Connections.class);
+			successor.say(new Adopted(moved.batch(), List.of(0), "no room", 0));
+			successor.expect(Report.class);
+		})) {
+			generations.connect();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			generations.restart();
+			RestartReport report = generations.attempt().outcome().toCompletableFuture().get();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.COMPLETED);
+			generations.report();
+			assertThat(generations.predecessor().host().moved()).isZero();
+			assertThat(generations.predecessor().host().done()).contains("stopMoving: no room");
+			assertThat(generations.departures()).containsExactly(true);
+		}
+	}
+
+	@Test
+	void whenARequestDoesNotEndThenItIsCutWhenTimeIsUp() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().drain(SHORT))) {
+			generations.predecessor().host().active(3);
+			generations.restart().report();
+			assertThat(generations.predecessor().host().cut()).isEqualTo(3);
+			assertThat(generations.departures()).containsExactly(true);
+		}
+	}
+
+	@Test
+	void whenTheSuccessorDoesNotAnswerThenThePredecessorRollsBack() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG).hang(SHORT))
+			.script((successor) -> successor.serve())
+			.restart()) {
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			assertThat(report.reason())
+				.endsWith("has not answered for " + SHORT.toMillis() + " ms, although it runs");
+			assertServing(generations);
+		}
+	}
+
+	@Test
+	void whenProbationIsOverThenTheSuccessorIsAskedOnceMore() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).script((successor) -> {
+			successor.serve();
+			// It is asked, and does not answer any more
+			successor.expectOnly(Ping.class);
+			successor.exit(3);
+		}).restart()) {
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			assertThat(generations.departures()).isEmpty();
+			assertServing(generations);
+		}
+	}
+
+	@Test
+	void whenToldToStopBeforeTheSuccessorServesThenBothEnd() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
+			generations.successor();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.AWAITING_READY);
+			generations.stop();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
+			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.LEAVING);
+			// Whoever has told it to stop closes the listener, with the web server
+			assertThat(generations.predecessor().host().done()).isEmpty();
+			assertThat(generations.departures()).isEmpty();
+		}
+	}
+
+	@Test
+	void whenToldToStopWhileItDrainsThenNobodyListens() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
+			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+			generations.stop();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
+			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.LEAVING);
+			assertThat(generations.predecessor().host().done()).containsExactly("beginDrain", "closeListener");
+		}
+	}
+
+	@Test
+	void whenToldToStopBeforeItBeginsThenNothingIsLaunched() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())) {
+			generations.preflight(Preflights.of((launch) -> {
+				generations.stop();
+				return List.of(PreflightResult.passed("check", "passed"));
+			})).restart();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
+			assertThat(report.phases()).extracting(RestartReport.Phase::name)
+				.containsExactly(RestartPhase.PREFLIGHT.label());
+		}
+	}
+
+	@Test
+	void whenTheServiceIsShutDownThenThePredecessorFollows() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG))) {
+			generations.script((successor) -> {
+				successor.serve();
+				successor.say(new Stopping(true));
+				await().atMost(PATIENCE).until(generations.predecessor()::accepts);
+				successor.exit(0);
+			}).restart();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
+			assertThat(report.reason()).endsWith("was asked to shut down when it served (exit code 0)");
+			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.LEAVING);
+			assertThat(generations.departures()).containsExactly(false);
+		}
+	}
+
+	@Test
+	void whenOnlyTheSuccessorIsStoppedThenThePredecessorAcceptsBeforeItHasEnded() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
+			Successor successor = generations.successor();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			successor.stop(false);
-			successor.process.exit(status);
-		});
-		assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
-		assertServesOn();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().accepts());
+			assertThat(successor.generation().accepts()).isFalse();
+			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
+			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.PROBATION);
+			generations.exitSuccessor(143);
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			assertThat(report.reason()).endsWith("was told to stop (exit code 143) after it had begun to serve");
+			assertServing(generations);
+		}
 	}
 
-	private RestartReport run(Duration probation, Conversation conversation) throws Exception {
-		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, PATIENCE, true, Duration.ZERO, probation,
-				PATIENCE, PATIENCE, PATIENCE, this.directory, false);
-		CompletableFuture<Void> told = new CompletableFuture<>();
-		RunParts parts = new RunParts(this.state, this.hosts, (flag, listeners, scratch) -> {
-			PlayedSuccessor successor = new PlayedSuccessor(flag);
-			Threads.startDaemon("successor", () -> successor.play(conversation, told));
-			return successor.process.asLaunched();
-		}, ApplicationJars.ofThisJvm(), settings, Preflights.none());
-		this.run = new PredecessorRun(parts, "test", new PendingAttempt(),
-				(drained, farewell) -> this.left.add(drained));
-		this.run.run();
-		told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-		return this.state.lastReport();
+	@Test
+	void whenSomethingThatCannotBeHandedOverHasComeThenThePredecessorServesOn() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
+			Successor successor = generations.successor();
+			generations.predecessor().addObstacle("another connector");
+			successor.ready();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.FAILED);
+			assertThat(report.reason()).isEqualTo("another connector");
+			assertServing(generations);
+		}
 	}
 
-	/**
-	 * What a successor says and does.
-	 */
-	@FunctionalInterface
-	private interface Conversation {
-
-		void with(PlayedSuccessor successor) throws Exception;
-
+	@Test
+	void whenTheSuccessorHasNoSuchListenerThenThePredecessorAcceptsOnItDuringProbation() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG))
+			.script((successor) -> successor.serve(List.of()))
+			.restart()) {
+			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.DRAINING);
+			generations.connect();
+			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			assertThat(generations.predecessor().host().done()).isEmpty();
+			generations.stop();
+			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.STOPPED);
+		}
 	}
 
-	/**
-	 * Says what a successor says, on a real connection.
-	 */
-	private final class PlayedSuccessor {
-
-		private final PretendedSuccessor process = new PretendedSuccessor();
-
-		private final SuccessorFlag flag;
-
-		private DescriptorChannel channel;
-
-		private Descriptor listener;
-
-		PlayedSuccessor(SuccessorFlag flag) {
-			this.flag = flag;
+	@Test
+	void whenADrainCannotBeginThenThePredecessorRollsBack() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())) {
+			generations.predecessor().host().failToDrain(new IllegalStateException("no drain"));
+			generations.restart();
+			RestartReport report = generations.report();
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
+			assertThat(report.reason()).contains("an unexpected error", "no drain");
+			assertThat(generations.predecessor().host().done()).containsExactly("beginDrain", "cancelDrain");
+			assertServing(generations);
 		}
+	}
 
-		void play(Conversation conversation, CompletableFuture<Void> told) {
-			try (DescriptorChannel connected = DescriptorChannel.connect(this.flag.socket())) {
-				this.channel = connected;
-				connected.setTimeout(PATIENCE);
-				conversation.with(this);
-				// Until it is ended
-				this.process.onExit().thenRun(() -> told.complete(null)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-			}
-			catch (Exception | AssertionError ex) {
-				told.completeExceptionally(ex);
-				this.process.exit(1);
-			}
-			finally {
-				if (this.listener != null) {
-					this.listener.close();
-				}
-			}
-		}
-
-		/**
-		 * Connect and take the socket.
-		 */
-		void start() throws IOException {
-			send(MutatedFrames.hello(this.flag.token()));
-			this.listener = receive().get(0);
-		}
-
-		/**
-		 * Be ready, and serve. The predecessor accepts until this process does, and not
-		 * when it says that it has stopped.
-		 */
-		void serve() throws IOException {
-			Listener predecessors = PredecessorRunTests.this.listener;
-			start();
-			send(new Ready());
-			receive();
-			assertThat(predecessors.gate().isOpen()).as("told to proceed").isTrue();
-			String address = predecessors.key().address();
-			send(new Serving(List.of(new Welcome.Listener(predecessors.key().name(), address)), 100));
-			receive();
-			assertThat(predecessors.gate().isOpen()).as("relieved").isFalse();
-		}
-
-		/**
-		 * Say that it ends, and wait until the predecessor accepts, which it does first.
-		 */
-		void stop(boolean wanted) throws IOException {
-			send(new Stopping(wanted));
-			await().atMost(PATIENCE).until(() -> PredecessorRunTests.this.listener.gate().isOpen());
-		}
-
-		void pongUntilReport() throws IOException {
-			byte ping = MutatedFrames.bytes(new Ping())[MutatedFrames.TYPE_OFFSET];
-			while (receiveType() == ping) {
-				send(new Pong());
-			}
-			this.process.exit(0);
-		}
-
-		void send(Message message) throws IOException {
-			send(MutatedFrames.bytes(message));
-		}
-
-		private void send(byte[] bytes) throws IOException {
-			this.channel.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of());
-		}
-
-		private List<Descriptor> receive() throws IOException {
-			List<Descriptor> received = new ArrayList<>();
-			receive(received);
-			return received;
-		}
-
-		private byte receiveType() throws IOException {
-			return receive(new ArrayList<>());
-		}
-
-		private byte receive(List<Descriptor> received) throws IOException {
-			ByteBuffer header = ByteBuffer.allocateDirect(MutatedFrames.HEADER_LENGTH);
-			this.channel.receive(header, received);
-			int length = header.getInt(MutatedFrames.LENGTH_OFFSET);
-			if (length > 0) {
-				this.channel.receive(ByteBuffer.allocateDirect(length), received);
-			}
-			return header.get(MutatedFrames.TYPE_OFFSET);
-		}
-
+	private static void assertServing(TwoGenerations generations) {
+		assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.SERVING);
+		assertThat(generations.predecessor().accepts()).isTrue();
+		assertThat(generations.departures()).isEmpty();
 	}
 
 }

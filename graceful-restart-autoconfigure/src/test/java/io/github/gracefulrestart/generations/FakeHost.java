@@ -1,0 +1,324 @@
+package io.github.gracefulrestart.generations;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.gracefulrestart.ConnectionCount;
+import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.MovableConnection;
+import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.Descriptors;
+import io.github.gracefulrestart.posix.SocketPair;
+
+/**
+ * A web server that accepts and does nothing else: its connections are idle, unless a
+ * test says that they are active.
+ */
+public final class FakeHost implements ListenerHost, AutoCloseable {
+
+	private final Listener listener;
+
+	private final Thread acceptor;
+
+	private final List<Connection> idle = new CopyOnWriteArrayList<>();
+
+	private final List<String> done = new CopyOnWriteArrayList<>();
+
+	private volatile int active;
+
+	private volatile int moved;
+
+	private volatile int closedIdle;
+
+	private volatile int cut;
+
+	private volatile boolean stopped;
+
+	private volatile String objection;
+
+	private volatile RuntimeException drainFailure;
+
+	/**
+	 * Create a host.
+	 * @param listener what it accepts from
+	 */
+	public FakeHost(Listener listener) {
+		this.listener = listener;
+		this.acceptor = new Thread(this::accept, "fake-acceptor");
+		this.acceptor.setDaemon(true);
+		this.acceptor.start();
+	}
+
+	private void accept() {
+		try {
+			while (!this.stopped) {
+				SocketChannel channel = this.listener.gate().accept();
+				if (channel != null) {
+					this.idle.add(new Connection(channel, pair(channel)));
+					this.listener.gate().delivered();
+				}
+			}
+		}
+		catch (IOException ex) {
+			this.done.add("acceptor failed: " + ex);
+		}
+	}
+
+	private static SocketPair pair(SocketChannel channel) throws IOException {
+		return new SocketPair((InetSocketAddress) channel.getLocalAddress(),
+				(InetSocketAddress) channel.getRemoteAddress());
+	}
+
+	/**
+	 * Return what this host was told to do, in this order.
+	 * @return names of what {@link ListenerHost} declares, those that are called again
+	 * and again left out
+	 */
+	public List<String> done() {
+		return List.copyOf(this.done);
+	}
+
+	/**
+	 * Say how many connections have a request.
+	 * @param count how many
+	 */
+	public void active(int count) {
+		this.active = count;
+	}
+
+	/**
+	 * Take no connection over.
+	 * @param reason why
+	 */
+	public void refuseConnections(String reason) {
+		this.objection = reason;
+	}
+
+	/**
+	 * Fail to begin a drain.
+	 * @param failure how
+	 */
+	public void failToDrain(RuntimeException failure) {
+		this.drainFailure = failure;
+	}
+
+	/**
+	 * Return how many connections were moved away.
+	 * @return how many
+	 */
+	public int moved() {
+		return this.moved;
+	}
+
+	/**
+	 * Return how many connections were cut.
+	 * @return how many
+	 */
+	public int cut() {
+		return this.cut;
+	}
+
+	/**
+	 * Read what the client of the only connection has sent.
+	 * @return one byte
+	 * @throws IOException if that failed
+	 */
+	public byte read() throws IOException {
+		if (this.idle.size() != 1) {
+			throw new IllegalStateException(this.idle + " is not one connection");
+		}
+		ByteBuffer buffer = ByteBuffer.allocate(1);
+		this.idle.get(0).channel().read(buffer);
+		return buffer.get(0);
+	}
+
+	@Override
+	public Listener listener() {
+		return this.listener;
+	}
+
+	@Override
+	public ConnectionCount connections() {
+		return new ConnectionCount(this.active, this.idle.size());
+	}
+
+	@Override
+	public void beginDrain(boolean move) {
+		this.done.add("beginDrain");
+		RuntimeException failure = this.drainFailure;
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	@Override
+	public List<MovableConnection> detach(int max, boolean look) {
+		if (this.objection != null) {
+			return List.of();
+		}
+		List<MovableConnection> detached = new ArrayList<>();
+		for (Connection connection : this.idle) {
+			if (detached.size() < max) {
+				this.idle.remove(connection);
+				detached.add(new Detached(connection));
+			}
+		}
+		return detached;
+	}
+
+	@Override
+	public void stopMoving(String reason) {
+		this.done.add("stopMoving: " + reason);
+		this.objection = reason;
+	}
+
+	@Override
+	public String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft) {
+		String reason = this.objection;
+		if (reason != null) {
+			close(connection.channel());
+			return reason;
+		}
+		this.idle.add(new Connection(connection.channel(), connection.addresses()));
+		return null;
+	}
+
+	@Override
+	public void continueDrain(boolean look) {
+	}
+
+	@Override
+	public void lastCall() {
+	}
+
+	@Override
+	public void cancelDrain() {
+		this.done.add("cancelDrain");
+	}
+
+	@Override
+	public void closeIdle() {
+		this.closedIdle += this.idle.size();
+		this.idle.forEach((connection) -> close(connection.channel()));
+		this.idle.clear();
+	}
+
+	@Override
+	public void cut(long moment, boolean idleToo) {
+		this.cut += this.active;
+		this.active = 0;
+	}
+
+	@Override
+	public DrainSummary drained() {
+		return new DrainSummary(this.moved, 0, 0, this.closedIdle, this.cut);
+	}
+
+	@Override
+	public void closeListener(boolean inherited) throws IOException {
+		this.done.add(inherited ? "leaveListener" : "closeListener");
+		stop();
+		if (inherited) {
+			this.listener.leave();
+		}
+		else {
+			this.listener.close();
+		}
+	}
+
+	private void stop() {
+		this.stopped = true;
+		this.listener.gate().interrupt();
+		try {
+			this.acceptor.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * End, as a process does.
+	 */
+	@Override
+	public void close() throws IOException {
+		stop();
+		this.listener.leave();
+		this.idle.forEach((connection) -> close(connection.channel()));
+	}
+
+	private static void close(SocketChannel channel) {
+		try {
+			channel.close();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.listener.toString();
+	}
+
+	/**
+	 * A connection between two requests.
+	 *
+	 * @param channel its channel
+	 * @param addresses its addresses, which the channel does not know if it was adopted
+	 */
+	private record Connection(SocketChannel channel, SocketPair addresses) {
+
+	}
+
+	/**
+	 * A connection on its way.
+	 */
+	private final class Detached implements MovableConnection {
+
+		private final Connection connection;
+
+		private Detached(Connection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public int descriptor() throws IOException {
+			Integer number = Descriptors.ofConnections().get(this.connection.addresses());
+			if (number == null) {
+				throw new IOException("its client has reset it");
+			}
+			return number;
+		}
+
+		@Override
+		public long idleMillis() {
+			return 1;
+		}
+
+		@Override
+		public int keepAliveLeft() {
+			return 100;
+		}
+
+		@Override
+		public void moved() {
+			FakeHost.this.moved++;
+			FakeHost.close(this.connection.channel());
+		}
+
+		@Override
+		public void keep() {
+			FakeHost.this.idle.add(this.connection);
+		}
+
+	}
+
+}
