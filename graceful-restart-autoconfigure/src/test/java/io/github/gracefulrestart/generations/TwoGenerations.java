@@ -19,12 +19,12 @@ import io.github.gracefulrestart.predecessor.DryRun;
 import io.github.gracefulrestart.predecessor.PendingAttempt;
 import io.github.gracefulrestart.predecessor.PredecessorRun;
 import io.github.gracefulrestart.predecessor.Run;
+import io.github.gracefulrestart.predecessor.RunParts;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.preflight.Preflights;
 import io.github.gracefulrestart.process.PretendedSuccessor;
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.process.SuccessorProcess;
-import io.github.gracefulrestart.state.RestartSettings;
 
 /**
  * A generation that serves and is asked for a restart, and the one that it launches, in
@@ -114,8 +114,7 @@ public final class TwoGenerations implements AutoCloseable {
 	 * @return this
 	 */
 	public TwoGenerations restart() {
-		return begin(new PredecessorRun(this.predecessor.state(), this.predecessor.hosts(), this::launch,
-				ApplicationJars.ofThisJvm(), settings(), this.preflight, "test", this.attempt, this::leave));
+		return begin(new PredecessorRun(parts(), "test", this.attempt, this::leave));
 	}
 
 	/**
@@ -125,13 +124,13 @@ public final class TwoGenerations implements AutoCloseable {
 	 */
 	public CompletableFuture<DryRunReport> dryRun(boolean boot) {
 		CompletableFuture<DryRunReport> result = new CompletableFuture<>();
-		begin(new DryRun(this.predecessor.state(), this.predecessor.hosts(), this::launch, settings(), this.preflight,
-				"test", boot, result));
+		begin(new DryRun(parts(), "test", boot, result));
 		return result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	private RestartSettings settings() {
-		return this.limits.settings(this.directory);
+	private RunParts parts() {
+		return new RunParts(this.predecessor.state(), this.predecessor.hosts(), this::launch,
+				ApplicationJars.ofThisJvm(), this.limits.settings(this.directory), this.preflight);
 	}
 
 	private TwoGenerations begin(Run next) {

@@ -1,290 +1,312 @@
 package io.github.gracefulrestart.successor;
 
-import java.io.IOException;
-import java.lang.ref.WeakReference;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.PredecessorGoneEvent;
+import io.github.gracefulrestart.RestartEndedEvent;
+import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
-import io.github.gracefulrestart.RestartPhaseEvent;
-import io.github.gracefulrestart.handover.Message;
-import io.github.gracefulrestart.handover.Message.Left;
+import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.generations.Limits;
+import io.github.gracefulrestart.generations.ScriptedPredecessor;
+import io.github.gracefulrestart.generations.Successor;
+import io.github.gracefulrestart.handover.Message.Abort;
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
+import io.github.gracefulrestart.handover.Message.Failed;
+import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
+import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Report;
+import io.github.gracefulrestart.handover.Message.Serving;
+import io.github.gracefulrestart.handover.Message.Stopping;
+import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
-import io.github.gracefulrestart.handover.MutatedFrames;
-import io.github.gracefulrestart.handover.ReceivedMessage;
-import io.github.gracefulrestart.host.ListenerHosts;
-import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.listener.ListenerKey;
-import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.posix.DescriptorChannel;
-import io.github.gracefulrestart.posix.DescriptorServer;
-import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.state.Departure;
-import io.github.gracefulrestart.state.RestartSettings;
-import io.github.gracefulrestart.state.RestartState;
-import org.junit.jupiter.api.BeforeEach;
+import io.github.gracefulrestart.posix.Descriptors;
+import io.github.gracefulrestart.posix.SocketPair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
-import org.springframework.core.PriorityOrdered;
-import org.springframework.core.annotation.AnnotationAwareOrderComparator;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+/**
+ * What a generation that was launched for a restart does at what its predecessor says, or
+ * does not say any more.
+ */
 class SuccessorRunTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-	private static final Duration DRAIN = Duration.ofSeconds(60);
-
-	private static final Duration TERMINATION = Duration.ofSeconds(5);
-
-	/** More than the kernel counts to. */
-	private static final long DEAD = 1L << 23;
-
-	private final List<Duration> limits = new ArrayList<>();
+	private static final Duration SHORT = Duration.ofMillis(60);
 
 	@TempDir
 	private Path directory;
 
-	private Path socket;
-
-	@BeforeEach
-	void prepare() throws IOException {
-		this.socket = this.directory.resolve("control").resolve("s");
-		Files.createDirectories(this.directory.resolve("control"));
-	}
-
 	@Test
-	void whenAnOrphanIsToldToStopThenItDoesNotBeginToServe() throws Exception {
-		PredecessorLink link = open(DEAD);
-		Listeners listeners = new Listeners(link);
-		RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD, (event) -> {
-		});
-		SuccessorRun role = role(state, link, listeners);
-		try (Listener listener = listen(listeners)) {
-			role.disconnected();
-			Thread stop = new Thread(() -> role.stop(true), "stop");
-			synchronized (role) {
-				stop.start();
-				await().atMost(PATIENCE).until(() -> stop.getState() == Thread.State.BLOCKED);
-				role.ready();
-				assertThat(state.phase()).isEqualTo(RestartPhase.INHERITING);
-				assertThat(listener.gate().isOpen()).isFalse();
-			}
-			stop.join(PATIENCE.toMillis());
-			assertThat(state.phase()).isEqualTo(RestartPhase.LEAVING);
+	void whenToldToProceedThenItAccepts() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().ready()) {
+			Successor successor = predecessor.successor();
+			assertThat(successor.phase()).isEqualTo(RestartPhase.INHERITING);
+			assertThat(successor.generation().accepts()).isFalse();
+			predecessor.say(new Proceed());
+			assertThat(predecessor.expect(Serving.class).adopted()).containsExactly(ScriptedPredecessor.LISTENER);
+			assertThat(successor.generation().accepts()).isTrue();
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			predecessor.say(new Relieved(PATIENCE.toMillis()));
+			await().atMost(PATIENCE).until(() -> !successor.generation().state().probationLeft().isZero());
+			assertThat(successor.generation().phases()).containsExactly(RestartPhase.SUCCEEDING);
 		}
 	}
 
 	@Test
-	void whenToldToStopThenMayTakeAsLongAsADrain() {
-		long own = ProcessHandle.current().pid();
-		PredecessorLink link = open(own);
-		RestartState state = new RestartState(RestartPhase.SUCCEEDING, 2, own, (event) -> {
-		});
-		role(state, link, new Listeners(link)).stop(false);
-		assertThat(this.limits).containsExactly(DRAIN.plus(TERMINATION).minusSeconds(2));
+	void whenToldToProceedBeforeItIsReadyThenItFails() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().welcome()) {
+			predecessor.say(new Proceed());
+			assertThat(predecessor.expect(Failed.class).reason()).endsWith("PROCEED out of turn");
+			assertThat(predecessor.successor().generation().accepts()).isFalse();
+		}
 	}
 
 	@Test
-	void whenThePredecessorHasReportedThenItCannotTakeBack() throws Exception {
-		try (DescriptorServer server = DescriptorServer.bind(this.socket)) {
-			PredecessorLink link = open(ProcessHandle.current().pid());
-			assertThat(link.canTakeBack()).isTrue();
-			try (DescriptorChannel predecessor = server.accept()) {
-				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of(), List.of())));
-				send(predecessor, MutatedFrames.bytes(new Report(Map.of())));
-				await().atMost(PATIENCE).until(() -> !link.canTakeBack());
-				assertThat(link.flag().isPredecessorRunning()).isTrue();
-				link.close();
-			}
+	void whenAskedThenItAnswersBeforeItIsReady() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().welcome().say(new Ping())) {
+			predecessor.expect(Pong.class);
+		}
+	}
+
+	@Test
+	void whenThePredecessorReportsAndDiesThenItServesAlone() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().serve()) {
+			Successor successor = predecessor.successor();
+			predecessor.say(new Report(Map.of("trigger", "test", "generation", "2")));
+			predecessor.die();
+			await().atMost(PATIENCE).until(() -> successor.generation().state().lastReport() != null);
+			assertThat(successor.phase()).isEqualTo(RestartPhase.SERVING);
+			assertThat(successor.generation().state().predecessorPid()).isNull();
+			RestartReport report = successor.generation().state().lastReport();
+			assertThat(report.trigger()).isEqualTo("test");
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.COMPLETED);
+			List<Object> events = successor.generation().events();
+			assertThat(events).extracting((event) -> (Object) event.getClass().getSimpleName())
+				.endsWith("RestartPhaseEvent", PredecessorGoneEvent.class.getSimpleName(),
+						RestartEndedEvent.class.getSimpleName());
 		}
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void whenThePredecessorIsGoneThenWhoWasToldInOrderIsNotKept(boolean late) {
-		PredecessorLink link = open(DEAD);
-		if (late) {
-			AtomicBoolean gone = new AtomicBoolean();
-			link.whenPredecessorGone(() -> gone.set(true));
-			await().atMost(PATIENCE).untilTrue(gone);
+	void whenThePredecessorDiesBeforeItHandsOverThenItServesWhenItIsReady(boolean ready) throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor()) {
+			Successor successor = predecessor.successor();
+			if (ready) {
+				predecessor.ready();
+			}
+			else {
+				predecessor.welcome();
+			}
+			predecessor.die();
+			if (!ready) {
+				await().atMost(PATIENCE).until(() -> !successor.link().canTakeBack());
+				assertThat(successor.generation().accepts()).isFalse();
+				successor.ready();
+			}
+			await().atMost(PATIENCE).until(() -> successor.generation().state().lastReport() != null);
+			assertThat(successor.phase()).isEqualTo(RestartPhase.SERVING);
+			assertThat(successor.generation().accepts()).isTrue();
+			assertThat(successor.generation().phases()).containsExactly(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
+			assertThat(successor.generation().state().lastReport().reason())
+				.isEqualTo("the predecessor died before it could report");
 		}
-		List<String> told = new CopyOnWriteArrayList<>();
-		WeakReference<Noting> handler = attach(link, told);
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).containsExactly("cut off", "disconnected"));
-		await().atMost(PATIENCE).until(() -> {
-			System.gc();
-			return handler.get() == null;
-		});
-		assertThat(link.canTakeBack()).isFalse();
 	}
 
-	private static WeakReference<Noting> attach(PredecessorLink link, List<String> told) {
-		Noting handler = new Noting(told);
-		link.attach(handler);
-		return new WeakReference<>(handler);
-	}
-
-	/**
-	 * What was PID 1 of a container lives on as its keeper.
-	 */
 	@Test
-	void whenThePredecessorHasLeftThenItIsGoneThoughItsProcessLivesOn() throws Exception {
-		List<Object> events = new CopyOnWriteArrayList<>();
-		RestartState state = new RestartState(RestartPhase.INHERITING, 2, ProcessHandle.current().pid(), events::add);
-		leave(state, List.of(new Report(Map.of("trigger", "test")), new Left()));
-		await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
-		await().atMost(PATIENCE).until(() -> events.stream().anyMatch(PredecessorGoneEvent.class::isInstance));
-		assertThat(state.predecessorPid()).isNull();
-		await().atMost(PATIENCE).until(() -> state.lastReport() != null);
-		assertThat(state.lastReport().trigger()).isEqualTo("test");
+	void whenThePredecessorDoesNotAnswerThenItServesBesideIt() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).ready()) {
+			predecessor.expect(Serving.class);
+			Successor successor = predecessor.successor();
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			assertThat(successor.generation().accepts()).isTrue();
+			// It was only slow
+			predecessor.say(new Proceed()).say(new Ping());
+			predecessor.expect(Pong.class);
+			assertThat(successor.phase()).isEqualTo(RestartPhase.SUCCEEDING);
+		}
 	}
 
-	/**
-	 * Or the test above would show nothing.
-	 */
 	@Test
-	void whenThePredecessorHasNotLeftThenItsProcessDecides() throws Exception {
-		for (List<Message> last : List.<List<Message>>of(List.of(new Report(Map.of())), List.of(new Left()))) {
-			List<Object> events = new CopyOnWriteArrayList<>();
-			RestartState state = new RestartState(RestartPhase.INHERITING, 2, ProcessHandle.current().pid(),
-					events::add);
-			SuccessorRun role = leave(state, last);
-			await().during(Duration.ofSeconds(3))
+	void whenThePredecessorGivesUpThenItNeverServes() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
+			Successor successor = predecessor.successor();
+			predecessor.say(new Abort("another reason")).say(new Ping());
+			predecessor.expect(Pong.class);
+			successor.ready();
+			predecessor.expect(Ready.class);
+			await().during(SHORT.multipliedBy(3))
 				.atMost(PATIENCE)
-				.until(() -> state.phase() == RestartPhase.SUCCEEDING);
-			assertThat(events).noneMatch(PredecessorGoneEvent.class::isInstance);
-			// Nobody is to wait for the end of this process any longer
-			role.disconnected();
-		}
-	}
-
-	/**
-	 * Be a predecessor, in this process, that says something last and closes its end.
-	 */
-	private SuccessorRun leave(RestartState state, List<Message> last) throws IOException {
-		try (DescriptorServer server = DescriptorServer.bind(this.socket)) {
-			PredecessorLink link = open(ProcessHandle.current().pid());
-			SuccessorRun role = role(state, link, new Listeners(link));
-			link.attach(role);
-			try (DescriptorChannel predecessor = server.accept()) {
-				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of(), List.of())));
-				role.ready();
-				send(predecessor, MutatedFrames.bytes(new Proceed()));
-				await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SUCCEEDING);
-				for (Message message : last) {
-					send(predecessor, MutatedFrames.bytes(message));
-				}
-			}
-			return role;
-		}
-		finally {
-			Files.delete(this.socket);
+				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
 		}
 	}
 
 	@Test
-	void theWatchHearsOfProbationBeforeTheApplication() {
-		SelfCheck watch = new SelfCheck(null, List.of(), new SelfCheck.Settings(PATIENCE, PATIENCE, 1));
-		List<ApplicationListener<?>> heard = new ArrayList<>(List.of(new Hanging(), watch));
-		AnnotationAwareOrderComparator.sort(heard);
-		assertThat(heard).first().isSameAs(watch);
-		assertThat(watch).isInstanceOf(PriorityOrdered.class);
+	void whenOnlyTheConnectionEndsThenThePredecessorDecides() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Duration.ofSeconds(10))).ready()) {
+			Successor successor = predecessor.successor();
+			predecessor.hangUp();
+			await().during(SHORT.multipliedBy(3))
+				.atMost(PATIENCE)
+				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
+			predecessor.die();
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			assertThat(successor.generation().accepts()).isTrue();
+		}
 	}
 
-	private PredecessorLink open(long predecessor) {
-		return PredecessorLink
-			.open(new SuccessorFlag(predecessor, this.socket, "token", 2, false, SuccessorFlag.Handover.NONE));
+	@Test
+	void whenThePredecessorRollsBackThenItStopsToAcceptUntilThePredecessorDies() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().serve()) {
+			Successor successor = predecessor.successor();
+			predecessor.say(new Abort("a reason"));
+			await().atMost(PATIENCE).until(() -> !successor.generation().accepts());
+			assertThat(successor.host().done()).containsExactly("beginDrain");
+			assertThat(successor.phase()).isEqualTo(RestartPhase.SUCCEEDING);
+			predecessor.die();
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			assertThat(successor.generation().accepts()).isTrue();
+			assertThat(successor.host().done()).containsExactly("beginDrain", "cancelDrain");
+		}
 	}
 
-	private SuccessorRun role(RestartState state, PredecessorLink link, Listeners listeners) {
-		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, DRAIN, true, Duration.ZERO, PATIENCE,
-				PATIENCE, TERMINATION, PATIENCE, this.directory, false);
-		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, new Departure() {
-
-			@Override
-			public void leave(boolean drained, Runnable left) {
-			}
-
-			@Override
-			public void expect(Duration limit) {
-				SuccessorRunTests.this.limits.add(limit);
-			}
-
-		});
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenToldToStopThenThePredecessorServesInstead(boolean wanted) throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(
+				new Limits().drain(Duration.ofSeconds(60)).termination(Duration.ofSeconds(5)))
+			.serve()) {
+			Successor successor = predecessor.successor();
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			successor.stop(wanted);
+			assertThat(successor.generation().accepts()).isFalse();
+			assertThat(predecessor.expect(Stopping.class).wanted()).isEqualTo(wanted);
+			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
+			successor.run().awaitFinished();
+			assertThat(successor.limits()).containsExactly(Duration.ofSeconds(63));
+		}
 	}
 
-	private static Listener listen(Listeners listeners) throws IOException {
-		return listeners.open(new ListenerKey("server", "127.0.0.1:0"), 1,
-				() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+	@Test
+	void whenToldToStopBeforeItServesThenItSaysSo() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().termination(Duration.ofSeconds(4))).ready()) {
+			Successor successor = predecessor.successor();
+			successor.stop(true);
+			assertThat(predecessor.expect(Failed.class).reason()).isEqualTo("it is shutting down");
+			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
+			assertThat(successor.limits()).containsExactly(Duration.ofSeconds(3));
+			// Whatever comes now
+			predecessor.say(new Proceed()).say(new Ping());
+			predecessor.expect(Pong.class);
+			assertThat(successor.generation().accepts()).isFalse();
+		}
 	}
 
-	private static void send(DescriptorChannel predecessor, byte[] bytes) throws IOException {
-		predecessor.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of());
+	@Test
+	void whenToldToStopAfterThePredecessorHasLeftThenItDoesNotAsk() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().serve()) {
+			Successor successor = predecessor.successor();
+			predecessor.say(new Report(Map.of("trigger", "test")));
+			await().atMost(PATIENCE).until(() -> !successor.link().canTakeBack());
+			predecessor.say(new Ping());
+			predecessor.expect(Pong.class);
+			successor.stop(true);
+			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
+			// The web server stops as it does without a restart
+			assertThat(successor.generation().accepts()).isTrue();
+			assertThat(successor.host().done()).isEmpty();
+			assertThat(successor.limits()).isEmpty();
+			predecessor.say(new Ping());
+			predecessor.expect(Pong.class);
+		}
 	}
 
-	/**
-	 * A listener of an application.
-	 */
-	private static final class Hanging implements ApplicationListener<RestartPhaseEvent>, Ordered {
-
-		@Override
-		public void onApplicationEvent(RestartPhaseEvent event) {
-			await().forever().until(() -> false);
+	@Test
+	void whenItShouldNotServeThenItAsksThePredecessorToRollBack() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().ready()) {
+			Successor successor = predecessor.successor();
+			assertThat(successor.run().rollBack("too early")).isFalse();
+			predecessor.say(new Proceed());
+			predecessor.expect(Serving.class);
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			assertThat(successor.run().rollBack("no database")).isTrue();
+			assertThat(predecessor.expect(TakeBack.class).reason()).isEqualTo("no database");
 		}
-
-		@Override
-		public int getOrder() {
-			return HIGHEST_PRECEDENCE;
-		}
-
 	}
 
-	/**
-	 * Notes what it is told.
-	 */
-	private record Noting(List<String> told) implements PredecessorLink.Handler {
-
-		@Override
-		public void received(ReceivedMessage received) {
-			received.discard();
+	@Test
+	void whenThePredecessorBreaksTheProtocolThenItAsksItToRollBack() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().serve()) {
+			await().atMost(PATIENCE).until(() -> predecessor.successor().phase() == RestartPhase.SUCCEEDING);
+			predecessor.say(new Welcome(2, List.of(), List.of()));
+			assertThat(predecessor.expect(TakeBack.class).reason()).endsWith("WELCOME out of turn");
 		}
+	}
 
-		@Override
-		public void misunderstood(String reason) {
-			this.told.add("misunderstood");
+	@Test
+	void whenConnectionsMoveThenItServesThoseThatItHasAListenerFor() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().ready();
+				SocketChannel client = SocketChannel
+					.open(predecessor.generation().host().listener().localAddress())) {
+			Successor successor = predecessor.successor();
+			await().atMost(PATIENCE).until(() -> predecessor.generation().host().connections().idle() == 1);
+			predecessor.generation().host().listener().gate().close();
+			predecessor.say(new Proceed());
+			predecessor.expect(Serving.class);
+			SocketPair addresses = new SocketPair((InetSocketAddress) client.getRemoteAddress(),
+					(InetSocketAddress) client.getLocalAddress());
+			int descriptor = Descriptors.ofConnections().get(addresses);
+			List<Connections.Connection> states = List.of(new Connections.Connection(0, 100));
+			predecessor.say(new Connections(1, ScriptedPredecessor.LISTENER, states), List.of(descriptor));
+			assertThat(predecessor.expect(Adopted.class).refused()).isEmpty();
+			client.write(ByteBuffer.wrap(new byte[] { 9 }));
+			assertThat(successor.host().read()).isEqualTo((byte) 9);
+			predecessor.say(new Connections(2, new Welcome.Listener("other", "127.0.0.1:1"), states),
+					List.of(descriptor));
+			Adopted answer = predecessor.expect(Adopted.class);
+			assertThat(answer.refused()).containsExactly(0);
+			assertThat(answer.reason()).contains("no listener other");
 		}
+	}
 
-		@Override
-		public void cutOff() {
-			this.told.add("cut off");
+	@Test
+	void whenADryRunIsReadyThenItSaysSoAndNeverServes() throws Exception {
+		try (ScriptedPredecessor predecessor = new ScriptedPredecessor(this.directory, new Limits().handover(SHORT),
+				true)) {
+			predecessor.ready();
+			Successor successor = predecessor.successor();
+			await().during(SHORT.multipliedBy(3))
+				.atMost(PATIENCE)
+				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
+			predecessor.die();
+			await().atMost(PATIENCE).until(() -> successor.departures().equals(List.of(false)));
+			assertThat(successor.generation().accepts()).isFalse();
 		}
+	}
 
-		@Override
-		public void disconnected() {
-			this.told.add("disconnected");
-		}
+	private ScriptedPredecessor predecessor() throws Exception {
+		return predecessor(new Limits());
+	}
 
+	private ScriptedPredecessor predecessor(Limits limits) throws Exception {
+		return new ScriptedPredecessor(this.directory, limits);
 	}
 
 }
