@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,6 +41,11 @@ final class SuccessorEvents implements Closeable {
 	 */
 	static final Duration LONGEST_LOOK = Duration.ofMillis(250);
 
+	/**
+	 * The connection ends with the process, unless another one has inherited it.
+	 */
+	private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
 	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
 
 	private volatile boolean stopRequested;
@@ -67,8 +73,34 @@ final class SuccessorEvents implements Closeable {
 	 * @param server where it connects to
 	 */
 	void follow(SuccessorProcess process, ControlServer server) {
-		process.onExit((status) -> this.queue.add(new Exited(status)));
-		Threads.startDaemon("graceful-restart-control", () -> listen(process, server));
+		CountDownLatch heard = new CountDownLatch(1);
+		process.onExit((status) -> {
+			awaitLastWords(heard);
+			this.queue.add(new Exited(status));
+		});
+		Threads.startDaemon("graceful-restart-control", () -> {
+			try {
+				listen(process, server);
+			}
+			finally {
+				heard.countDown();
+			}
+		});
+	}
+
+	/**
+	 * What a successor has said before it exited may still be on its way, and tells more
+	 * than an exit status.
+	 */
+	private void awaitLastWords(CountDownLatch heard) {
+		try {
+			if (this.connection != null && !heard.await(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS)) {
+				logger.debug("Another process has the successor's end of the control socket");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void listen(SuccessorProcess process, ControlServer server) {

@@ -134,7 +134,7 @@ class PredecessorRunTests {
 			assertThat(successor.run().rollBack("no database")).isTrue();
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
-			assertThat(report.reason()).endsWith("asked for it: no database");
+			assertThat(report.reason()).endsWith("requested a rollback: no database");
 			assertServing(generations);
 		}
 	}
@@ -194,7 +194,7 @@ class PredecessorRunTests {
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
 			assertThat(report.reason())
-				.endsWith("has not answered for " + SHORT.toMillis() + " ms, although it runs");
+				.endsWith("has not responded for " + SHORT.toMillis() + " ms, but is still running");
 			assertServing(generations);
 		}
 	}
@@ -266,7 +266,7 @@ class PredecessorRunTests {
 			}).restart();
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
-			assertThat(report.reason()).endsWith("was asked to shut down when it served (exit code 0)");
+			assertThat(report.reason()).endsWith("was asked to shut down while it was serving (exit code 0)");
 			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.LEAVING);
 			assertThat(generations.departures()).containsExactly(false);
 		}

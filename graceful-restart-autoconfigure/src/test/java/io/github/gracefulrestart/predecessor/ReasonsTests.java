@@ -40,7 +40,7 @@ class ReasonsTests {
 		assertThat(reason((successor) -> successor.exit(143)))
 			.isEqualTo("was told to stop (exit code 143) before it was ready");
 		assertThat(reason((successor) -> successor.exit(SuccessorProcess.UNKNOWN_STATUS)))
-			.isEqualTo("ended before it was ready; what started it knows its exit code");
+			.isEqualTo("ended before it was ready; only the process that started it knows its exit code");
 		assertThat(reason((successor) -> successor.inherit().exit(2)))
 			.isEqualTo("exited with code 2 before it was ready");
 		assertThat(reason((successor) -> successor.proceed().exit(3))).isEqualTo("exited with code 3 before it served");
@@ -102,9 +102,9 @@ class ReasonsTests {
 	@Test
 	void whenItSaysWhatItShouldNotThenThatIsSaid() throws Exception {
 		assertThat(reason((successor) -> successor.inherit().say(new Relieved(1))))
-			.isEqualTo("said RELIEVED out of turn");
+			.isEqualTo("sent RELIEVED at the wrong time");
 		assertThat(reason((successor) -> successor.inherit().say(new TakeBack("no good"))))
-			.isEqualTo("asked for it: no good");
+			.isEqualTo("requested a rollback: no good");
 		assertThat(reason((successor) -> successor.serve().say(new Failed("too late", "")).exit(1)))
 			.isEqualTo("failed to start: too late");
 	}
@@ -113,9 +113,9 @@ class ReasonsTests {
 	void whenItDoesNotStopAfterItWasToldToThenThatIsSaid() throws Exception {
 		Limits limits = new Limits().probation(LONG).drain(SHORT).termination(SHORT);
 		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(true)))).isEqualTo(
-				"was asked to shut down when it served, but did not exit within " + SHORT.toMillis() * 2 + " ms");
+				"was asked to shut down while it was serving, but did not exit within " + SHORT.toMillis() * 2 + " ms");
 		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(false))))
-			.isEqualTo("closed its application context when it served, but did not exit within "
+			.isEqualTo("closed its application context while it was serving, but did not exit within "
 					+ SHORT.toMillis() * 2 + " ms");
 	}
 

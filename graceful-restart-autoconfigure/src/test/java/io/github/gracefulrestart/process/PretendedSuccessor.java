@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A process that is none, but has the process id of this one, so that a predecessor lets
@@ -61,7 +62,8 @@ public final class PretendedSuccessor extends Process {
 
 	@Override
 	public CompletableFuture<Process> onExit() {
-		return this.exit.copy();
+		// Told on another thread, as of a real process
+		return this.exit.thenApplyAsync(Function.identity());
 	}
 
 	@Override

@@ -73,7 +73,7 @@ class SuccessorRunTests {
 	void whenToldToProceedBeforeItIsReadyThenItFails() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor().welcome()) {
 			predecessor.say(new Proceed());
-			assertThat(predecessor.expect(Failed.class).reason()).endsWith("PROCEED out of turn");
+			assertThat(predecessor.expect(Failed.class).reason()).endsWith("PROCEED at the wrong time");
 			assertThat(predecessor.successor().generation().accepts()).isFalse();
 		}
 	}
@@ -256,7 +256,7 @@ class SuccessorRunTests {
 		try (ScriptedPredecessor predecessor = predecessor().serve()) {
 			await().atMost(PATIENCE).until(() -> predecessor.successor().phase() == RestartPhase.SUCCEEDING);
 			predecessor.say(new Welcome(2, List.of(), List.of()));
-			assertThat(predecessor.expect(TakeBack.class).reason()).endsWith("WELCOME out of turn");
+			assertThat(predecessor.expect(TakeBack.class).reason()).endsWith("WELCOME at the wrong time");
 		}
 	}
 
