@@ -53,7 +53,7 @@ public final class GracefulRestartAutoConfiguration {
 
 	@Bean
 	Listeners gracefulRestartListeners(Lineage lineage) {
-		return new Listeners(lineage.link());
+		return new Listeners(lineage.listeners());
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.engine;
 
+import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.successor.PredecessorLink;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +18,14 @@ public record Lineage(int generation, @Nullable PredecessorLink link) {
 	 * That of a first generation.
 	 */
 	public static final Lineage FIRST = new Lineage(1, null);
+
+	/**
+	 * Return what this context takes over.
+	 * @return the listeners of the predecessor, or {@code null} if it takes over from
+	 * nobody
+	 */
+	public @Nullable InheritedListeners listeners() {
+		return (this.link != null) ? this.link.listeners() : null;
+	}
 
 }

@@ -109,7 +109,7 @@ public final class RestartEngine {
 					events);
 			this.successorRun = new SuccessorRun(this.state, link, this.listeners, this.hosts, this.settings,
 					this.departure);
-			link.attach(this.successorRun);
+			this.successorRun.begin();
 		}
 		else {
 			this.state = new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);

@@ -7,16 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Dialect;
@@ -24,8 +17,6 @@ import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Left;
-import io.github.gracefulrestart.handover.Message.Ping;
-import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Refused;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
@@ -33,7 +24,6 @@ import io.github.gracefulrestart.handover.ProtocolException;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.handover.SpareListeners;
 import io.github.gracefulrestart.listener.InheritedListeners;
-import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.ChildDescriptors;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.PipedOutput;
@@ -41,8 +31,14 @@ import io.github.gracefulrestart.posix.PosixException;
 import io.github.gracefulrestart.posix.ProcessWatch;
 import io.github.gracefulrestart.process.StandardOutput;
 import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.state.EventQueue;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.state.Ticker;
+import io.github.gracefulrestart.successor.PredecessorEvent.CutOff;
+import io.github.gracefulrestart.successor.PredecessorEvent.Gone;
+import io.github.gracefulrestart.successor.PredecessorEvent.Misunderstood;
+import io.github.gracefulrestart.successor.PredecessorEvent.Said;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -50,17 +46,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A successor's connection to its predecessor, made while the application context is
  * still being prepared, because loading native code takes a while and the descriptors are
- * safer here than there.
+ * safer here than there. Its own thread only listens: what it hears becomes an event, and
+ * what comes of that is for {@link SuccessorRun} to decide.
  */
-public final class PredecessorLink implements InheritedListeners {
+public final class PredecessorLink {
 
 	private static final Log logger = LogFactory.getLog(PredecessorLink.class);
-
-	/** For WELCOME, where nothing can be done without it. */
-	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
-
-	/** For WELCOME, where there are spare listeners to go on with. */
-	private static final Duration SPARE_PATIENCE = Duration.ofSeconds(10);
 
 	private static final Duration DYING_PATIENCE = Duration.ofSeconds(2);
 
@@ -72,21 +63,15 @@ public final class PredecessorLink implements InheritedListeners {
 
 	private final SuccessorFlag flag;
 
-	private final Map<Welcome.Listener, Descriptor> offered = new LinkedHashMap<>();
+	private final InheritedOffer offer;
 
-	private final List<Welcome.Listener> adopted = new ArrayList<>();
-
-	private final Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
-
-	private final CompletableFuture<Void> welcomed = new CompletableFuture<>();
-
-	/** Replaced when there is nothing to tell any more. */
-	private volatile CompletableFuture<Handler> handler = new CompletableFuture<>();
-
-	/** Completes when all has been told, in this order, that has happened so far. */
-	private volatile CompletableFuture<Handler> told = this.handler;
+	private final EventQueue<PredecessorEvent> events = new EventQueue<>(new Ticker());
 
 	private final CompletableFuture<Void> predecessorGone = new CompletableFuture<>();
+
+	private final AtomicBoolean ownOutput = new AtomicBoolean();
+
+	private volatile boolean followed;
 
 	private volatile @Nullable ControlConnection connection;
 
@@ -94,12 +79,9 @@ public final class PredecessorLink implements InheritedListeners {
 
 	private boolean left;
 
-	private boolean refused;
-
-	private boolean ownOutput;
-
 	private PredecessorLink(SuccessorFlag flag) {
 		this.flag = flag;
+		this.offer = new InheritedOffer(flag.predecessorPid());
 	}
 
 	/**
@@ -122,6 +104,14 @@ public final class PredecessorLink implements InheritedListeners {
 	}
 
 	/**
+	 * Return what the predecessor hands over.
+	 * @return the listeners, for which it may have to be waited
+	 */
+	public InheritedListeners listeners() {
+		return this.offer;
+	}
+
+	/**
 	 * Return whether the predecessor would serve again if this process ended.
 	 * @return {@code true} until it is gone, or has reported and leaves
 	 */
@@ -135,20 +125,18 @@ public final class PredecessorLink implements InheritedListeners {
 		}
 		catch (Throwable ex) {
 			LastResort.log("The predecessor cannot be watched any longer, because of an unexpected error", ex);
-			this.welcomed.completeExceptionally(ex);
+			this.offer.refuse(ex);
 		}
 	}
 
 	/**
-	 * Do what the predecessor says, until it says no more.
+	 * Listen to the predecessor, until it says no more.
 	 * @return why it cannot be heard any longer
 	 */
 	private Throwable listen() {
 		try {
 			ChildDescriptors.keepForThisProcess();
-			synchronized (this.offered) {
-				this.spares.putAll(SpareListeners.own(this.flag.handover().listeners()));
-			}
+			this.offer.keepSpare(SpareListeners.own(this.flag.handover().listeners()));
 			ControlConnection control = ControlConnection.connect(this.flag.socket(),
 					Dialect.parse(this.flag.handover().protocol()));
 			this.connection = control;
@@ -176,85 +164,37 @@ public final class PredecessorLink implements InheritedListeners {
 	 * A successor that does not know yet what it is to do cannot do more than say so.
 	 */
 	private void misunderstood(String reason) {
-		if (this.handler.isDone()) {
-			tell((attached) -> attached.misunderstood(reason));
+		if (this.followed) {
+			this.events.add(new Misunderstood(reason));
 		}
-		else if (this.welcomed.isDone()) {
+		else if (this.offer.isDone()) {
 			failed("this process violated the control protocol: " + reason, "");
 		}
 	}
 
-	private void pass(ReceivedMessage received) throws ExecutionException, InterruptedException {
-		if (received.message() instanceof Ping) {
-			// Whatever the others are at, this process is there
-			received.discard();
-			send(new Pong());
-			return;
-		}
+	private void pass(ReceivedMessage received) {
 		if (received.message() instanceof Report) {
 			this.reported = true;
 		}
 		else if (received.message() instanceof Left && this.reported) {
 			this.left = true;
 		}
-		Handler attached = this.handler.get();
-		try {
-			attached.received(received);
-		}
-		catch (RuntimeException | Error ex) {
-			LastResort.log(received.message().type() + " cannot be followed", ex);
-			received.discard();
-			attached.misunderstood(received.message().type() + " cannot be followed: " + ex);
-		}
+		this.events.add(new Said(received));
 	}
 
 	private void accept(ControlConnection control, ReceivedMessage received) throws IOException {
 		List<Descriptor> descriptors = received.descriptors();
 		if (received.message() instanceof Refused refusal) {
 			received.discard();
-			this.refused = true;
-			throw new IOException("the predecessor refused this process: " + refusal.reason());
+			throw new UnwelcomeException("the predecessor refused this process: " + refusal.reason());
 		}
 		if (!(received.message() instanceof Welcome welcome) || descriptors.size() != welcome.listeners().size()) {
 			received.discard();
-			this.refused = true;
-			throw new IOException("the predecessor sent " + received.message().type() + " with " + descriptors.size()
-					+ " descriptors, which is no welcome");
+			throw new UnwelcomeException("the predecessor sent " + received.message().type() + " with "
+					+ descriptors.size() + " descriptors, which is no welcome");
 		}
-		synchronized (this.offered) {
-			if (this.welcomed.isDone()) {
-				// Too late: the spare ones are in use
-				descriptors.forEach(Descriptor::close);
-				return;
-			}
-			control.agree(welcome.features());
-			closeSpares();
-			for (int i = 0; i < welcome.listeners().size(); i++) {
-				Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(i));
-				if (twin != null) {
-					twin.close();
-				}
-			}
-			this.welcomed.complete(null);
-		}
-	}
-
-	private void closeSpares() {
-		this.spares.values().forEach(Descriptor::close);
-		this.spares.clear();
-	}
-
-	/**
-	 * Do without WELCOME.
-	 * @return whether there are listeners to go on with
-	 */
-	private boolean useSpares() {
-		synchronized (this.offered) {
-			boolean some = !this.spares.isEmpty();
-			this.offered.putAll(this.spares);
-			this.spares.clear();
-			return some && this.welcomed.complete(null);
-		}
+		control.agree(welcome.features());
+		this.offer.make(welcome, descriptors);
 	}
 
 	/**
@@ -264,23 +204,19 @@ public final class PredecessorLink implements InheritedListeners {
 	 * what has left is no predecessor any more, whatever its process goes on to do.
 	 */
 	private void disconnected(Throwable failure, ProcessWatch predecessor) throws IOException {
-		boolean welcome = this.welcomed.isDone();
-		boolean alive = !welcome
-				&& (this.refused || failure instanceof ProtocolException || failure instanceof LinkageError);
-		tell(Handler::cutOff);
+		this.events.add(new CutOff());
+		boolean welcome = this.offer.isDone();
 		boolean left = this.left && (failure instanceof EOFException || failure instanceof PosixException);
+		boolean alive = !welcome && (failure instanceof UnwelcomeException || failure instanceof ProtocolException
+				|| failure instanceof LinkageError);
 		// The connection of a process that is killed ends before the process does
 		boolean dead = !alive && (predecessor.await(left ? LEFT_PATIENCE : DYING_PATIENCE) || left);
 		if (!welcome && !dead) {
-			this.welcomed.completeExceptionally(failure);
+			this.offer.refuse(failure);
 			return;
 		}
 		if (!welcome) {
-			logger.warn("Predecessor (pid " + this.flag.predecessorPid() + ") died before the handover. "
-					+ (useSpares() ? "This process also holds the listeners and will serve as soon as it is ready"
-							: "Binding the listeners anew"));
-			deleteSocket();
-			this.welcomed.complete(null);
+			goOnWithoutWelcome();
 		}
 		else if (!dead) {
 			logger.warn("The control connection to predecessor (pid " + this.flag.predecessorPid() + ") broke ("
@@ -290,25 +226,17 @@ public final class PredecessorLink implements InheritedListeners {
 			predecessor.await(null);
 		}
 		takeOverOutput();
-		tell(Handler::disconnected);
-		var unused = this.told.thenRun(this::forgetHandler);
+		this.events.add(new Gone());
 		this.predecessorGone.complete(null);
 	}
 
-	private void tell(Consumer<Handler> what) {
-		this.told = this.told.thenApply((attached) -> {
-			LastResort.attempt("Following the predecessor's end", () -> what.accept(attached));
-			return attached;
-		});
-	}
-
-	/**
-	 * This link is there as long as the JVM is, and the application context that has
-	 * taken over may be closed and another one run.
-	 */
-	private void forgetHandler() {
-		this.handler = new CompletableFuture<>();
-		this.told = this.handler;
+	private void goOnWithoutWelcome() {
+		logger.warn("Predecessor (pid " + this.flag.predecessorPid() + ") died before the handover. "
+				+ (this.offer.makeOfSpares()
+						? "This process also holds the listeners and will serve as soon as it is ready"
+						: "Binding the listeners anew"));
+		deleteSocket();
+		this.offer.makeEmpty();
 	}
 
 	/**
@@ -334,11 +262,20 @@ public final class PredecessorLink implements InheritedListeners {
 	}
 
 	/**
-	 * Say who is to be told of what arrives from now on, and of what has arrived already.
-	 * @param handler called on the link's own thread
+	 * Return what happens, to be taken by one thread. What has happened already is there
+	 * as well, and nothing is kept that has been taken: this link is there as long as the
+	 * JVM is, and the application context that has taken over may be closed and another
+	 * one run.
 	 */
-	public void attach(Handler handler) {
-		this.handler.complete(handler);
+	EventQueue<PredecessorEvent> events() {
+		return this.events;
+	}
+
+	/**
+	 * From now on somebody takes the events.
+	 */
+	void follow() {
+		this.followed = true;
 	}
 
 	/**
@@ -357,86 +294,25 @@ public final class PredecessorLink implements InheritedListeners {
 		this.predecessorGone.complete(null);
 	}
 
-	@Override
-	public @Nullable Descriptor take(ListenerKey key) throws IOException {
-		awaitWelcome();
-		synchronized (this.offered) {
-			Iterator<Map.Entry<Welcome.Listener, Descriptor>> candidates = this.offered.entrySet().iterator();
-			while (candidates.hasNext()) {
-				Map.Entry<Welcome.Listener, Descriptor> candidate = candidates.next();
-				Welcome.Listener offer = candidate.getKey();
-				if (key.accepts(new ListenerKey(offer.name(), offer.address()))) {
-					candidates.remove();
-					this.adopted.add(offer);
-					return candidate.getValue();
-				}
-			}
-		}
-		return null;
-	}
-
-	private void awaitWelcome() throws IOException {
-		try {
-			if (!isWelcomed(SPARE_PATIENCE)) {
-				if (useSpares()) {
-					logger.warn("Predecessor (pid " + this.flag.predecessorPid() + ") has not handed over within "
-							+ SPARE_PATIENCE.toSeconds()
-							+ " s. Continuing with the listeners that this process received at its launch");
-				}
-				this.welcomed.get(HANDOVER_PATIENCE.minus(SPARE_PATIENCE).toSeconds(), TimeUnit.SECONDS);
-			}
-		}
-		catch (ExecutionException ex) {
-			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-			throw new IOException(
-					"the predecessor (pid " + this.flag.predecessorPid() + ") did not hand over: " + cause.getMessage(),
-					cause);
-		}
-		catch (TimeoutException ex) {
-			throw new IOException("the predecessor (pid " + this.flag.predecessorPid() + ") did not hand over within "
-					+ HANDOVER_PATIENCE.toSeconds() + " s", ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("interrupted while waiting for the predecessor", ex);
-		}
-	}
-
-	private boolean isWelcomed(Duration patience) throws ExecutionException, InterruptedException {
-		try {
-			this.welcomed.get(patience.toSeconds(), TimeUnit.SECONDS);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-	}
-
 	/**
 	 * Return which listeners of the predecessor are in use here.
 	 */
 	List<Welcome.Listener> adopted() {
-		synchronized (this.offered) {
-			return List.copyOf(this.adopted);
-		}
+		return this.offer.adopted();
 	}
 
 	/**
 	 * Close what the new configuration does not want.
 	 */
 	void closeUnwanted() {
-		synchronized (this.offered) {
-			this.offered.values().forEach(Descriptor::close);
-			this.offered.clear();
-		}
+		this.offer.closeUnwanted();
 	}
 
 	/**
 	 * Write from now on to where the predecessor writes, instead of through it.
 	 */
-	synchronized void takeOverOutput() {
-		if (!this.ownOutput) {
-			this.ownOutput = true;
+	void takeOverOutput() {
+		if (this.ownOutput.compareAndSet(false, true)) {
 			try {
 				PipedOutput.of(this.flag.predecessorPid()).takeOver(StandardOutput.out(), StandardOutput.err());
 			}
@@ -486,29 +362,15 @@ public final class PredecessorLink implements InheritedListeners {
 	}
 
 	/**
-	 * Is told what arrives.
+	 * The predecessor runs, and does not want this process.
 	 */
-	interface Handler {
+	private static final class UnwelcomeException extends IOException {
 
-		/**
-		 * A message has arrived; its descriptors now belong to the handler.
-		 */
-		void received(ReceivedMessage received);
+		private static final long serialVersionUID = 1L;
 
-		/**
-		 * The predecessor has sent what is no message; the connection is about to end.
-		 */
-		void misunderstood(String reason);
-
-		/**
-		 * The predecessor cannot be heard or told anything any longer. It may still run.
-		 */
-		void cutOff();
-
-		/**
-		 * The predecessor is gone.
-		 */
-		void disconnected();
+		UnwelcomeException(String message) {
+			super(message);
+		}
 
 	}
 

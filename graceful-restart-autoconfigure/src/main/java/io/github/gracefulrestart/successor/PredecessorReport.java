@@ -31,6 +31,8 @@ final class PredecessorReport {
 
 	private final long startedAt = System.nanoTime();
 
+	private @Nullable Map<String, String> received;
+
 	/**
 	 * Create what is read when the restart has ended.
 	 * @param listeners the listeners of this JVM
@@ -44,15 +46,24 @@ final class PredecessorReport {
 	}
 
 	/**
-	 * Read what the predecessor says, which may be of another version of this library.
-	 * @param received what it has sent, or {@code null} if nothing
+	 * Keep what the predecessor has said.
+	 * @param entries its report
 	 */
-	RestartReport read(@Nullable Map<String, String> received) {
-		if (received == null) {
+	void received(Map<String, String> entries) {
+		this.received = entries;
+	}
+
+	/**
+	 * Read what the predecessor has said, which may be of another version of this
+	 * library.
+	 */
+	RestartReport read() {
+		Map<String, String> entries = this.received;
+		if (entries == null) {
 			return unreported("the predecessor died before it could report");
 		}
 		try {
-			return ReportEntries.read(received, handoverGap(received));
+			return ReportEntries.read(entries, handoverGap(entries));
 		}
 		catch (IllegalArgumentException | DateTimeException ex) {
 			logger.warn("Cannot read the report of the predecessor: " + ex.getMessage());
@@ -82,12 +93,11 @@ final class PredecessorReport {
 
 	/**
 	 * Return within which time the predecessor ends.
-	 * @param received what it has sent
 	 * @param otherwise what to reckon with if it does not say
 	 */
-	static Duration endsWithin(Map<String, String> received, Duration otherwise) {
+	Duration endsWithin(Duration otherwise) {
 		try {
-			String millis = received.get(ReportEntries.ENDS_WITHIN);
+			String millis = (this.received != null) ? this.received.get(ReportEntries.ENDS_WITHIN) : null;
 			return (millis != null) ? Duration.ofMillis(Long.parseLong(millis)) : otherwise;
 		}
 		catch (NumberFormatException ex) {

@@ -7,6 +7,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartPhaseEvent;
@@ -42,6 +43,9 @@ public final class Generation implements AutoCloseable {
 
 	private volatile FakeHost host;
 
+	private volatile Consumer<Object> listener = (event) -> {
+	};
+
 	/**
 	 * Create a generation without a web server.
 	 * @param initial the phase that it is in
@@ -50,9 +54,22 @@ public final class Generation implements AutoCloseable {
 	 * @param inherited what the predecessor hands over, or {@code null}
 	 */
 	public Generation(RestartPhase initial, int number, Long predecessor, InheritedListeners inherited) {
-		this.state = new RestartState(initial, number, predecessor, this.events::add);
+		this.state = new RestartState(initial, number, predecessor, this::publish);
 		this.listeners = new Listeners(inherited);
 		this.hosts = new ListenerHosts(() -> this.obstacles);
+	}
+
+	private void publish(Object event) {
+		this.events.add(event);
+		this.listener.accept(event);
+	}
+
+	/**
+	 * Let the application listen.
+	 * @param listens hears of each event, and may take its time
+	 */
+	public void listener(Consumer<Object> listens) {
+		this.listener = listens;
 	}
 
 	/**

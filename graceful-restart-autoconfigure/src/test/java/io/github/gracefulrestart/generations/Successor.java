@@ -37,10 +37,11 @@ public final class Successor implements Departure, AutoCloseable {
 	 */
 	public Successor(SuccessorFlag flag, Path directory, Limits limits) {
 		this.link = PredecessorLink.open(flag);
-		this.generation = new Generation(RestartPhase.INHERITING, flag.generation(), flag.predecessorPid(), this.link);
+		this.generation = new Generation(RestartPhase.INHERITING, flag.generation(), flag.predecessorPid(),
+				this.link.listeners());
 		this.run = new SuccessorRun(this.generation.state(), this.link, this.generation.listeners(),
 				this.generation.hosts(), limits.settings(directory), this);
-		this.link.attach(this.run);
+		this.run.begin();
 	}
 
 	/**

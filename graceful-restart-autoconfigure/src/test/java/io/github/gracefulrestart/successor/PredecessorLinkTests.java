@@ -24,7 +24,6 @@ import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
-import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
@@ -32,9 +31,9 @@ import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 import io.github.gracefulrestart.process.SuccessorFlag;
-import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
+import io.github.gracefulrestart.successor.PredecessorEvent.Gone;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +48,9 @@ import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+/**
+ * Tests for {@link PredecessorLink}, and of what follows it.
+ */
 class PredecessorLinkTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -59,8 +61,6 @@ class PredecessorLinkTests {
 
 	/** More than the kernel counts to. */
 	private static final long DEAD = 1L << 23;
-
-	private final List<Duration> limits = new ArrayList<>();
 
 	@TempDir
 	private Path directory;
@@ -76,33 +76,20 @@ class PredecessorLinkTests {
 	@Test
 	void whenAnOrphanIsToldToStopThenItDoesNotBeginToServe() throws Exception {
 		PredecessorLink link = open(DEAD);
-		Listeners listeners = new Listeners(link);
+		Listeners listeners = new Listeners(link.listeners());
 		RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD, (event) -> {
 		});
 		SuccessorRun role = role(state, link, listeners);
 		try (Listener listener = listen(listeners)) {
-			role.disconnected();
-			Thread stop = new Thread(() -> role.stop(true), "stop");
-			synchronized (role) {
-				stop.start();
-				await().atMost(PATIENCE).until(() -> stop.getState() == Thread.State.BLOCKED);
-				role.ready();
-				assertThat(state.phase()).isEqualTo(RestartPhase.INHERITING);
-				assertThat(listener.gate().isOpen()).isFalse();
-			}
-			stop.join(PATIENCE.toMillis());
+			role.begin();
+			role.beginToClose();
+			role.ready();
+			assertThat(state.phase()).isEqualTo(RestartPhase.INHERITING);
+			assertThat(listener.gate().isOpen()).isFalse();
+			role.stop(true);
 			assertThat(state.phase()).isEqualTo(RestartPhase.LEAVING);
+			assertThat(listener.gate().isOpen()).isFalse();
 		}
-	}
-
-	@Test
-	void whenToldToStopThenMayTakeAsLongAsADrain() {
-		long own = ProcessHandle.current().pid();
-		PredecessorLink link = open(own);
-		RestartState state = new RestartState(RestartPhase.SUCCEEDING, 2, own, (event) -> {
-		});
-		role(state, link, new Listeners(link)).stop(false);
-		assertThat(this.limits).containsExactly(DRAIN.plus(TERMINATION).minusSeconds(2));
 	}
 
 	@Test
@@ -122,27 +109,29 @@ class PredecessorLinkTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void whenThePredecessorIsGoneThenWhoWasToldInOrderIsNotKept(boolean late) {
+	void whenThePredecessorIsGoneThenWhoFollowedItIsNotKept(boolean late) {
 		PredecessorLink link = open(DEAD);
 		if (late) {
 			AtomicBoolean gone = new AtomicBoolean();
 			link.whenPredecessorGone(() -> gone.set(true));
 			await().atMost(PATIENCE).untilTrue(gone);
 		}
-		List<String> told = new CopyOnWriteArrayList<>();
-		WeakReference<Noting> handler = attach(link, told);
-		await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).containsExactly("cut off", "disconnected"));
+		WeakReference<SuccessorRun> role = serve(link);
 		await().atMost(PATIENCE).until(() -> {
 			System.gc();
-			return handler.get() == null;
+			return role.get() == null;
 		});
 		assertThat(link.canTakeBack()).isFalse();
 	}
 
-	private static WeakReference<Noting> attach(PredecessorLink link, List<String> told) {
-		Noting handler = new Noting(told);
-		link.attach(handler);
-		return new WeakReference<>(handler);
+	private WeakReference<SuccessorRun> serve(PredecessorLink link) {
+		RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD, (event) -> {
+		});
+		SuccessorRun role = role(state, link, new Listeners(link.listeners()));
+		role.begin();
+		role.ready();
+		await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
+		return new WeakReference<>(role);
 	}
 
 	/**
@@ -169,24 +158,25 @@ class PredecessorLinkTests {
 			List<Object> events = new CopyOnWriteArrayList<>();
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, ProcessHandle.current().pid(),
 					events::add);
-			SuccessorRun role = leave(state, last);
+			PredecessorLink link = leave(state, last);
 			await().during(Duration.ofSeconds(3))
 				.atMost(PATIENCE)
 				.until(() -> state.phase() == RestartPhase.SUCCEEDING);
 			assertThat(events).noneMatch(PredecessorGoneEvent.class::isInstance);
 			// Nobody is to wait for the end of this process any longer
-			role.disconnected();
+			link.events().add(new Gone());
+			await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
 		}
 	}
 
 	/**
 	 * Be a predecessor, in this process, that says something last and closes its end.
 	 */
-	private SuccessorRun leave(RestartState state, List<Message> last) throws IOException {
+	private PredecessorLink leave(RestartState state, List<Message> last) throws IOException {
 		try (DescriptorServer server = DescriptorServer.bind(this.socket)) {
 			PredecessorLink link = open(ProcessHandle.current().pid());
-			SuccessorRun role = role(state, link, new Listeners(link));
-			link.attach(role);
+			SuccessorRun role = role(state, link, new Listeners(link.listeners()));
+			role.begin();
 			try (DescriptorChannel predecessor = server.accept()) {
 				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of(), List.of())));
 				role.ready();
@@ -196,7 +186,7 @@ class PredecessorLinkTests {
 					send(predecessor, MutatedFrames.bytes(message));
 				}
 			}
-			return role;
+			return link;
 		}
 		finally {
 			Files.delete(this.socket);
@@ -220,17 +210,7 @@ class PredecessorLinkTests {
 	private SuccessorRun role(RestartState state, PredecessorLink link, Listeners listeners) {
 		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, DRAIN, true, Duration.ZERO, PATIENCE,
 				PATIENCE, TERMINATION, PATIENCE, this.directory, false);
-		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, new Departure() {
-
-			@Override
-			public void leave(boolean drained, Runnable left) {
-			}
-
-			@Override
-			public void expect(Duration limit) {
-				PredecessorLinkTests.this.limits.add(limit);
-			}
-
+		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, (drained, left) -> {
 		});
 	}
 
@@ -256,33 +236,6 @@ class PredecessorLinkTests {
 		@Override
 		public int getOrder() {
 			return HIGHEST_PRECEDENCE;
-		}
-
-	}
-
-	/**
-	 * Notes what it is told.
-	 */
-	private record Noting(List<String> told) implements PredecessorLink.Handler {
-
-		@Override
-		public void received(ReceivedMessage received) {
-			received.discard();
-		}
-
-		@Override
-		public void misunderstood(String reason) {
-			this.told.add("misunderstood");
-		}
-
-		@Override
-		public void cutOff() {
-			this.told.add("cut off");
-		}
-
-		@Override
-		public void disconnected() {
-			this.told.add("disconnected");
 		}
 
 	}

@@ -14,14 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
-import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
@@ -30,8 +28,12 @@ import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.state.EventQueue;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
+import io.github.gracefulrestart.successor.PredecessorEvent.ApplicationReady;
+import io.github.gracefulrestart.successor.PredecessorEvent.Gone;
+import io.github.gracefulrestart.successor.PredecessorEvent.Misunderstood;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,20 +151,20 @@ class SuccessorFuzzTests {
 		PredecessorLink link = PredecessorLink
 			.open(new SuccessorFlag(DEAD_PREDECESSOR, this.socket, "token", 2, false, SuccessorFlag.Handover.NONE));
 		Watched watched;
+		link.follow();
 		try (DescriptorChannel predecessor = this.server.accept()) {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
 			});
-			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link), new ListenerHosts(), SETTINGS,
-					(drained, left) -> {
+			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link.listeners()), new ListenerHosts(),
+					SETTINGS, (drained, left) -> {
 					});
-			watched = new Watched(role, state);
-			link.attach(watched);
+			watched = new Watched(role, state, link.events());
 			awaitHello(predecessor);
 			send(predecessor, bytes(random, frames), random, listener);
 		}
 		String refusal = awaitWelcome(link);
 		if (refusal == null) {
-			RestartPhase phase = watched.ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+			RestartPhase phase = watched.followToTheEnd();
 			assertThat(phase).isIn(RestartPhase.INHERITING, RestartPhase.SUCCEEDING);
 			ends.served += (phase == RestartPhase.SUCCEEDING) ? 1 : 0;
 			ends.refusedLater += (watched.refusal != null) ? 1 : 0;
@@ -172,9 +174,8 @@ class SuccessorFuzzTests {
 		else {
 			assertThat(refusal)
 				.matches("the predecessor \\(pid " + DEAD_PREDECESSOR + "\\) did not hand over: " + REFUSALS);
-			ends.refusedBeforeWelcome++;
 			// A successor would end now
-			watched.disconnected();
+			ends.refusedBeforeWelcome++;
 		}
 		link.closeUnwanted();
 		link.close();
@@ -249,7 +250,7 @@ class SuccessorFuzzTests {
 
 	private static String awaitWelcome(PredecessorLink link) {
 		try {
-			Descriptor taken = link.take(new ListenerKey("server", "127.0.0.1:1"));
+			Descriptor taken = link.listeners().take(new ListenerKey("server", "127.0.0.1:1"));
 			if (taken != null) {
 				taken.close();
 			}
@@ -274,45 +275,41 @@ class SuccessorFuzzTests {
 	}
 
 	/**
-	 * A role whose end can be awaited.
+	 * A role that follows what has happened.
 	 */
-	private static final class Watched implements PredecessorLink.Handler {
-
-		private final CompletableFuture<RestartPhase> ended = new CompletableFuture<>();
+	private static final class Watched {
 
 		private final SuccessorRun role;
 
 		private final RestartState state;
 
-		private volatile String refusal;
+		private final EventQueue<PredecessorEvent> events;
 
-		private Watched(SuccessorRun role, RestartState state) {
+		private String refusal;
+
+		private Watched(SuccessorRun role, RestartState state, EventQueue<PredecessorEvent> events) {
 			this.role = role;
 			this.state = state;
-			role.ready();
+			this.events = events;
+			role.follow(new ApplicationReady(new CompletableFuture<>()));
 		}
 
-		@Override
-		public void received(ReceivedMessage received) {
-			this.role.received(received);
-		}
-
-		@Override
-		public void misunderstood(String reason) {
-			this.refusal = reason;
-			this.role.misunderstood(reason);
-		}
-
-		@Override
-		public void cutOff() {
-			this.role.cutOff();
-		}
-
-		@Override
-		public void disconnected() {
-			RestartPhase phase = this.state.phase();
-			this.role.disconnected();
-			this.ended.complete(phase);
+		/**
+		 * Return the phase at the end.
+		 */
+		private RestartPhase followToTheEnd() throws InterruptedException {
+			while (true) {
+				PredecessorEvent event = this.events.poll(Duration.ofSeconds(PATIENCE_SECONDS));
+				assertThat(event).isNotNull();
+				RestartPhase phase = this.state.phase();
+				this.role.follow(event);
+				if (event instanceof Gone) {
+					return phase;
+				}
+				if (event instanceof Misunderstood misunderstood) {
+					this.refusal = misunderstood.reason();
+				}
+			}
 		}
 
 	}

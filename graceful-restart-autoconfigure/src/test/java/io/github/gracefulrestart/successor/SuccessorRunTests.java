@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.PredecessorGoneEvent;
 import io.github.gracefulrestart.RestartEndedEvent;
@@ -82,6 +84,44 @@ class SuccessorRunTests {
 	void whenAskedThenItAnswersBeforeItIsReady() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor().welcome().say(new Ping())) {
 			predecessor.expect(Pong.class);
+		}
+	}
+
+	@Test
+	void whenTheApplicationHangsInAListenerThenItAnswersAllTheSame() throws Exception {
+		CountDownLatch released = new CountDownLatch(1);
+		CountDownLatch hangs = new CountDownLatch(1);
+		try (ScriptedPredecessor predecessor = predecessor()) {
+			predecessor.successor().generation().listener((event) -> {
+				hangs.countDown();
+				await().atMost(PATIENCE).until(() -> released.getCount() == 0);
+			});
+			predecessor.serve();
+			assertThat(hangs.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			predecessor.say(new Ping());
+			predecessor.expect(Pong.class);
+			predecessor.successor().stop(false);
+			predecessor.expect(Stopping.class);
+		}
+		finally {
+			released.countDown();
+		}
+	}
+
+	@Test
+	void whenItIsAboutToBeToldToStopThenItDoesNotTakeOver() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
+			Successor successor = predecessor.successor();
+			successor.run().beginToClose();
+			successor.ready();
+			predecessor.expect(Ready.class);
+			predecessor.say(new Proceed()).say(new Ping());
+			predecessor.expect(Pong.class);
+			await().during(SHORT.multipliedBy(3))
+				.atMost(PATIENCE)
+				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
+			successor.stop(false);
+			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
 		}
 	}
 
@@ -263,8 +303,7 @@ class SuccessorRunTests {
 	@Test
 	void whenConnectionsMoveThenItServesThoseThatItHasAListenerFor() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor().ready();
-				SocketChannel client = SocketChannel
-					.open(predecessor.generation().host().listener().localAddress())) {
+				SocketChannel client = SocketChannel.open(predecessor.generation().host().listener().localAddress())) {
 			Successor successor = predecessor.successor();
 			await().atMost(PATIENCE).until(() -> predecessor.generation().host().connections().idle() == 1);
 			predecessor.generation().host().listener().gate().close();

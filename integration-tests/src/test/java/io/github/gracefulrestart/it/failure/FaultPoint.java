@@ -85,8 +85,7 @@ enum FaultPoint {
 
 	PROBE_THREAD(Role.SUCCESSOR, "thread graceful-restart-probe", "starts the thread that prepares its own restarts"),
 
-	PATIENCE_THREAD(Role.SUCCESSOR, "thread graceful-restart-patience",
-			"starts the thread that waits for the predecessor's answer"),
+	SUCCESSOR_THREAD(Role.SUCCESSOR, "thread graceful-restart", "starts the thread that follows its predecessor"),
 
 	TAKEOVER_EVENTS_THREAD(Role.SUCCESSOR, "thread graceful-restart-events",
 			"starts the thread that publishes events of its own"),

@@ -1,0 +1,73 @@
+package io.github.gracefulrestart.state;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what happens elsewhere to the one thread of a role, in the order in which it was
+ * noticed.
+ *
+ * @param <E> the type of event
+ */
+public final class EventQueue<E> {
+
+	private final BlockingQueue<E> events = new LinkedBlockingQueue<>();
+
+	private final Ticker clock;
+
+	/**
+	 * Create an empty queue.
+	 * @param clock the clock of the thread that takes the events
+	 */
+	public EventQueue(Ticker clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * Add an event. Called by any thread.
+	 * @param event what has happened
+	 */
+	public void add(E event) {
+		this.events.add(event);
+	}
+
+	/**
+	 * Wait for the next event, as long as it takes.
+	 * @return the event
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public E take() throws InterruptedException {
+		return this.events.take();
+	}
+
+	/**
+	 * Wait for the next event. Time in which this process is suspended does not count.
+	 * @param patience for how long, not at all if negative
+	 * @return the event, or {@code null} if there was none in time
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public @Nullable E poll(Duration patience) throws InterruptedException {
+		long deadline = this.clock.deadline(patience);
+		while (true) {
+			Duration left = this.clock.until(deadline);
+			Duration look = (left.compareTo(Ticker.LONGEST_LOOK) < 0) ? left : Ticker.LONGEST_LOOK;
+			E event = this.events.poll(look.toNanos(), TimeUnit.NANOSECONDS);
+			if (event != null || left.isZero()) {
+				return event;
+			}
+		}
+	}
+
+	/**
+	 * Return the clock of the thread that takes the events.
+	 * @return the clock
+	 */
+	public Ticker clock() {
+		return this.clock;
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.github.gracefulrestart.successor;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.listener.InheritedListeners;
+import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.posix.Descriptor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listening sockets that a predecessor offers to this JVM: those of WELCOME, or if
+ * that does not come those that this process has had from its launch.
+ */
+final class InheritedOffer implements InheritedListeners {
+
+	private static final Log logger = LogFactory.getLog(PredecessorLink.class);
+
+	/** For WELCOME, where nothing can be done without it. */
+	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
+
+	/** For WELCOME, where there are spare listeners to go on with. */
+	private static final Duration SPARE_PATIENCE = Duration.ofSeconds(10);
+
+	private final long predecessorPid;
+
+	private final Map<Welcome.Listener, Descriptor> offered = new LinkedHashMap<>();
+
+	private final List<Welcome.Listener> adopted = new ArrayList<>();
+
+	private final Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
+
+	private final CompletableFuture<Void> made = new CompletableFuture<>();
+
+	InheritedOffer(long predecessorPid) {
+		this.predecessorPid = predecessorPid;
+	}
+
+	/**
+	 * Keep what there is from the launch, in case that WELCOME does not come.
+	 */
+	synchronized void keepSpare(Map<Welcome.Listener, Descriptor> listeners) {
+		this.spares.putAll(listeners);
+	}
+
+	/**
+	 * Make the offer.
+	 * @param welcome what is offered
+	 * @param descriptors a descriptor for each, which now belong to this object
+	 */
+	synchronized void make(Welcome welcome, List<Descriptor> descriptors) {
+		if (this.made.isDone()) {
+			// Too late: the spare ones are in use
+			descriptors.forEach(Descriptor::close);
+			return;
+		}
+		this.spares.values().forEach(Descriptor::close);
+		this.spares.clear();
+		for (int i = 0; i < welcome.listeners().size(); i++) {
+			Descriptor twin = this.offered.put(welcome.listeners().get(i), descriptors.get(i));
+			if (twin != null) {
+				twin.close();
+			}
+		}
+		this.made.complete(null);
+	}
+
+	/**
+	 * Make the offer without WELCOME.
+	 * @return whether there was something to offer. If not, no offer was made
+	 */
+	synchronized boolean makeOfSpares() {
+		boolean some = !this.spares.isEmpty();
+		this.offered.putAll(this.spares);
+		this.spares.clear();
+		return some && this.made.complete(null);
+	}
+
+	/**
+	 * Offer nothing, so that the listeners are bound afresh.
+	 */
+	void makeEmpty() {
+		this.made.complete(null);
+	}
+
+	/**
+	 * Offer nothing, because the predecessor still has it.
+	 * @param failure why
+	 */
+	void refuse(Throwable failure) {
+		this.made.completeExceptionally(failure);
+	}
+
+	/**
+	 * Return whether the offer was made, or refused.
+	 */
+	boolean isDone() {
+		return this.made.isDone();
+	}
+
+	@Override
+	public @Nullable Descriptor take(ListenerKey key) throws IOException {
+		await();
+		return find(key);
+	}
+
+	private synchronized @Nullable Descriptor find(ListenerKey key) {
+		Iterator<Map.Entry<Welcome.Listener, Descriptor>> candidates = this.offered.entrySet().iterator();
+		while (candidates.hasNext()) {
+			Map.Entry<Welcome.Listener, Descriptor> candidate = candidates.next();
+			Welcome.Listener offer = candidate.getKey();
+			if (key.accepts(new ListenerKey(offer.name(), offer.address()))) {
+				candidates.remove();
+				this.adopted.add(offer);
+				return candidate.getValue();
+			}
+		}
+		return null;
+	}
+
+	private void await() throws IOException {
+		try {
+			if (!isMadeWithin(SPARE_PATIENCE)) {
+				if (makeOfSpares()) {
+					logger.warn("Predecessor (pid " + this.predecessorPid + ") has not handed over within "
+							+ SPARE_PATIENCE.toSeconds()
+							+ " s. Continuing with the listeners that this process received at its launch");
+				}
+				this.made.get(HANDOVER_PATIENCE.minus(SPARE_PATIENCE).toSeconds(), TimeUnit.SECONDS);
+			}
+		}
+		catch (ExecutionException ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new IOException(
+					"the predecessor (pid " + this.predecessorPid + ") did not hand over: " + cause.getMessage(),
+					cause);
+		}
+		catch (TimeoutException ex) {
+			throw new IOException("the predecessor (pid " + this.predecessorPid + ") did not hand over within "
+					+ HANDOVER_PATIENCE.toSeconds() + " s", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted while waiting for the predecessor", ex);
+		}
+	}
+
+	private boolean isMadeWithin(Duration patience) throws ExecutionException, InterruptedException {
+		try {
+			this.made.get(patience.toSeconds(), TimeUnit.SECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Return which listeners of the predecessor are in use here.
+	 */
+	synchronized List<Welcome.Listener> adopted() {
+		return List.copyOf(this.adopted);
+	}
+
+	/**
+	 * Close what the new configuration does not want.
+	 */
+	synchronized void closeUnwanted() {
+		this.offered.values().forEach(Descriptor::close);
+		this.offered.clear();
+	}
+
+}

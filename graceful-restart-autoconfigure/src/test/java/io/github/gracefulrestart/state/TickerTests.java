@@ -1,0 +1,57 @@
+package io.github.gracefulrestart.state;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TickerTests {
+
+	private final AtomicLong time = new AtomicLong(-5);
+
+	private final Ticker ticker = new Ticker(this.time::get);
+
+	@Test
+	void whenLookedAtAgainAndAgainThenItGoesLikeAnyOther() {
+		long begin = this.ticker.now();
+		for (int i = 0; i < 20; i++) {
+			pass(Duration.ofMillis(100));
+			this.ticker.now();
+		}
+		assertThat(this.ticker.now() - begin).isEqualTo(TimeUnit.SECONDS.toNanos(2));
+	}
+
+	@Test
+	void whenThisProcessIsSuspendedThenItStandsStill() {
+		long deadline = this.ticker.deadline(Duration.ofSeconds(1));
+		pass(Duration.ofHours(1));
+		assertThat(this.ticker.until(deadline)).isEqualTo(Duration.ofSeconds(1).minus(Ticker.LONGEST_LOOK));
+	}
+
+	@Test
+	void whenTheTimeIsUpThenNoneIsLeft() {
+		long deadline = this.ticker.deadline(Duration.ofMillis(100));
+		pass(Duration.ofMillis(200));
+		assertThat(this.ticker.until(deadline)).isZero();
+	}
+
+	@Test
+	void whenThisProcessIsSuspendedThenAnEventIsStillWaitedFor() throws Exception {
+		EventQueue<String> events = new EventQueue<>(new Ticker(() -> this.time.getAndAdd(TimeUnit.HOURS.toNanos(1))));
+		events.add("first");
+		assertThat(events.poll(Duration.ofMillis(600))).isEqualTo("first");
+		// Each look takes an hour, of which a quarter of a second counts
+		assertThat(events.poll(Duration.ofMillis(600))).isNull();
+		events.add("second");
+		assertThat(events.poll(Duration.ZERO)).isEqualTo("second");
+		assertThat(events.poll(Duration.ofMillis(-1))).isNull();
+	}
+
+	private void pass(Duration duration) {
+		this.time.addAndGet(duration.toNanos());
+	}
+
+}
