@@ -17,6 +17,7 @@ import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -46,9 +47,7 @@ public final class ConnectionMover implements ConnectionMoves {
 
 	private final Duration answerTimeout;
 
-	private long suspended;
-
-	private long lastStep = System.nanoTime();
+	private final Ticker clock;
 
 	private int capacity;
 
@@ -56,8 +55,16 @@ public final class ConnectionMover implements ConnectionMoves {
 
 	private boolean more;
 
-	public ConnectionMover(ControlConnection control, int capacity, Duration answerTimeout) {
+	/**
+	 * Begin to move connections.
+	 * @param control the connection to the successor
+	 * @param capacity how many connections the successor takes at first
+	 * @param answerTimeout time allowed for the answer to each message
+	 * @param clock the clock of the thread that moves them
+	 */
+	public ConnectionMover(ControlConnection control, int capacity, Duration answerTimeout, Ticker clock) {
 		this.control = control;
+		this.clock = clock;
 		this.capacity = capacity;
 		this.answerTimeout = answerTimeout;
 	}
@@ -68,7 +75,7 @@ public final class ConnectionMover implements ConnectionMoves {
 	 */
 	@Override
 	public boolean step(List<ListenerHost> hosts, boolean look) throws IOException {
-		long now = now();
+		long now = this.clock.now();
 		for (Batch batch : this.pending.values()) {
 			if (now - batch.sentAt() > this.answerTimeout.toNanos()) {
 				throw new IOException(
@@ -86,16 +93,6 @@ public final class ConnectionMover implements ConnectionMoves {
 		return !this.pending.isEmpty();
 	}
 
-	/**
-	 * A clock that stands still while this process is suspended.
-	 */
-	private long now() {
-		long now = System.nanoTime();
-		this.suspended += Math.max(0, now - this.lastStep - SuccessorEvents.LONGEST_LOOK.toNanos());
-		this.lastStep = now;
-		return now - this.suspended;
-	}
-
 	private boolean move(ListenerHost host, boolean look) throws IOException {
 		if (this.capacity <= 0) {
 			host.stopMoving("the successor has reached its limit of open files");
@@ -106,7 +103,7 @@ public final class ConnectionMover implements ConnectionMoves {
 			return false;
 		}
 		this.lastBatch++;
-		Batch batch = new Batch(host, new ArrayList<>(), now());
+		Batch batch = new Batch(host, new ArrayList<>(), this.clock.now());
 		// First: what is in a batch is served again, whatever is thrown from here on
 		this.pending.put(this.lastBatch, batch);
 		int max = Math.min(BATCH, this.capacity);

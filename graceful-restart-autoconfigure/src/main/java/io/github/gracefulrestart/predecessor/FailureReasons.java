@@ -125,9 +125,9 @@ final class FailureReasons {
 	 * @throws RestartFailedException if the restart's thread was interrupted
 	 */
 	RestartFailedException stopping(boolean wanted, Duration limit) throws RestartFailedException {
-		long deadline = System.nanoTime() + limit.toNanos();
+		long deadline = this.events.clock().deadline(limit);
 		while (true) {
-			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
+			SuccessorEvent event = this.events.poll(this.events.clock().until(deadline));
 			if (event instanceof StopRequested) {
 				return RestartFailedException.stopped();
 			}
@@ -177,11 +177,11 @@ final class FailureReasons {
 	 * tell more than the first sign.
 	 */
 	private RestartFailedException ending(String firstSign, @Nullable Failed first) throws RestartFailedException {
-		long deadline = System.nanoTime() + this.patience.toNanos();
+		long deadline = this.events.clock().deadline(this.patience);
 		String reason = firstSign;
 		String detail = (first != null) ? first.detail() : null;
 		while (true) {
-			SuccessorEvent event = this.events.poll(Duration.ofNanos(deadline - System.nanoTime()));
+			SuccessorEvent event = this.events.poll(this.events.clock().until(deadline));
 			if (event instanceof StopRequested) {
 				return RestartFailedException.stopped();
 			}

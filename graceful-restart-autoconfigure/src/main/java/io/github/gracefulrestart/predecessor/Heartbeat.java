@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.state.Ticker;
 
 /**
  * Asks the successor again and again whether it is there. A process that hangs keeps its
@@ -14,25 +15,17 @@ final class Heartbeat {
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
-	/**
-	 * How much of the time between two looks counts. If this process itself was
-	 * suspended, the successor is not to blame for the silence.
-	 */
-	private static final Duration LONGEST_LOOK = Duration.ofMillis(250);
-
 	private final ControlConnection control;
 
 	private final long limit;
 
 	private final long interval;
 
-	private long lastLook = System.nanoTime();
+	private final Ticker clock;
 
-	private long lastAsked = this.lastLook;
+	private long lastAsked;
 
-	private long lastConfirmed = this.lastLook;
-
-	private long silence;
+	private long lastConfirmed;
 
 	private boolean waiting;
 
@@ -40,9 +33,14 @@ final class Heartbeat {
 	 * Begin.
 	 * @param control the connection to the successor
 	 * @param limit how long the successor may be silent
+	 * @param clock stands still while this process is suspended, for which the successor
+	 * is not to blame
 	 */
-	Heartbeat(ControlConnection control, Duration limit) {
+	Heartbeat(ControlConnection control, Duration limit, Ticker clock) {
 		this.control = control;
+		this.clock = clock;
+		this.lastAsked = clock.now();
+		this.lastConfirmed = this.lastAsked;
 		this.limit = limit.toNanos();
 		this.interval = Math.min(this.limit / 4, LONGEST_INTERVAL.toNanos());
 	}
@@ -53,20 +51,15 @@ final class Heartbeat {
 	 * @throws IOException if the successor is gone
 	 */
 	boolean step() throws IOException {
-		long now = System.nanoTime();
-		if (this.waiting) {
-			this.silence += Math.min(now - this.lastLook, LONGEST_LOOK.toNanos());
-		}
-		this.lastLook = now;
+		long now = this.clock.now();
 		if (!this.waiting && now - this.lastAsked >= this.interval) {
 			ask(now);
 		}
-		return this.silence > this.limit;
+		return this.waiting && now - this.lastAsked > this.limit;
 	}
 
 	private void ask(long now) throws IOException {
 		this.waiting = true;
-		this.silence = 0;
 		this.lastAsked = now;
 		this.control.send(new Ping());
 	}
@@ -76,14 +69,13 @@ final class Heartbeat {
 	 */
 	void answered() {
 		this.waiting = false;
-		this.silence = 0;
 		this.lastConfirmed = this.lastAsked;
 	}
 
 	/**
 	 * Return whether the successor has answered a question that was asked at a certain
 	 * time or later, and ask it if it has not been.
-	 * @param since the time, on the clock of {@link System#nanoTime()}
+	 * @param since the time, on the clock of this object
 	 * @throws IOException if the successor is gone
 	 */
 	boolean isConfirmed(long since) throws IOException {
@@ -91,7 +83,7 @@ final class Heartbeat {
 			return true;
 		}
 		if (!this.waiting) {
-			ask(System.nanoTime());
+			ask(this.clock.now());
 		}
 		return false;
 	}

@@ -24,6 +24,7 @@ import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,7 @@ final class LaunchedSuccessor {
 		}
 		Duration limit = this.settings.startupTimeout();
 		enter(RestartPhase.LAUNCHING);
-		long deadline = System.nanoTime() + limit.toNanos();
+		long deadline = this.events.clock().deadline(limit);
 		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
 			Offer spares = dryRun ? Offer.NOTHING : Offer.of(hosts.open());
 			SuccessorProcess process = this.launcher.launch(flag(server, dryRun, spares), spares.descriptors(),
@@ -125,7 +126,7 @@ final class LaunchedSuccessor {
 	/**
 	 * Wait for something that it says or does.
 	 * @param expected the type of the message or event
-	 * @param deadline until when, on the clock of {@link System#nanoTime()}
+	 * @param deadline until when, on the clock of the events
 	 * @param otherwise what it has not done if nothing comes
 	 * @param limit the time it had, for the reason
 	 * @return the message or event
@@ -134,9 +135,10 @@ final class LaunchedSuccessor {
 	 */
 	<T> T await(Class<T> expected, long deadline, String otherwise, Duration limit) throws RestartFailedException {
 		while (true) {
+			Duration left = this.events.clock().until(deadline);
 			// What has arrived while this process was suspended is not late
-			long patience = Math.max(deadline - System.nanoTime(), SuccessorEvents.LONGEST_LOOK.toNanos());
-			SuccessorEvent event = this.events.poll(Duration.ofNanos(patience));
+			SuccessorEvent event = this.events
+				.poll((left.compareTo(Ticker.LONGEST_LOOK) > 0) ? left : Ticker.LONGEST_LOOK);
 			if (event == null) {
 				throw reasons().late(otherwise, limit);
 			}

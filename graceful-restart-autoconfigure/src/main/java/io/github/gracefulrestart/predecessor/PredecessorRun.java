@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import io.github.gracefulrestart.ConnectionCount;
@@ -213,22 +214,24 @@ public final class PredecessorRun implements Run {
 		logger.info("Successor (pid " + this.successor.pid() + ") became ready in "
 				+ millis(RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY) + " ms. Handing over " + offered);
 		control.send(new Proceed());
-		Serving serving = this.successor.await(Serving.class, deadline(this.settings.handoverTimeout()),
-				"did not open its gates", this.settings.handoverTimeout());
+		Serving serving = this.successor.await(Serving.class,
+				this.successor.events().clock().deadline(this.settings.handoverTimeout()), "did not open its gates",
+				this.settings.handoverTimeout());
 		Set<Welcome.Listener> adopted = new HashSet<>(serving.adopted());
 		List<ListenerHost> inherited = new ArrayList<>();
 		List<ListenerHost> abandoned = new ArrayList<>();
 		for (ListenerHost host : offered) {
 			(adopted.contains(Offer.describe(ListenerHosts.listenerOf(host))) ? inherited : abandoned).add(host);
 		}
-		this.probationEnd = deadline(this.settings.probation());
+		this.probationEnd = System.nanoTime() + this.settings.probation().toNanos();
 		inherited.forEach((host) -> ListenerHosts.listenerOf(host).handOver());
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		enter(RestartPhase.DRAINING);
 		ConnectionCount count = this.hosts.connections();
 		logger.info("Successor (pid " + this.successor.pid() + ") serves as generation " + this.successor.generation()
 				+ ". Draining " + count.total() + " connections (" + count.active() + " active)");
-		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout());
+		this.mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout(),
+				this.successor.events().clock());
 		Drain next = new Drain(inherited, abandoned, this.mover, this.settings, this.probationEnd);
 		// Known before it begins: what is begun in part has to be taken back as well
 		this.drain = next;
@@ -273,10 +276,10 @@ public final class PredecessorRun implements Run {
 	 * that it can be left alone: probation is over, and it still answers.
 	 */
 	private void watch(ControlConnection control) throws RestartFailedException, IOException {
-		Heartbeat heartbeat = new Heartbeat(control, this.settings.hangTimeout());
+		Heartbeat heartbeat = new Heartbeat(control, this.settings.hangTimeout(), this.successor.events().clock());
 		boolean drained = false;
-		long doneAt = 0;
-		while (doneAt == 0 || !heartbeat.isConfirmed(doneAt)) {
+		OptionalLong doneAt = OptionalLong.empty();
+		while (doneAt.isEmpty() || !heartbeat.isConfirmed(doneAt.getAsLong())) {
 			drained = drained || drain().step();
 			long left = this.probationEnd - System.nanoTime();
 			if (drained && left > 0 && this.state.phase() == RestartPhase.DRAINING) {
@@ -284,8 +287,8 @@ public final class PredecessorRun implements Run {
 				logger.info("Drain completed. Successor (pid " + this.successor.pid() + ") is on probation for another "
 						+ Duration.ofNanos(left).toMillis() + " ms");
 			}
-			if (drained && left <= 0 && doneAt == 0) {
-				doneAt = System.nanoTime();
+			if (drained && left <= 0 && doneAt.isEmpty()) {
+				doneAt = OptionalLong.of(this.successor.events().clock().now());
 			}
 			if (heartbeat.step()) {
 				serveOn();
@@ -479,10 +482,6 @@ public final class PredecessorRun implements Run {
 			.filter((lap) -> labels.contains(lap.name()))
 			.mapToLong((lap) -> lap.duration().toMillis())
 			.sum();
-	}
-
-	private static long deadline(Duration limit) {
-		return System.nanoTime() + limit.toNanos();
 	}
 
 }

@@ -4,9 +4,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -21,8 +19,10 @@ import io.github.gracefulrestart.predecessor.SuccessorEvent.Misunderstood;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.Received;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.StopRequested;
 import io.github.gracefulrestart.process.SuccessorProcess;
+import io.github.gracefulrestart.state.EventQueue;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +35,11 @@ final class SuccessorEvents implements Closeable {
 	private static final Log logger = RestartLog.LOG;
 
 	/**
-	 * The most that counts of the time in which this thread did not run. If this process
-	 * was suspended, nobody else is late, and what has arrived meanwhile is still to be
-	 * read.
-	 */
-	static final Duration LONGEST_LOOK = Duration.ofMillis(250);
-
-	/**
 	 * The connection ends with the process, unless another one has inherited it.
 	 */
 	private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-	private final BlockingQueue<SuccessorEvent> queue = new LinkedBlockingQueue<>();
+	private final EventQueue<SuccessorEvent> queue = new EventQueue<>(new Ticker());
 
 	private volatile boolean stopRequested;
 
@@ -180,19 +173,18 @@ final class SuccessorEvents implements Closeable {
 	 */
 	@Nullable SuccessorEvent poll(Duration patience) throws RestartFailedException {
 		try {
-			long left = Math.max(0, patience.toNanos());
-			while (true) {
-				long look = Math.min(left, LONGEST_LOOK.toNanos());
-				SuccessorEvent event = this.queue.poll(look, TimeUnit.NANOSECONDS);
-				left -= look;
-				if (event != null || left <= 0) {
-					return event;
-				}
-			}
+			return this.queue.poll(patience);
 		}
 		catch (InterruptedException ex) {
 			throw RestartFailedException.because("its thread was interrupted", ex);
 		}
+	}
+
+	/**
+	 * Return the clock of the restart's thread.
+	 */
+	Ticker clock() {
+		return this.queue.clock();
 	}
 
 }

@@ -13,6 +13,7 @@ import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.state.Ticker;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,7 @@ class ConnectionMoverTests {
 						case "detach" -> List.of(new Detached("first", false), new Detached("second", true));
 						default -> throw new UnsupportedOperationException(method.getName());
 					});
-			ConnectionMover mover = new ConnectionMover(null, 10, Duration.ofMinutes(1));
+			ConnectionMover mover = new ConnectionMover(null, 10, Duration.ofMinutes(1), new Ticker());
 			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> mover.step(List.of(host), true));
 			assertThat(this.kept).isEmpty();
 			mover.cancel();

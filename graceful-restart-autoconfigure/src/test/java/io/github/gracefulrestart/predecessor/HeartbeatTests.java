@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.handover.Dialect;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.state.Ticker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,14 @@ class HeartbeatTests {
 
 	private static final Duration LIMIT = Duration.ofMillis(600);
 
+	private static final Duration STEP = Duration.ofMillis(10);
+
 	@TempDir
 	private Path directory;
+
+	private final AtomicLong time = new AtomicLong();
+
+	private final Ticker clock = new Ticker(this.time::get);
 
 	private ControlServer server;
 
@@ -60,7 +67,7 @@ class HeartbeatTests {
 
 	@Test
 	void whenSuccessorAnswersThenItIsAskedAgainAndNeverSilent() throws Exception {
-		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT);
+		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT, this.clock);
 		for (int i = 0; i < 6; i++) {
 			stepUntilAsked(heartbeat);
 			heartbeat.answered();
@@ -70,20 +77,21 @@ class HeartbeatTests {
 
 	@Test
 	void whenSuccessorDoesNotAnswerThenIsSilentAfterTheLimit() throws Exception {
-		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT);
+		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT, this.clock);
 		stepUntilAsked(heartbeat);
-		long asked = System.nanoTime();
-		while (!heartbeat.step()) {
-			pause(Duration.ofMillis(10));
+		for (Duration silence = Duration.ZERO; silence.compareTo(LIMIT) < 0; silence = silence.plus(STEP)) {
+			pass(STEP);
+			assertThat(heartbeat.step()).isFalse();
 		}
-		assertThat(System.nanoTime() - asked).isGreaterThan(LIMIT.toNanos() - Duration.ofMillis(50).toNanos());
+		pass(STEP);
+		assertThat(heartbeat.step()).isTrue();
 	}
 
 	@Test
 	void whenThisProcessDidNotLookThenTheSuccessorIsNotBlamed() throws Exception {
-		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT);
+		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT, this.clock);
 		stepUntilAsked(heartbeat);
-		pause(LIMIT.multipliedBy(2));
+		pass(LIMIT.multipliedBy(100));
 		assertThat(heartbeat.step()).isFalse();
 		heartbeat.answered();
 		assertThat(heartbeat.step()).isFalse();
@@ -91,8 +99,9 @@ class HeartbeatTests {
 
 	@Test
 	void whenAskedAfterTheMomentThenTheAnswerConfirmsIt() throws Exception {
-		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT);
-		long since = System.nanoTime();
+		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT, this.clock);
+		pass(STEP);
+		long since = this.clock.now();
 		assertThat(heartbeat.isConfirmed(since)).isFalse();
 		assertThat(this.successor.receive().message()).isInstanceOf(Ping.class);
 		assertThat(heartbeat.isConfirmed(since)).isFalse();
@@ -102,35 +111,27 @@ class HeartbeatTests {
 
 	@Test
 	void whenAskedBeforeTheMomentThenTheAnswerConfirmsNothing() throws Exception {
-		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT);
+		Heartbeat heartbeat = new Heartbeat(this.predecessor, LIMIT, this.clock);
 		stepUntilAsked(heartbeat);
-		long since = System.nanoTime();
+		pass(STEP);
+		long since = this.clock.now();
 		heartbeat.answered();
 		assertThat(heartbeat.isConfirmed(since)).isFalse();
 		assertThat(this.successor.receive().message()).isInstanceOf(Ping.class);
 	}
 
+	/**
+	 * Until a quarter of the limit has passed.
+	 */
 	private void stepUntilAsked(Heartbeat heartbeat) throws Exception {
-		CompletableFuture<Object> received = CompletableFuture.supplyAsync(() -> {
-			try {
-				return this.successor.receive().message();
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
-		while (!received.isDone()) {
-			assertThat(heartbeat.step()).isFalse();
-			pause(Duration.ofMillis(5));
-		}
-		assertThat(received.get()).isInstanceOf(Ping.class);
+		assertThat(heartbeat.step()).isFalse();
+		pass(LIMIT.dividedBy(4));
+		assertThat(heartbeat.step()).isFalse();
+		assertThat(this.successor.receive().message()).isInstanceOf(Ping.class);
 	}
 
-	private static void pause(Duration duration) {
-		long deadline = System.nanoTime() + duration.toNanos();
-		while (deadline - System.nanoTime() > 0) {
-			LockSupport.parkNanos(deadline - System.nanoTime());
-		}
+	private void pass(Duration duration) {
+		this.time.addAndGet(duration.toNanos());
 	}
 
 }

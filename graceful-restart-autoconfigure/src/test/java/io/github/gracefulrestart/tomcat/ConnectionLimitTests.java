@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.github.gracefulrestart.predecessor.ConnectionMover;
+import io.github.gracefulrestart.state.Ticker;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +94,7 @@ class ConnectionLimitTests {
 		RawHttp queued = connect(this.first);
 		queued.writeGet("/?queued");
 		try (MovingServer.Silence silence = new MovingServer.Silence()) {
-			ConnectionMover mover = new ConnectionMover(silence.control(), LIMIT, Duration.ofMillis(200));
+			ConnectionMover mover = new ConnectionMover(silence.control(), LIMIT, Duration.ofMillis(200), new Ticker());
 			this.first.host().listener().gate().close();
 			this.first.host().beginDrain(true);
 			await().atMost(PATIENCE)

@@ -31,6 +31,7 @@ import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.predecessor.ConnectionMover;
+import io.github.gracefulrestart.state.Ticker;
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.ProcFs;
@@ -491,7 +492,7 @@ class ConnectionMoveTests {
 		start();
 		List<RawHttp> clients = connect(3);
 		try (MovingServer.Silence silence = new MovingServer.Silence()) {
-			ConnectionMover mover = new ConnectionMover(silence.control(), 100, Duration.ofMillis(200));
+			ConnectionMover mover = new ConnectionMover(silence.control(), 100, Duration.ofMillis(200), new Ticker());
 			this.first.host().listener().gate().close();
 			this.first.host().beginDrain(true);
 			await().atMost(PATIENCE)

@@ -29,6 +29,7 @@ import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.predecessor.ConnectionMover;
 import io.github.gracefulrestart.successor.ConnectionReceiver;
+import io.github.gracefulrestart.state.Ticker;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.apache.catalina.connector.Connector;
@@ -179,7 +180,7 @@ final class MovingServer implements AutoCloseable {
 	 */
 	void beginDrain(int capacity) {
 		host().listener().gate().close();
-		this.mover = new ConnectionMover(this.control, capacity, PATIENCE);
+		this.mover = new ConnectionMover(this.control, capacity, PATIENCE, new Ticker());
 		host().beginDrain(true);
 	}
 
