@@ -39,7 +39,7 @@ public final class DryRun implements Run {
 
 	private final CompletableFuture<DryRunReport> result;
 
-	private final Stopwatch stopwatch = new Stopwatch(RestartPhase.PREFLIGHT);
+	private final Phases phases;
 
 	private final LaunchedSuccessor successor;
 
@@ -61,7 +61,8 @@ public final class DryRun implements Run {
 		this.trigger = trigger;
 		this.boot = boot;
 		this.result = result;
-		this.successor = new LaunchedSuccessor(this.state, parts.launcher(), parts.settings(), this.stopwatch);
+		this.phases = new Phases(this.state);
+		this.successor = new LaunchedSuccessor(parts, this.phases);
 	}
 
 	@Override
@@ -105,11 +106,12 @@ public final class DryRun implements Run {
 			this.successor.dismiss("this was a dry run");
 			return ready;
 		}
-		catch (RestartFailedException ex) {
-			this.stopped = ex.kind() == RestartFailedException.Kind.STOPPED;
-			DryRunReport.Boot failed = new DryRunReport.Boot(this.successor.pid(), sinceLaunch(), ex.reason(),
-					ex.detail());
-			this.successor.dismiss(ex.reason());
+		catch (RestartEndedException ex) {
+			Ending ending = ex.ending();
+			this.stopped = ending instanceof Ending.Stopped;
+			DryRunReport.Boot failed = new DryRunReport.Boot(this.successor.pid(), sinceLaunch(), ending.reason(),
+					ending.detail());
+			this.successor.dismiss(ending.reason());
 			return failed;
 		}
 	}
@@ -135,7 +137,7 @@ public final class DryRun implements Run {
 	private void publish(@Nullable String reason, @Nullable String detail) {
 		RestartOutcome outcome = this.stopped ? RestartOutcome.STOPPED : RestartOutcome.DRY_RUN;
 		RestartReport report = new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
-				ProcessHandle.current().pid(), this.successor.pid(), this.stopwatch.startedAt(), this.stopwatch.laps(),
+				ProcessHandle.current().pid(), this.successor.pid(), this.phases.startedAt(), this.phases.laps(),
 				DrainSummary.NONE, null);
 		this.state.publish(new RestartEndedEvent(this.state, report));
 	}

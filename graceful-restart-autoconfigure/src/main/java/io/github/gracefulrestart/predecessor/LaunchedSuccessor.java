@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process that is to replace this one, from its launch to its end or ours: what it
- * was given, what is heard of it, and why it failed. Used by one thread.
+ * was given, what is heard of it, and how it ends. Used by one thread.
  */
 final class LaunchedSuccessor {
 
@@ -42,7 +42,7 @@ final class LaunchedSuccessor {
 
 	private final RestartSettings settings;
 
-	private final Stopwatch stopwatch;
+	private final Phases phases;
 
 	private final int generation;
 
@@ -50,21 +50,19 @@ final class LaunchedSuccessor {
 
 	private @Nullable SuccessorProcess process;
 
-	private @Nullable FailureReasons reasons;
+	private @Nullable Endings endings;
 
 	/**
 	 * Create what has not been launched yet.
-	 * @param state the state of this JVM
-	 * @param launcher launches the process
-	 * @param settings the limits
-	 * @param stopwatch measures the phases
+	 * @param parts what its restart works with
+	 * @param phases where this JVM stands
 	 */
-	LaunchedSuccessor(RestartState state, Launcher launcher, RestartSettings settings, Stopwatch stopwatch) {
-		this.state = state;
-		this.launcher = launcher;
-		this.settings = settings;
-		this.stopwatch = stopwatch;
-		this.generation = state.generation() + 1;
+	LaunchedSuccessor(RunParts parts, Phases phases) {
+		this.state = parts.state();
+		this.launcher = parts.launcher();
+		this.settings = parts.settings();
+		this.phases = phases;
+		this.generation = this.state.generation() + 1;
 	}
 
 	/**
@@ -73,22 +71,22 @@ final class LaunchedSuccessor {
 	 * @param launched told of the process
 	 * @param hosts whose listeners it gets, when it has connected
 	 * @return whose listeners it got
-	 * @throws RestartFailedException if it does not become ready
+	 * @throws RestartEndedException if it does not become ready
 	 */
 	List<ListenerHost> start(boolean dryRun, Consumer<SuccessorProcess> launched, ListenerHosts hosts)
-			throws RestartFailedException {
+			throws RestartEndedException {
 		if (this.events.isStopRequested()) {
-			throw RestartFailedException.stopped();
+			throw new RestartEndedException(new Ending.Stopped());
 		}
 		Duration limit = this.settings.startupTimeout();
-		enter(RestartPhase.LAUNCHING);
+		this.phases.enter(RestartPhase.LAUNCHING);
 		long deadline = this.events.clock().deadline(limit);
 		try (ControlServer server = ControlServer.open(this.settings.controlDirectory())) {
 			Offer spares = dryRun ? Offer.NOTHING : Offer.of(hosts.open());
 			SuccessorProcess process = this.launcher.launch(flag(server, dryRun, spares), spares.descriptors(),
 					server.directory());
 			this.process = process;
-			this.reasons = new FailureReasons(this.events, process, this.state, this.settings.terminationTimeout(),
+			this.endings = new Endings(this.events, process, this.state, this.settings.terminationTimeout(),
 					new PortsInUse(hosts));
 			this.state.successorPid(process.pid());
 			if (process.isStartedByCommand()) {
@@ -105,15 +103,15 @@ final class LaunchedSuccessor {
 				this.state.successorPid(process.pid());
 				launched.accept(process);
 			}
-			enter(RestartPhase.AWAITING_READY);
+			this.phases.enter(RestartPhase.AWAITING_READY);
 			List<ListenerHost> offered = hosts.open();
 			Offer.of(offered).send(control, this.generation);
 			await(Ready.class, deadline, "was not ready", limit);
 			return offered;
 		}
 		catch (IOException ex) {
-			throw (this.reasons != null) ? this.reasons.broken(ex)
-					: RestartFailedException.because(String.valueOf(ex.getMessage()), ex);
+			throw new RestartEndedException((this.endings != null) ? this.endings.broken(ex)
+					: new Ending.Failed(String.valueOf(ex.getMessage()), null, ex));
 		}
 	}
 
@@ -130,25 +128,25 @@ final class LaunchedSuccessor {
 	 * @param otherwise what it has not done if nothing comes
 	 * @param limit the time it had, for the reason
 	 * @return the message or event
-	 * @throws RestartFailedException if it does not come in time, or something else comes
+	 * @throws RestartEndedException if it does not come in time, or something else comes
 	 * that ends the restart
 	 */
-	<T> T await(Class<T> expected, long deadline, String otherwise, Duration limit) throws RestartFailedException {
+	<T> T await(Class<T> expected, long deadline, String otherwise, Duration limit) throws RestartEndedException {
 		while (true) {
 			Duration left = this.events.clock().until(deadline);
 			// What has arrived while this process was suspended is not late
 			SuccessorEvent event = this.events
 				.poll((left.compareTo(Ticker.LONGEST_LOOK) > 0) ? left : Ticker.LONGEST_LOOK);
 			if (event == null) {
-				throw reasons().late(otherwise, limit);
+				throw new RestartEndedException(endings().late(otherwise, limit));
 			}
 			Object content = (event instanceof Received received) ? received.message() : event;
 			if (expected.isInstance(content)) {
 				return expected.cast(content);
 			}
-			RestartFailedException failure = reasons().of(event);
-			if (failure != null) {
-				throw failure;
+			Ending ending = endings().of(event);
+			if (ending != null) {
+				throw new RestartEndedException(ending);
 			}
 		}
 	}
@@ -161,10 +159,10 @@ final class LaunchedSuccessor {
 	}
 
 	/**
-	 * Return why it failed.
+	 * Return what finds out how the restart ends.
 	 */
-	FailureReasons reasons() {
-		return launched(this.reasons);
+	Endings endings() {
+		return launched(this.endings);
 	}
 
 	/**
@@ -222,11 +220,6 @@ final class LaunchedSuccessor {
 		catch (IOException ex) {
 			logger.debug("The successor is gone already", ex);
 		}
-	}
-
-	private void enter(RestartPhase phase) {
-		this.stopwatch.next(phase);
-		this.state.move(phase);
 	}
 
 	/**

@@ -169,14 +169,14 @@ final class SuccessorEvents implements Closeable {
 	 * Wait for the next event. Time in which this process is suspended does not count.
 	 * @param patience for how long, not at all if negative
 	 * @return the event, or {@code null} if there was none in time
-	 * @throws RestartFailedException if the restart's thread was interrupted
+	 * @throws RestartEndedException if the restart's thread was interrupted
 	 */
-	@Nullable SuccessorEvent poll(Duration patience) throws RestartFailedException {
+	@Nullable SuccessorEvent poll(Duration patience) throws RestartEndedException {
 		try {
 			return this.queue.poll(patience);
 		}
 		catch (InterruptedException ex) {
-			throw RestartFailedException.because("its thread was interrupted", ex);
+			throw new RestartEndedException(new Ending.Failed("its thread was interrupted", null, ex));
 		}
 	}
 

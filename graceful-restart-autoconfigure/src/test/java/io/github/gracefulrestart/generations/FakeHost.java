@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
@@ -33,11 +34,11 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 
 	private volatile int active;
 
-	private volatile int moved;
+	private final AtomicInteger moved = new AtomicInteger();
 
-	private volatile int closedIdle;
+	private final AtomicInteger closedIdle = new AtomicInteger();
 
-	private volatile int cut;
+	private final AtomicInteger cut = new AtomicInteger();
 
 	private volatile boolean stopped;
 
@@ -114,7 +115,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	 * @return how many
 	 */
 	public int moved() {
-		return this.moved;
+		return this.moved.get();
 	}
 
 	/**
@@ -122,7 +123,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	 * @return how many
 	 */
 	public int cut() {
-		return this.cut;
+		return this.cut.get();
 	}
 
 	/**
@@ -205,20 +206,20 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 
 	@Override
 	public void closeIdle() {
-		this.closedIdle += this.idle.size();
+		this.closedIdle.addAndGet(this.idle.size());
 		this.idle.forEach((connection) -> close(connection.channel()));
 		this.idle.clear();
 	}
 
 	@Override
 	public void cut(long moment, boolean idleToo) {
-		this.cut += this.active;
+		this.cut.addAndGet(this.active);
 		this.active = 0;
 	}
 
 	@Override
 	public DrainSummary drained() {
-		return new DrainSummary(this.moved, 0, 0, this.closedIdle, this.cut);
+		return new DrainSummary(this.moved.get(), 0, 0, this.closedIdle.get(), this.cut.get());
 	}
 
 	@Override
@@ -310,7 +311,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 
 		@Override
 		public void moved() {
-			FakeHost.this.moved++;
+			FakeHost.this.moved.incrementAndGet();
 			FakeHost.close(this.connection.channel());
 		}
 

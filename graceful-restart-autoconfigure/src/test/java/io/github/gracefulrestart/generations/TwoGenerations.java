@@ -156,7 +156,7 @@ public final class TwoGenerations implements AutoCloseable {
 				return;
 			}
 			Successor launched = new Successor(flag, this.directory, this.limits);
-			this.successorProcess.onExit().thenRun(() -> end(launched));
+			var unused = this.successorProcess.onExit().thenRun(() -> end(launched));
 			launched.start();
 			if (!this.held) {
 				launched.ready();
@@ -170,7 +170,7 @@ public final class TwoGenerations implements AutoCloseable {
 	}
 
 	private void play(ScriptedSuccessor scripted) throws Exception {
-		this.successorProcess.onExit().thenRun(() -> end(scripted::hangUp));
+		var unused = this.successorProcess.onExit().thenRun(() -> end(scripted::hangUp));
 		this.played.play(scripted);
 		this.script.complete(null);
 	}
@@ -188,7 +188,7 @@ public final class TwoGenerations implements AutoCloseable {
 		this.departures.add(drained);
 		left.run();
 		end(this.predecessorProcess);
-		this.successor.thenAccept(Successor::cutOff);
+		var unused = this.successor.thenAccept(Successor::cutOff);
 	}
 
 	/**
