@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.predecessor;
 
 import java.time.Duration;
-import java.util.Set;
 
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.handover.Message.Failed;
@@ -22,11 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Endings {
 
 	/**
-	 * What an application exits with that was asked to shut down, unless it fails to:
-	 * also with SIGKILL, from somebody who lost patience.
+	 * For what a process that has exited may have said before.
 	 */
-	private static final Set<Integer> SHUT_DOWN = Set.of(0, 128 + 2, 128 + 15, 128 + 9,
-			SuccessorProcess.UNKNOWN_STATUS);
+	private static final Duration AFTER_EXIT = Duration.ofSeconds(1);
 
 	private final SuccessorEvents events;
 
@@ -66,19 +63,19 @@ final class Endings {
 			return new Ending.Stopped();
 		}
 		if (event instanceof Exited exited) {
-			return failed(this.reasons.exited(exited));
+			return lastWords(this.reasons.exited(exited), event);
 		}
 		if (event instanceof Misunderstood misunderstood) {
-			return misunderstood(this.reasons.misunderstood(misunderstood));
+			return misunderstood(misunderstood);
 		}
 		if (event instanceof Disconnected disconnected) {
-			return lastWords(this.reasons.disconnected(disconnected), null);
+			return lastWords(this.reasons.disconnected(disconnected), event);
 		}
 		if (event instanceof Received received && received.message() instanceof TakeBack request) {
 			return failed(this.reasons.requestedRollback(request));
 		}
 		if (event instanceof Received received && received.message() instanceof Failed failed) {
-			return lastWords(this.reasons.failed(failed), failed);
+			return lastWords(this.reasons.failed(failed), event);
 		}
 		if (event instanceof Received received) {
 			return failed(this.reasons.wrongTime(received.message()));
@@ -121,8 +118,8 @@ final class Endings {
 				return new Ending.Stopped();
 			}
 			if (event instanceof Exited exited) {
-				return (wanted && SHUT_DOWN.contains(exited.status()))
-						? new Ending.ShutDown(this.reasons.shutDown(exited)) : failed(this.reasons.exited(exited));
+				return LastWords.isShutDown(exited, wanted) ? new Ending.ShutDown(this.reasons.shutDown(exited))
+						: failed(this.reasons.exited(exited));
 			}
 			if (event == null) {
 				String reason = this.reasons.lingers(wanted, limit);
@@ -144,48 +141,53 @@ final class Endings {
 	/**
 	 * One that was refused at the door ends by itself, and says why.
 	 */
-	private Ending misunderstood(String reason) throws RestartEndedException {
+	private Ending misunderstood(Misunderstood misunderstood) throws RestartEndedException {
+		String reason = this.reasons.misunderstood(misunderstood);
 		if (this.state.phase() == RestartPhase.LAUNCHING) {
-			Ending ending = lastWords(reason, null);
+			Ending ending = lastWords(reason, misunderstood);
 			return (ending instanceof Ending.Stopped) ? ending : failed(reason);
 		}
 		return failed(reason);
 	}
 
 	/**
-	 * The successor has ended or is about to: what it still says, and its exit status,
-	 * tell more than the first sign.
+	 * The successor has ended or is about to.
 	 */
-	private Ending lastWords(String firstSign, @Nullable Failed first) throws RestartEndedException {
+	private Ending lastWords(String sign, @Nullable SuccessorEvent first) throws RestartEndedException {
+		LastWords words = new LastWords(this.reasons, sign, hasServed(), this.events.connection() != null);
 		long deadline = this.events.clock().deadline(this.patience);
-		String reason = firstSign;
-		String detail = (first != null) ? first.detail() : null;
+		SuccessorEvent event = first;
 		while (true) {
-			SuccessorEvent event = this.events.poll(this.events.clock().until(deadline));
 			if (event instanceof StopRequested) {
 				return new Ending.Stopped();
 			}
-			if (event instanceof Received received && received.message() instanceof Failed failed) {
-				reason = this.reasons.failed(failed);
-				detail = failed.detail();
+			if (event != null) {
+				words.hear(event);
 			}
-			else if (detail == null && event instanceof Received received
-					&& received.message() instanceof TakeBack request) {
-				return failed(this.reasons.requestedRollback(request));
+			if (event instanceof Exited) {
+				deadline = Math.min(deadline, this.events.clock().deadline(AFTER_EXIT));
 			}
-			else if (detail == null && event instanceof Disconnected disconnected) {
-				reason = this.reasons.disconnected(disconnected);
+			if (words.isComplete()) {
+				return ending(words);
 			}
-			else if (detail == null && event instanceof Misunderstood misunderstood) {
-				reason = this.reasons.misunderstood(misunderstood);
-			}
-			else if (detail == null && event instanceof Exited exited) {
-				return failed(this.reasons.exited(exited));
-			}
-			else if (event == null || event instanceof Exited) {
-				return (detail != null) ? new Ending.Failed(reason, detail) : failed(reason);
+			event = this.events.poll(this.events.clock().until(deadline));
+			if (event == null) {
+				return ending(words);
 			}
 		}
+	}
+
+	private Ending ending(LastWords words) {
+		Exited shutDown = words.shutDown();
+		if (shutDown != null) {
+			return new Ending.ShutDown(this.reasons.shutDown(shutDown));
+		}
+		String detail = words.detail();
+		return (detail != null) ? new Ending.Failed(words.reason(), detail) : failed(words.reason());
+	}
+
+	private boolean hasServed() {
+		return this.state.phase() == RestartPhase.DRAINING || this.state.phase() == RestartPhase.PROBATION;
 	}
 
 	private Ending failed(String reason) {

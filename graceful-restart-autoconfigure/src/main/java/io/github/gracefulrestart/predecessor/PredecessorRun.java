@@ -11,7 +11,6 @@ import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.handover.Message.Left;
-import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.process.SuccessorProcess;

@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.github.gracefulrestart.handover.ControlConnection;
@@ -34,11 +32,6 @@ final class SuccessorEvents implements Closeable {
 
 	private static final Log logger = RestartLog.LOG;
 
-	/**
-	 * The connection ends with the process, unless another one has inherited it.
-	 */
-	private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-
 	private final EventQueue<SuccessorEvent> queue = new EventQueue<>(new Ticker());
 
 	private volatile boolean stopRequested;
@@ -66,34 +59,8 @@ final class SuccessorEvents implements Closeable {
 	 * @param server where it connects to
 	 */
 	void follow(SuccessorProcess process, ControlServer server) {
-		CountDownLatch heard = new CountDownLatch(1);
-		process.onExit((status) -> {
-			awaitLastWords(heard);
-			this.queue.add(new Exited(status));
-		});
-		Threads.startDaemon("graceful-restart-control", () -> {
-			try {
-				listen(process, server);
-			}
-			finally {
-				heard.countDown();
-			}
-		});
-	}
-
-	/**
-	 * What a successor has said before it exited may still be on its way, and tells more
-	 * than an exit status.
-	 */
-	private void awaitLastWords(CountDownLatch heard) {
-		try {
-			if (this.connection != null && !heard.await(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS)) {
-				logger.debug("Another process has the successor's end of the control socket");
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		process.onExit((status) -> this.queue.add(new Exited(status)));
+		Threads.startDaemon("graceful-restart-control", () -> listen(process, server));
 	}
 
 	private void listen(SuccessorProcess process, ControlServer server) {

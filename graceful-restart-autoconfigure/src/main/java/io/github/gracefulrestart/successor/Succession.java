@@ -28,7 +28,6 @@ import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
-import io.github.gracefulrestart.successor.PredecessorEvent.Closing;
 import io.github.gracefulrestart.successor.PredecessorEvent.Gone;
 import org.apache.commons.logging.Log;
 

@@ -278,7 +278,7 @@ public final class TwoGenerations implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws Exception {
+	public void close() throws IOException {
 		for (SocketChannel client : this.clients) {
 			client.close();
 		}
@@ -286,7 +286,16 @@ public final class TwoGenerations implements AutoCloseable {
 		this.predecessorProcess.close();
 		this.predecessor.close();
 		if (this.thread != null) {
-			this.thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+			awaitEnd(this.thread);
+		}
+	}
+
+	private static void awaitEnd(Thread restart) {
+		try {
+			restart.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
