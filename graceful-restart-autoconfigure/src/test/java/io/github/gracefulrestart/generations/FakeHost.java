@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -164,14 +163,9 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 		if (this.objection != null) {
 			return List.of();
 		}
-		List<MovableConnection> detached = new ArrayList<>();
-		for (Connection connection : this.idle) {
-			if (detached.size() < max) {
-				this.idle.remove(connection);
-				detached.add(new Detached(connection));
-			}
-		}
-		return detached;
+		List<Connection> taken = this.idle.stream().limit(max).toList();
+		this.idle.removeAll(taken);
+		return taken.stream().<MovableConnection>map(Detached::new).toList();
 	}
 
 	@Override
