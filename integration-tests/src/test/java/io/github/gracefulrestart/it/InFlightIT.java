@@ -74,9 +74,8 @@ class InFlightIT {
 		try (RawHttp slow = service.connect(); RawHttp async = service.connect(); RawHttp large = service.connect()) {
 			// more than fits into the buffers of both ends, and not read yet
 			large.writeGet("/bytes?n=20000000");
-			// a successor needs a second or two
-			slow.writeGet("/slow?ms=10000");
-			async.writeGet("/async?ms=10000");
+			slow.writeGet("/slow-until-handover");
+			async.writeGet("/async-until-handover");
 			awaitBusy(3);
 			long predecessor = service.pid();
 			SampleService.Pending pending = service.beginRestart();

@@ -184,7 +184,7 @@ class TerminalIT {
 			// Nobody reads what it writes
 			long last = service.pid();
 			service.process().signal(last, "TERM");
-			service.process().awaitExit(last, Duration.ofSeconds(10));
+			service.process().awaitExit(last, SampleService.PATIENCE);
 			assertRefused(service);
 		}
 	}

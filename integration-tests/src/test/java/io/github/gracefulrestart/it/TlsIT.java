@@ -44,7 +44,7 @@ class TlsIT {
 				RawHttp idle = service.connect();
 				RawHttp busy = service.connect();
 				Socket fresh = new Socket(InetAddress.getLoopbackAddress(), service.port());
-				EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?ticks=120&ms=100",
+				EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?untilHandover=true&ms=100",
 						"application/json, text/event-stream", true)) {
 			assertThat(asking.get("/hello").close()).isFalse();
 			assertThat(idle.get("/hello").close()).isFalse();

@@ -3,9 +3,6 @@ package io.github.gracefulrestart.sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -14,6 +11,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 
 /**
  * One endpoint for each way in which a request can be in flight.
@@ -29,16 +27,36 @@ class SampleController {
 		return Identity.CURRENT.toString();
 	}
 
+	private final HandoverSwitch handover;
+
+	SampleController(HandoverSwitch handover) {
+		this.handover = handover;
+	}
+
 	@GetMapping(path = "/slow", produces = MediaType.TEXT_PLAIN_VALUE)
 	String slow(@RequestParam(defaultValue = "1000") long ms) throws InterruptedException {
 		Thread.sleep(ms);
 		return Identity.CURRENT.toString();
 	}
 
-	@GetMapping(path = "/async", produces = MediaType.TEXT_PLAIN_VALUE)
-	CompletableFuture<String> async(@RequestParam(defaultValue = "1000") long ms) {
-		Executor later = CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS);
-		return CompletableFuture.supplyAsync(Identity.CURRENT::toString, later);
+	/**
+	 * Occupies a thread until this process drains.
+	 */
+	@GetMapping(path = "/slow-until-handover", produces = MediaType.TEXT_PLAIN_VALUE)
+	String slowUntilHandover() {
+		this.handover.past().join();
+		return Identity.CURRENT.toString();
+	}
+
+	/**
+	 * Occupies no thread until this process drains.
+	 */
+	@GetMapping(path = "/async-until-handover", produces = MediaType.TEXT_PLAIN_VALUE)
+	DeferredResult<String> asyncUntilHandover() {
+		// Not limited, as the ones that the framework makes are
+		DeferredResult<String> result = new DeferredResult<>(0L);
+		var unused = this.handover.past().thenRun(() -> result.setResult(Identity.CURRENT.toString()));
+		return result;
 	}
 
 	/**

@@ -19,8 +19,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * An event stream that ticks until its client leaves, the asked number of ticks is
- * reached or the application stops. It stops in the first lifecycle phase: the web
- * server's graceful shutdown, a later one, waits for the streams to end.
+ * reached, this process drains (if that is asked for) or the application stops. It stops
+ * in the first lifecycle phase: the web server's graceful shutdown, a later one, waits
+ * for the streams to end.
  */
 @RestController
 class StreamController implements SmartLifecycle {
@@ -33,11 +34,18 @@ class StreamController implements SmartLifecycle {
 		return thread;
 	});
 
+	private final HandoverSwitch handover;
+
 	private volatile boolean running;
 
+	StreamController(HandoverSwitch handover) {
+		this.handover = handover;
+	}
+
 	@GetMapping("/stream")
-	SseEmitter stream(@RequestParam(defaultValue = "0") long ticks, @RequestParam(defaultValue = "500") long ms) {
-		return begin(ticks, ms);
+	SseEmitter stream(@RequestParam(defaultValue = "0") long ticks, @RequestParam(defaultValue = "500") long ms,
+			@RequestParam(defaultValue = "false") boolean untilHandover) {
+		return begin(ticks, ms, untilHandover);
 	}
 
 	/**
@@ -45,15 +53,16 @@ class StreamController implements SmartLifecycle {
 	 * it twice.
 	 */
 	@PostMapping(path = "/chat", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	SseEmitter chat(@RequestParam(defaultValue = "100") long ticks, @RequestParam(defaultValue = "100") long ms) {
-		return begin(ticks, ms);
+	SseEmitter chat(@RequestParam(defaultValue = "100") long ticks, @RequestParam(defaultValue = "100") long ms,
+			@RequestParam(defaultValue = "false") boolean untilHandover) {
+		return begin(ticks, ms, untilHandover);
 	}
 
-	private SseEmitter begin(long ticks, long ms) {
+	private SseEmitter begin(long ticks, long ms, boolean untilHandover) {
 		SseEmitter emitter = new SseEmitter(0L);
 		AtomicLong count = new AtomicLong();
-		ScheduledFuture<?> ticking = this.ticker.scheduleAtFixedRate(() -> tick(emitter, count, ticks), 0, ms,
-				TimeUnit.MILLISECONDS);
+		ScheduledFuture<?> ticking = this.ticker.scheduleAtFixedRate(() -> tick(emitter, count, ticks, untilHandover),
+				0, ms, TimeUnit.MILLISECONDS);
 		emitter.onCompletion(() -> {
 			ticking.cancel(false);
 			this.emitters.remove(emitter);
@@ -65,11 +74,11 @@ class StreamController implements SmartLifecycle {
 		return emitter;
 	}
 
-	private void tick(SseEmitter emitter, AtomicLong count, long ticks) {
+	private void tick(SseEmitter emitter, AtomicLong count, long ticks, boolean untilHandover) {
 		long number = count.incrementAndGet();
 		try {
 			emitter.send(SseEmitter.event().name("tick").id(Long.toString(number)).data(Identity.CURRENT.toString()));
-			if (number == ticks) {
+			if (untilHandover ? this.handover.past().isDone() : (number == ticks)) {
 				emitter.send(SseEmitter.event().name("done").data(number));
 				emitter.complete();
 			}

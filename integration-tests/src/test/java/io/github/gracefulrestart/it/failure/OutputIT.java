@@ -3,7 +3,6 @@ package io.github.gracefulrestart.it.failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.ProcFs;
@@ -51,7 +50,7 @@ class OutputIT extends WithFailingService {
 		this.service.awaitOutput("GET /hello?from=first");
 		this.service.restart();
 		this.service.service().get("/hello?from=second");
-		await().atMost(Duration.ofSeconds(5))
+		await().atMost(FailingService.PATIENCE)
 			.until(() -> this.service.outputSinceMark().contains("GET /hello?from=second"));
 	}
 

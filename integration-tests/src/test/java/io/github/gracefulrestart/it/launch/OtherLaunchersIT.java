@@ -260,7 +260,7 @@ class OtherLaunchersIT {
 			long pid = service.pid();
 			for (int i = 0; i < 2; i++) {
 				try (RawHttp slow = service.connect()) {
-					slow.writeGet("/slow?ms=6000");
+					slow.writeGet("/slow-until-handover");
 					assertThat(service.pid()).isEqualTo(pid);
 					SampleService.Restart restart = service.handOver();
 					HttpAnswer answer = slow.read();

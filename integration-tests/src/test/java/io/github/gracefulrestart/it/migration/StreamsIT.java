@@ -111,7 +111,6 @@ class StreamsIT {
 		Duration time = Duration.ofNanos(System.nanoTime() - begin);
 		System.out.println("The predecessor was gone " + time.toMillis() + " ms after it had handed over, with "
 				+ STREAMS + " event streams open");
-		assertThat(time).isLessThan(Duration.ofSeconds(10));
 		service.awaitPredecessorGone(restart);
 		// Some clients have closed their connection before it could move
 		assertThat(Fates.of(service, "told") + Fates.of(service, "moved")).isEqualTo(STREAMS);
@@ -125,19 +124,18 @@ class StreamsIT {
 	 */
 	@Test
 	void whenEventStreamIsNotAskedForAgainThenItIsFinished() throws Exception {
-		try (EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?ticks=150&ms=100",
+		try (EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?untilHandover=true&ms=100",
 				"application/json, text/event-stream", false);
-				EventStreamReader download = EventStreamReader.open(service.port(), "GET /stream?ticks=150&ms=100",
-						"*/*", false);
+				EventStreamReader download = EventStreamReader.open(service.port(),
+						"GET /stream?untilHandover=true&ms=100", "*/*", false);
 				EventStreamReader subscription = EventStreamReader.open(service.port(), "/stream")) {
 			assertThat(chat.next(SampleService.PATIENCE)).isNotNull();
 			SampleService.Restart restart = service.handOver();
 			assertThat(subscription.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
 			for (EventStreamReader reader : List.of(chat, download)) {
-				assertThat(reader.isOpen()).isTrue();
 				assertThat(reader.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
 				assertThat(reader.pid()).isEqualTo(restart.predecessor());
-				assertThat(lastOf(reader)).isEqualTo(new ServerSentEvent("150", "done", "150"));
+				assertThat(lastOf(reader)).extracting(ServerSentEvent::name).isEqualTo("done");
 			}
 			service.awaitPredecessorGone(restart);
 			assertThat(Fates.of(service, "cut") + Fates.of(service, "closedIdle")).isZero();
@@ -173,8 +171,8 @@ class StreamsIT {
 			for (int i = 0; i < STREAMS; i++) {
 				streams.add(((i % 2 == 0) ? first : second).getEvents("/stream"));
 			}
-			Http2Stream slow = first.get("/slow?ms=3000");
-			Http2Stream chat = second.open("POST", "/chat?ticks=150&ms=100", true);
+			Http2Stream slow = first.get("/slow-until-handover");
+			Http2Stream chat = second.open("POST", "/chat?untilHandover=true&ms=100", true);
 			Connections.awaitActive(http2, 2);
 			SampleService.Restart restart = http2.handOver();
 			for (Http2Stream stream : streams) {
@@ -186,7 +184,7 @@ class StreamsIT {
 			assertThat(slow.await(SampleService.PATIENCE).isOk()).isTrue();
 			Http2Result answer = chat.await(SampleService.PATIENCE);
 			assertThat(answer.ending()).as(answer.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
-			assertThat(answer.body()).contains("id:150", "event:done");
+			assertThat(answer.body()).contains("event:done");
 			for (Http2Client client : List.of(first, second)) {
 				assertThat(client.awaitGoAway(SampleService.PATIENCE).errorCode()).isZero();
 				assertThat(client.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
