@@ -66,7 +66,8 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule bootAndTheWebStayAbove = ArchRuleDefinition.noClasses()
 		.that()
-		.resideOutsideOfPackages(BASE + "tomcat..", BASE + "actuate..", BASE + "boot..", BASE + "autoconfigure..")
+		.resideOutsideOfPackages(BASE + "tomcat..", BASE + "supervisor..", BASE + "actuate..", BASE + "boot..",
+				BASE + "autoconfigure..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.boot..", "org.springframework.web..", "jakarta..", "io.micrometer..")

@@ -83,9 +83,9 @@ public final class GracefulRestartAutoConfiguration {
 	@Bean
 	RestartEngine gracefulRestartEngine(Lineage lineage, RestartSettings settings, Listeners listeners,
 			ListenerHosts hosts, SuccessorLauncher launcher, Preflight preflight, ObjectProvider<EarlyStart> early,
-			ConfigurableApplicationContext context) {
-		return new RestartEngine(lineage,
-				new EngineParts(settings, listeners, hosts, launcher, EarlyStart.of(early).jars(), preflight), context);
+			GracefulRestartProperties properties, ConfigurableApplicationContext context) {
+		return new RestartEngine(lineage, new EngineParts(settings, listeners, hosts, launcher,
+				EarlyStart.of(early).jars(), preflight, properties.getParticipantTimeout()), context);
 	}
 
 	@Bean

@@ -146,6 +146,20 @@ public class GracefulRestartProperties {
 	 */
 	private boolean keepJars = true;
 
+	/**
+	 * Time allowed for each call of a RestartParticipant. When it passes, the call is
+	 * interrupted and the restart goes on without it. Only if the participant was asked
+	 * before the launch, the restart is refused.
+	 */
+	private Duration participantTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * File that contains the process id of the process that serves. The default is
+	 * spring.pid.file if the application has an ApplicationPidFileWriter, whose work this
+	 * starter does then.
+	 */
+	private @Nullable Path pidFile;
+
 	private final Launch launch = new Launch();
 
 	private final Preflight preflight = new Preflight();
@@ -304,6 +318,22 @@ public class GracefulRestartProperties {
 
 	public void setControlDirectory(@Nullable Path controlDirectory) {
 		this.controlDirectory = controlDirectory;
+	}
+
+	public Duration getParticipantTimeout() {
+		return this.participantTimeout;
+	}
+
+	public void setParticipantTimeout(Duration participantTimeout) {
+		this.participantTimeout = participantTimeout;
+	}
+
+	public @Nullable Path getPidFile() {
+		return this.pidFile;
+	}
+
+	public void setPidFile(@Nullable Path pidFile) {
+		this.pidFile = pidFile;
 	}
 
 	public Launch getLaunch() {

@@ -46,6 +46,7 @@ public final class PropertyChecks {
 		checkDuration("drain-timeout", drainTimeout);
 		checkDuration("termination-timeout", properties.getTerminationTimeout());
 		checkDuration("shutdown-timeout", properties.getShutdownTimeout());
+		checkDuration("participant-timeout", properties.getParticipantTimeout());
 		if (properties.getProbation().isNegative() || properties.getProbation().compareTo(LONGEST) > 0) {
 			throw invalid("probation", properties.getProbation(), "it must be between 0s and 1d, for example 10s");
 		}

@@ -4,8 +4,10 @@ import java.time.Duration;
 
 import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.Participants;
 import io.github.gracefulrestart.state.RestartLog;
 import org.apache.commons.logging.Log;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -32,16 +34,23 @@ final class ContextDeparture implements Departure {
 
 	private final ConfigurableApplicationContext context;
 
+	private final Participants participants;
+
 	private final Duration limit;
 
-	ContextDeparture(ConfigurableApplicationContext context, Duration limit) {
+	ContextDeparture(ConfigurableApplicationContext context, Participants participants, Duration limit) {
 		this.context = context;
+		this.participants = participants;
 		this.limit = limit;
 	}
 
 	@Override
-	public void leave(boolean drained, Runnable left) {
+	public void leave(@Nullable Long successorPid, boolean drained, Runnable left) {
 		LastResort.attempt("Watching the end of this process", () -> ShutdownWatch.start(this.context, this.limit, 0));
+		if (successorPid != null) {
+			LastResort.attempt("Telling participants that this process leaves",
+					() -> this.participants.leaving(successorPid));
+		}
 		if (drained) {
 			LastResort.attempt("Sparing the web server's own wait for requests", this::skipGracefulShutdown);
 		}

@@ -34,7 +34,7 @@ final class HierarchyEvents {
 		};
 	}
 
-	private static boolean isToldItself(@Nullable ApplicationContext parent) {
+	static boolean isToldItself(@Nullable ApplicationContext parent) {
 		return parent != null && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, RestartEngine.class, true,
 				false).length > 0;
 	}

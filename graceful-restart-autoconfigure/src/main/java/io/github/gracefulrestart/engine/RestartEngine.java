@@ -31,6 +31,7 @@ import io.github.gracefulrestart.predecessor.RunParts;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.LastResort;
+import io.github.gracefulrestart.state.Participants;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
@@ -73,6 +74,8 @@ public final class RestartEngine {
 
 	private final Departure departure;
 
+	private final WarmUp warmUp;
+
 	private final @Nullable SuccessorRun successorRun;
 
 	private volatile Supplier<@Nullable String> missing = () -> null;
@@ -101,22 +104,23 @@ public final class RestartEngine {
 		this.launcher = parts.launcher();
 		this.jars = parts.jars();
 		this.settings = parts.settings();
-		this.departure = new ContextDeparture(context, this.settings.shutdownTimeout());
 		PredecessorLink link = lineage.link();
 		ApplicationEventPublisher events = HierarchyEvents.of(context);
-		if (link != null) {
-			this.state = new RestartState(RestartPhase.INHERITING, lineage.generation(), link.flag().predecessorPid(),
-					events);
-			this.successorRun = new SuccessorRun(this.state, link, this.listeners, this.hosts, this.settings,
-					this.departure);
+		this.state = (link != null)
+				? new RestartState(RestartPhase.INHERITING, lineage.generation(), link.flag().predecessorPid(), events)
+				: new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);
+		Participants participants = this.state.participants();
+		this.warmUp = new WarmUp(context, participants, parts.participantTimeout(), this.settings.startupTimeout());
+		this.departure = new ContextDeparture(context, participants, this.settings.shutdownTimeout());
+		this.successorRun = (link != null)
+				? new SuccessorRun(this.state, link, this.listeners, this.hosts, this.settings, this.departure) : null;
+		if (this.successorRun != null) {
 			this.successorRun.begin();
 		}
-		else {
-			this.state = new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);
-			this.successorRun = null;
-		}
-		this.parts = new RunParts(this.state, this.hosts, this.launcher::launch, this.jars, this.settings,
-				parts.preflight());
+		this.parts = new RunParts(this.state, this.hosts,
+				(flag, inherited, scratch) -> parts.launcher()
+					.launch(flag, inherited, scratch, participants.environment()),
+				this.jars, this.settings, parts.preflight());
 	}
 
 	/**
@@ -130,9 +134,9 @@ public final class RestartEngine {
 	RestartAttempt restart(String trigger) {
 		PendingAttempt attempt = new PendingAttempt();
 		begin("Graceful restart", trigger,
-				(decision) -> new PredecessorRun(this.parts, trigger, attempt, (drained, left) -> {
+				(decision) -> new PredecessorRun(this.parts, trigger, attempt, (successorPid, drained, left) -> {
 					decision.countDown();
-					this.departure.leave(drained, left);
+					this.departure.leave(successorPid, drained, left);
 				}));
 		return attempt;
 	}
@@ -280,13 +284,15 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Say that the application is ready to serve: a successor takes over now.
+	 * Say that the application is ready to serve: a successor takes over when its
+	 * participants have warmed up, which is waited for.
 	 */
 	public void applicationReady() {
 		LastResort.attempt("Preparing for a restart",
 				() -> Threads.startDaemon("graceful-restart-probe", this::prepare));
+		String obstacle = this.warmUp.join();
 		if (this.successorRun != null) {
-			this.successorRun.ready();
+			this.warmUp.before(this.successorRun, obstacle);
 		}
 		else if (this.state.moveFrom(RestartPhase.STARTING, RestartPhase.SERVING) == RestartPhase.STARTING) {
 			this.state.publish(new PredecessorGoneEvent(this.state));

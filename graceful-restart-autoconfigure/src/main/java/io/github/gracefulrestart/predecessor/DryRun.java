@@ -9,6 +9,7 @@ import io.github.gracefulrestart.PreflightReport;
 import io.github.gracefulrestart.RestartEndedEvent;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.preflight.Preflight;
@@ -105,6 +106,9 @@ public final class DryRun implements Run {
 			DryRunReport.Boot ready = new DryRunReport.Boot(this.successor.pid(), sinceLaunch(), null, null);
 			this.successor.dismiss("this was a dry run");
 			return ready;
+		}
+		catch (RestartRefusedException ex) {
+			return new DryRunReport.Boot(null, sinceLaunch(), String.valueOf(ex.getMessage()), null);
 		}
 		catch (RestartEndedException ex) {
 			Ending ending = ex.ending();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.handover.Dialect;
@@ -72,12 +73,14 @@ final class LaunchedSuccessor {
 	 * @param hosts whose listeners it gets, when it has connected
 	 * @return whose listeners it got
 	 * @throws RestartEndedException if it does not become ready
+	 * @throws RestartRefusedException if a participant is against the launch
 	 */
 	List<ListenerHost> start(boolean dryRun, Consumer<SuccessorProcess> launched, ListenerHosts hosts)
 			throws RestartEndedException {
 		if (this.events.isStopRequested()) {
 			throw new RestartEndedException(new Ending.Stopped());
 		}
+		this.state.participants().beforeLaunch(this.generation, dryRun);
 		Duration limit = this.settings.startupTimeout();
 		this.phases.enter(RestartPhase.LAUNCHING);
 		long deadline = this.events.clock().deadline(limit);
@@ -94,14 +97,14 @@ final class LaunchedSuccessor {
 						+ "), waiting for the successor to connect");
 			}
 			else {
-				launched.accept(process);
+				announce(process, launched);
 			}
 			this.events.follow(process, server);
 			ControlConnection control = await(Connected.class, deadline, "did not connect", limit).connection();
 			server.stop();
 			if (process.isStartedByCommand()) {
 				this.state.successorPid(process.pid());
-				launched.accept(process);
+				announce(process, launched);
 			}
 			this.phases.enter(RestartPhase.AWAITING_READY);
 			List<ListenerHost> offered = hosts.open();
@@ -113,6 +116,11 @@ final class LaunchedSuccessor {
 			throw new RestartEndedException((this.endings != null) ? this.endings.broken(ex)
 					: new Ending.Failed(String.valueOf(ex.getMessage()), null, ex));
 		}
+	}
+
+	private void announce(SuccessorProcess process, Consumer<SuccessorProcess> launched) {
+		this.state.participants().launched(process.pid());
+		launched.accept(process);
 	}
 
 	private SuccessorFlag flag(ControlServer server, boolean dryRun, Offer spares) {
@@ -199,6 +207,7 @@ final class LaunchedSuccessor {
 	 * @param reason one sentence
 	 */
 	void dismiss(String reason) {
+		LastResort.attempt("Telling participants that this process resumes", this.state.participants()::resume);
 		ControlConnection connection = this.events.connection();
 		if (connection != null) {
 			LastResort.attempt("Telling the successor why it is ended", () -> tell(connection, reason));

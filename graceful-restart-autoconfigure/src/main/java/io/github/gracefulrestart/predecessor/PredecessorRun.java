@@ -112,7 +112,7 @@ public final class PredecessorRun implements Run {
 
 	private void leave(boolean drained) {
 		this.state.leave();
-		this.departure.leave(drained, this::sayLeft);
+		this.departure.leave(this.stage.isOver() ? this.successor.pid() : null, drained, this::sayLeft);
 	}
 
 	/**
@@ -197,9 +197,14 @@ public final class PredecessorRun implements Run {
 			.info("Shutdown requested during a graceful restart. Stopping "
 					+ ((this.successor.pid() != null) ? "successor (pid " + this.successor.pid() + ")" : "successor")
 					+ " first"));
+		tellStopping();
 		this.successor.dismiss(ending.reason());
 		this.stage.stop();
 		end(RestartOutcome.STOPPED, ending.reason(), null, this.state::leave);
+	}
+
+	private void tellStopping() {
+		LastResort.attempt("Telling participants that the service stops", this.state.participants()::stopping);
 	}
 
 	/**
@@ -210,6 +215,7 @@ public final class PredecessorRun implements Run {
 		try {
 			LastResort.attempt("Saying why this process ends",
 					() -> logger.info("Shutting down too, because " + ending.reason()));
+			tellStopping();
 			this.successor.dismiss(ending.reason());
 			end(RestartOutcome.STOPPED, ending.reason(), null, this.state::leave);
 		}

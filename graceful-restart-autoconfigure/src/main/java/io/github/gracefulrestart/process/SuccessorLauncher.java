@@ -122,12 +122,16 @@ public final class SuccessorLauncher {
 	 * @param listeners the descriptors that the flag names
 	 * @param scratch a directory that only this user may enter and that lasts until the
 	 * successor has connected
+	 * @param variables what is added to the environment by name, {@code null} to remove a
+	 * variable
 	 * @return the running process
 	 * @throws LaunchException if nothing could be started
 	 */
-	public SuccessorProcess launch(SuccessorFlag flag, List<Integer> listeners, Path scratch) throws LaunchException {
+	public SuccessorProcess launch(SuccessorFlag flag, List<Integer> listeners, Path scratch,
+			Map<String, @Nullable String> variables) throws LaunchException {
 		LaunchPlan plan = plan(flag.generation(), scratch);
 		Map<String, String> environment = new HashMap<>(plan.environment());
+		variables.forEach((name, value) -> environment.compute(name, (same, previous) -> value));
 		environment.putAll(flag.toEnvironment());
 		environment.putIfAbsent(SUSPEND_SIGNAL, FREE_REALTIME_SIGNAL);
 		List<Integer> inherited = this.origin.descriptors().present();

@@ -19,6 +19,8 @@ public final class RestartState {
 
 	private final RestartEvents events;
 
+	private final Participants participants = new Participants();
+
 	private final int generation;
 
 	private RestartPhase phase;
@@ -37,6 +39,14 @@ public final class RestartState {
 		this.generation = generation;
 		this.predecessorPid = predecessorPid;
 		this.events = new RestartEvents(events);
+	}
+
+	/**
+	 * Return those who take part in restarts of this JVM.
+	 * @return the participants, none until they have joined
+	 */
+	public Participants participants() {
+		return this.participants;
 	}
 
 	public int generation() {
@@ -97,10 +107,12 @@ public final class RestartState {
 	}
 
 	/**
-	 * Publish an event on a thread of its own, see {@link RestartEvents}.
+	 * Tell participants, and publish an event on a thread of its own, see
+	 * {@link RestartEvents}.
 	 * @param event the event
 	 */
 	public void publish(ApplicationEvent event) {
+		LastResort.attempt("Telling participants", () -> this.participants.published(event));
 		this.events.publish(event);
 	}
 

@@ -78,6 +78,16 @@ sealed interface PredecessorEvent {
 	}
 
 	/**
+	 * The application has started, and must not serve.
+	 *
+	 * @param reason why not
+	 * @param done completes when that has been followed
+	 */
+	record ApplicationUnfit(String reason, CompletableFuture<Void> done) implements Wanted {
+
+	}
+
+	/**
 	 * This process, or the application in it, is told to stop.
 	 *
 	 * @param wanted whether the application was asked to shut down, and not just this

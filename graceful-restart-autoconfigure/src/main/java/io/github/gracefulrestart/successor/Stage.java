@@ -11,6 +11,13 @@ enum Stage {
 	INHERITING,
 
 	/**
+	 * The application has started but must not serve, and the predecessor has been told.
+	 * The predecessor accepts, and ends this JVM. If it dies instead, this JVM serves
+	 * nevertheless.
+	 */
+	UNFIT,
+
+	/**
 	 * The application is ready, and the predecessor has been told. The predecessor
 	 * accepts.
 	 */
@@ -35,7 +42,14 @@ enum Stage {
 	 * Return whether this JVM has not taken over.
 	 */
 	boolean isBeforeTakeover() {
-		return this == INHERITING || this == AWAITING_PROCEED;
+		return isBeforeReady() || this == AWAITING_PROCEED;
+	}
+
+	/**
+	 * Return whether this JVM has not offered to take over.
+	 */
+	boolean isBeforeReady() {
+		return this == INHERITING || this == UNFIT;
 	}
 
 }

@@ -133,15 +133,33 @@ final class Succession {
 		if (this.stage != Stage.INHERITING) {
 			return;
 		}
-		this.stage = Stage.AWAITING_PROCEED;
-		this.patienceEnd = this.link.events().clock().deadline(this.settings.handoverTimeout());
-		this.link.closeUnwanted();
+		expectToServe();
 		if (this.predecessor == Predecessor.GONE && !this.link.flag().dryRun()) {
 			serveOrphaned();
 		}
 		else {
 			// Whatever becomes of the predecessor, one of a dry run does not serve
 			this.link.send(new Ready());
+		}
+	}
+
+	private void expectToServe() {
+		this.stage = Stage.AWAITING_PROCEED;
+		this.patienceEnd = this.link.events().clock().deadline(this.settings.handoverTimeout());
+		this.link.closeUnwanted();
+	}
+
+	/**
+	 * A service that is not warm is better than none: only a predecessor that serves
+	 * makes it unnecessary.
+	 */
+	void applicationUnfit(String reason) {
+		if (this.predecessor == Predecessor.GONE) {
+			applicationReady();
+		}
+		else if (this.stage == Stage.INHERITING) {
+			this.stage = Stage.UNFIT;
+			this.link.send(new Failed(reason, ""));
 		}
 	}
 
@@ -195,7 +213,7 @@ final class Succession {
 		if (message instanceof Ping) {
 			this.link.send(new Pong());
 		}
-		else if (message instanceof Proceed && this.stage != Stage.INHERITING) {
+		else if (message instanceof Proceed && !this.stage.isBeforeReady()) {
 			// Not if this JVM has become impatient, or is being closed
 			if (mayTakeOver()) {
 				takeOver();
@@ -299,6 +317,10 @@ final class Succession {
 			serveAlone();
 		}
 		else if (this.stage == Stage.AWAITING_PROCEED) {
+			serveOrphaned();
+		}
+		else if (this.stage == Stage.UNFIT) {
+			expectToServe();
 			serveOrphaned();
 		}
 		else {

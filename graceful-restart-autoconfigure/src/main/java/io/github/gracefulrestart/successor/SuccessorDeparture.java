@@ -49,7 +49,7 @@ final class SuccessorDeparture {
 		// Whoever closes the context waits for what the role is asked meanwhile
 		try {
 			// Not a daemon: the JVM must not end before this has closed the context
-			Threads.start("graceful-restart-departure", () -> this.departure.leave(false, () -> {
+			Threads.start("graceful-restart-departure", () -> this.departure.leave(null, false, () -> {
 			}), false);
 		}
 		catch (OutOfMemoryError ex) {

@@ -14,6 +14,7 @@ import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
 import io.github.gracefulrestart.state.Threads;
 import io.github.gracefulrestart.successor.PredecessorEvent.ApplicationReady;
+import io.github.gracefulrestart.successor.PredecessorEvent.ApplicationUnfit;
 import io.github.gracefulrestart.successor.PredecessorEvent.Closing;
 import io.github.gracefulrestart.successor.PredecessorEvent.CutOff;
 import io.github.gracefulrestart.successor.PredecessorEvent.Gone;
@@ -125,6 +126,9 @@ public final class SuccessorRun implements Runnable {
 			if (wanted instanceof Closing close) {
 				this.succession.close(close.wanted());
 			}
+			else if (wanted instanceof ApplicationUnfit unfit) {
+				this.succession.applicationUnfit(unfit.reason());
+			}
 			else {
 				this.succession.applicationReady();
 			}
@@ -152,6 +156,15 @@ public final class SuccessorRun implements Runnable {
 	 */
 	public void ready() {
 		ask(new ApplicationReady(new CompletableFuture<>()));
+	}
+
+	/**
+	 * The application has started, but must not serve. The predecessor goes on to; if it
+	 * is gone, this JVM serves nevertheless.
+	 * @param reason one sentence
+	 */
+	public void unfit(String reason) {
+		ask(new ApplicationUnfit(reason, new CompletableFuture<>()));
 	}
 
 	/**

@@ -111,7 +111,7 @@ public final class Successor implements Departure, AutoCloseable {
 	}
 
 	@Override
-	public void leave(boolean drained, Runnable left) {
+	public void leave(Long successorPid, boolean drained, Runnable left) {
 		this.departures.add(drained);
 	}
 

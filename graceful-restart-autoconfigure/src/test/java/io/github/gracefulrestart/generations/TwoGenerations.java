@@ -184,8 +184,11 @@ public final class TwoGenerations implements AutoCloseable {
 		}
 	}
 
-	private void leave(boolean drained, Runnable left) {
+	private void leave(Long successorPid, boolean drained, Runnable left) {
 		this.departures.add(drained);
+		if (successorPid != null) {
+			this.predecessor.state().participants().leaving(successorPid);
+		}
 		left.run();
 		end(this.predecessorProcess);
 		var unused = this.successor.thenAccept(Successor::cutOff);

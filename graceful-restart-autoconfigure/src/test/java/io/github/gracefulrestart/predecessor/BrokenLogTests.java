@@ -109,7 +109,7 @@ class BrokenLogTests {
 	}
 
 	private PredecessorRun run(Preflight preflight) {
-		return new PredecessorRun(parts(preflight), "test", new PendingAttempt(), (drained, left) -> {
+		return new PredecessorRun(parts(preflight), "test", new PendingAttempt(), (pid, drained, left) -> {
 		});
 	}
 

@@ -178,7 +178,7 @@ class PredecessorFuzzTests {
 			return peer.process.asLaunched();
 		}, ApplicationJars.ofThisJvm(), this.settings, preflight);
 		PredecessorRun run = new PredecessorRun(parts, "fuzz", new PendingAttempt(),
-				(drained, farewell) -> left.add("left"));
+				(pid, drained, farewell) -> left.add("left"));
 		run.run();
 		peer.conversation.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 		assertThat(this.listener.gate().isOpen()).isTrue();

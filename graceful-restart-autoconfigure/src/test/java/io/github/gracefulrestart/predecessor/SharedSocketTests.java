@@ -208,7 +208,7 @@ class SharedSocketTests {
 			return successor.process.asLaunched();
 		}, ApplicationJars.ofThisJvm(), settings, Preflights.none());
 		this.run = new PredecessorRun(parts, "test", new PendingAttempt(),
-				(drained, farewell) -> this.left.add(drained));
+				(pid, drained, farewell) -> this.left.add(drained));
 		this.run.run();
 		told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		return this.state.lastReport();

@@ -66,7 +66,7 @@ class SuccessorLauncherTests {
 		Path variables = Files.writeString(this.directory.resolve("variables"),
 				"FROM_FILE=a b\nPATH=/from/file:/usr/bin:/bin\n");
 		SuccessorProcess process = launcher(List.of("-Xadded", "-Dx=\u00e4 b"), variables).launch(this.flag, List.of(),
-				this.directory);
+				this.directory, Map.of());
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
 		process.onExit(exit::complete);
 		assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(3);
@@ -94,7 +94,8 @@ class SuccessorLauncherTests {
 				{ printf '%s\\0' "$@"; } > arguments
 				env > environment
 				""");
-		SuccessorProcess process = launcher(List.of("-Xadded"), null).launch(this.flag, List.of(), this.directory);
+		SuccessorProcess process = launcher(List.of("-Xadded"), null).launch(this.flag, List.of(), this.directory,
+				Map.of());
 		Awaitility.await().until(() -> !process.isAlive());
 		List<String> arguments = List.of(Files.readString(this.directory.resolve("arguments")).split("\0"));
 		assertThat(arguments.subList(0, inserted)).allMatch("--enable-native-access=ALL-UNNAMED"::equals);
@@ -113,7 +114,7 @@ class SuccessorLauncherTests {
 				List.of("-Dcom.sun.management.jmxremote.port=9010", "-Xadded", "-Xloggc:gc.log"), null);
 		assertThat(launcher.plan(3).collisions()).extracting(Collision::remedy)
 			.contains(Collision.Remedy.DROPPED, Collision.Remedy.SHIFTED);
-		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory);
+		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory, Map.of());
 		Awaitility.await().until(() -> !process.isAlive());
 		assertThat(List.of(Files.readString(this.directory.resolve("arguments")).split("\0")).subList(0, 2))
 			.containsExactly("-Xadded", "-Xloggc:gc-3.log");
@@ -128,7 +129,7 @@ class SuccessorLauncherTests {
 				echo ready
 				while :; do sleep 0.1; done
 				""");
-		SuccessorProcess process = launcher(List.of(), null).launch(this.flag, List.of(), this.directory);
+		SuccessorProcess process = launcher(List.of(), null).launch(this.flag, List.of(), this.directory, Map.of());
 		Awaitility.await().until(() -> process.outputTail().contains("ready"));
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
 		process.onExit(exit::complete);
@@ -169,7 +170,7 @@ class SuccessorLauncherTests {
 		java("");
 		Files.writeString(this.javaHome.resolve("bin/java"), "#!/nowhere/interpreter\n");
 		assertThatExceptionOfType(LaunchException.class)
-			.isThrownBy(() -> launcher(List.of(), null).launch(this.flag, List.of(), this.directory))
+			.isThrownBy(() -> launcher(List.of(), null).launch(this.flag, List.of(), this.directory, Map.of()))
 			.withMessageStartingWith("the successor could not be started: ");
 	}
 
@@ -183,7 +184,7 @@ class SuccessorLauncherTests {
 			.withMessage(
 					"the program " + program + " of graceful.restart.launch.command is not executable for this user");
 		Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory);
+		SuccessorProcess process = launcher.launch(this.flag, List.of(), this.directory, Map.of());
 		assertThat(process.isStartedByCommand()).isTrue();
 		Awaitility.await().until(() -> !process.isAlive());
 		assertThat(List.of(Files.readString(this.directory.resolve("arguments")).split("\0")))
@@ -212,7 +213,7 @@ class SuccessorLauncherTests {
 		SuccessorProcess process = new SuccessorLauncher(
 				new LaunchSettings(List.of("./start.sh"), null, List.of(), null, CollisionRules.DEFAULT), origin(),
 				this.shields::add)
-			.launch(this.flag, List.of(), this.directory);
+			.launch(this.flag, List.of(), this.directory, Map.of());
 		CompletableFuture<Integer> exit = new CompletableFuture<>();
 		process.onExit(exit::complete);
 		Awaitility.await().until(() -> process.outputTail().contains("ready") && !process.isAlive());

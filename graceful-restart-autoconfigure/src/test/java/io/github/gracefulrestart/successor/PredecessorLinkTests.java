@@ -210,7 +210,7 @@ class PredecessorLinkTests {
 	private SuccessorRun role(RestartState state, PredecessorLink link, Listeners listeners) {
 		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, DRAIN, true, Duration.ZERO, PATIENCE,
 				PATIENCE, TERMINATION, PATIENCE, this.directory, false);
-		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, (drained, left) -> {
+		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, (pid, drained, left) -> {
 		});
 	}
 

@@ -156,7 +156,7 @@ class SuccessorFuzzTests {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
 			});
 			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link.listeners()), new ListenerHosts(),
-					SETTINGS, (drained, left) -> {
+					SETTINGS, (pid, drained, left) -> {
 					});
 			watched = new Watched(role, state, link.events());
 			awaitHello(predecessor);

@@ -1,0 +1,106 @@
+package io.github.gracefulrestart.state;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks one after the other on a thread of their own, which is there only while
+ * there are some.
+ */
+final class OrderedTasks {
+
+	private final String name;
+
+	private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+	private @Nullable Thread thread;
+
+	private boolean running;
+
+	/**
+	 * Create a queue.
+	 * @param name the name of its thread
+	 */
+	OrderedTasks(String name) {
+		this.name = name;
+	}
+
+	/**
+	 * Run a task after those before it. Returns at once, and never fails: what cannot be
+	 * run for want of a thread waits for the next task.
+	 * @param task the task
+	 */
+	synchronized void run(Runnable task) {
+		boolean idle = !this.running;
+		try {
+			this.waiting.add(task);
+			if (idle) {
+				this.running = true;
+				Threads.startDaemon(this.name, this::runAll);
+			}
+		}
+		catch (Throwable ex) {
+			this.running = !idle;
+			LastResort.log("No thread for " + this.name + ": what was to be done waits for the next time", ex);
+		}
+	}
+
+	private void runAll() {
+		synchronized (this) {
+			this.thread = Thread.currentThread();
+		}
+		Runnable task = next(null);
+		while (task != null) {
+			try {
+				task.run();
+			}
+			catch (Throwable ex) {
+				LastResort.log("Unexpected error in " + this.name, ex);
+			}
+			task = next(task);
+		}
+	}
+
+	/**
+	 * Return what comes after a task, which stays in the queue until it has been run.
+	 */
+	private synchronized @Nullable Runnable next(@Nullable Runnable done) {
+		if (done != null) {
+			this.waiting.remove();
+		}
+		Runnable task = this.waiting.peek();
+		if (task == null) {
+			this.running = false;
+			this.thread = null;
+		}
+		notifyAll();
+		return task;
+	}
+
+	/**
+	 * Wait until all tasks have been run, but not within one of them.
+	 * @param patience for how long at most
+	 * @return whether they have been
+	 */
+	synchronized boolean await(Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		try {
+			while (this.running && this.thread != Thread.currentThread()) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					return false;
+				}
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return !this.running;
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.gracefulrestart.supervisor;
+
+import java.io.IOException;
+
+import io.github.gracefulrestart.RestartEndedEvent;
+import io.github.gracefulrestart.RestartOutcome;
+import io.github.gracefulrestart.RestartParticipant;
+
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+
+/**
+ * Sees to it that the pid file names the process that serves. The process that begins to
+ * serve writes it: a successor when it has taken over, a predecessor that resumes. A
+ * process that leaves does nothing.
+ */
+final class PidFileParticipant implements RestartParticipant, ApplicationListener<RestartEndedEvent>, Ordered {
+
+	private final PidFile file;
+
+	private final boolean required;
+
+	/**
+	 * Create a participant.
+	 * @param file the file
+	 * @param required whether a process that cannot write the file must not serve
+	 */
+	PidFileParticipant(PidFile file, boolean required) {
+		this.file = file;
+		this.required = required;
+	}
+
+	@Override
+	public int getOrder() {
+		// Before participants of the application, which may read it
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void warmUp() throws IOException {
+		if (this.required) {
+			this.file.checkWritable();
+		}
+	}
+
+	@Override
+	public void takenOver() throws IOException {
+		this.file.claim();
+	}
+
+	@Override
+	public void resume() throws IOException {
+		this.file.claim();
+	}
+
+	@Override
+	public void stopping() throws IOException {
+		this.file.claim();
+	}
+
+	@Override
+	public void alone() throws IOException {
+		this.file.claim();
+	}
+
+	/**
+	 * The successor has ended by now. It may have written or deleted the file at the
+	 * moment in which this process resumed.
+	 */
+	@Override
+	public void onApplicationEvent(RestartEndedEvent event) {
+		RestartOutcome outcome = event.getReport().outcome();
+		if (outcome == RestartOutcome.FAILED || outcome == RestartOutcome.ROLLED_BACK) {
+			try {
+				this.file.claim();
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException("The pid file " + this.file + " cannot be written", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.gracefulrestart.supervisor;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.gracefulrestart.process.SuccessorFlag;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplicationRunListener;
+import org.springframework.boot.context.ApplicationPidFileWriter;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+
+/**
+ * Takes charge of the pid file, in place of an {@link ApplicationPidFileWriter} of the
+ * application or because a property of this starter names a file. Created before the
+ * first event reaches the listeners of the application.
+ */
+class PidFileRunListener implements SpringApplicationRunListener, Ordered {
+
+	static final String BEAN_NAME = "gracefulRestartPidFile";
+
+	private static final Log logger = LogFactory.getLog(PidFileRunListener.class);
+
+	private final boolean writer;
+
+	/**
+	 * Create a listener, as Spring Boot does.
+	 * @param application whose writers are replaced
+	 * @param args not used
+	 */
+	PidFileRunListener(SpringApplication application, String[] args) {
+		List<ApplicationListener<?>> listeners = new ArrayList<>();
+		boolean found = false;
+		for (ApplicationListener<?> listener : application.getListeners()) {
+			boolean replace = listener instanceof ApplicationPidFileWriter;
+			found = found || replace || listener instanceof ReplacedPidFileWriter;
+			listeners.add(replace ? new ReplacedPidFileWriter((ApplicationPidFileWriter) listener) : listener);
+		}
+		this.writer = found;
+		if (found) {
+			application.setListeners(listeners);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		// Before the one that tells the application's listeners
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void contextLoaded(ConfigurableApplicationContext context) {
+		PidFileSettings settings = PidFileSettings.of(context.getEnvironment(), this.writer);
+		if (settings != null && settings.path() != null && !context.containsBean(BEAN_NAME)) {
+			takeCharge(new PidFile(settings.path(), ProcessHandle.current().pid()), settings.required(), context);
+		}
+	}
+
+	private static void takeCharge(PidFile file, boolean required, ConfigurableApplicationContext context) {
+		context.getBeanFactory().registerSingleton(BEAN_NAME, new PidFileParticipant(file, required));
+		SpringApplication.getShutdownHandlers().add(file::release);
+		if (SuccessorFlag.own() != null) {
+			// The predecessor serves
+			return;
+		}
+		try {
+			file.claim();
+		}
+		catch (IOException ex) {
+			if (required) {
+				throw new IllegalStateException("Cannot create pid file " + file, ex);
+			}
+			logger.warn("Cannot create pid file " + file, ex);
+		}
+	}
+
+}

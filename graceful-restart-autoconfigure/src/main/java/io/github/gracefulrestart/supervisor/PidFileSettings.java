@@ -1,0 +1,63 @@
+package io.github.gracefulrestart.supervisor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.system.SystemProperties;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Where the pid file is, according to the configuration.
+ *
+ * @param path the file, or {@code null} if the configuration names none
+ * @param required whether the application does not start if the file cannot be written
+ */
+record PidFileSettings(@Nullable Path path, boolean required) {
+
+	/**
+	 * The name of the property of this starter.
+	 */
+	static final String PROPERTY = "graceful.restart.pid-file";
+
+	/** Those of Spring Boot's writer, in the order in which it looks at them. */
+	private static final List<String> OF_WRITER = List.of("spring.pid.file", "spring.pidfile");
+
+	private static final String VARIABLE_OF_WRITER = "PIDFILE";
+
+	/**
+	 * Read the configuration.
+	 * @param environment the configuration
+	 * @param writer whether the application has a writer of its own, whose properties
+	 * count as well
+	 * @return the settings, or {@code null} if graceful restarts are not enabled
+	 */
+	static @Nullable PidFileSettings of(Environment environment, boolean writer) {
+		if (!environment.getProperty("graceful.restart.enabled", Boolean.class, false)) {
+			return null;
+		}
+		String path = Stream.concat(Stream.of(PROPERTY), writer ? OF_WRITER.stream() : Stream.empty())
+			.map(environment::getProperty)
+			.filter(StringUtils::hasText)
+			.findFirst()
+			.orElseGet(() -> writer ? variable(VARIABLE_OF_WRITER) : null);
+		String required = environment.getProperty("spring.pid.fail-on-write-error");
+		if (required == null) {
+			required = variable("PID_FAIL_ON_WRITE_ERROR");
+		}
+		return new PidFileSettings((path != null) ? Path.of(path) : null, Boolean.parseBoolean(required));
+	}
+
+	/**
+	 * The writer takes these from system properties and from the environment, in either
+	 * case.
+	 */
+	private static @Nullable String variable(String name) {
+		return SystemProperties.get(name, name.toLowerCase(Locale.ROOT));
+	}
+
+}
