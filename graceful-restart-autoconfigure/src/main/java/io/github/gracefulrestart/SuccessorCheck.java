@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 public interface SuccessorCheck {
 
 	/**
-	 * Check. Called on a thread of its own, which is interrupted when the time for it is
-	 * up; that and an exception count as a problem too.
+	 * Check. Called on the thread {@code graceful-restart-check}, for one bean after the
+	 * other in their order until one has named a problem, every
+	 * {@code graceful.restart.health-check.interval}. It may block: all beans together
+	 * have {@code graceful.restart.health-check.timeout}, after which the thread is
+	 * interrupted. That, an exception and an error count as a problem too.
 	 * @return why this process should not go on to serve, for logs and reports, or
 	 * {@code null} if it should
 	 * @throws Exception if the check could not be made

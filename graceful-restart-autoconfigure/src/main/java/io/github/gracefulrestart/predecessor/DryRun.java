@@ -113,6 +113,9 @@ public final class DryRun implements Run {
 		catch (RestartEndedException ex) {
 			Ending ending = ex.ending();
 			this.stopped = ending instanceof Ending.Stopped;
+			if (this.stopped) {
+				LastResort.attempt("Telling participants that the service stops", this.state.participants()::stopping);
+			}
 			DryRunReport.Boot failed = new DryRunReport.Boot(this.successor.pid(), sinceLaunch(), ending.reason(),
 					ending.detail());
 			this.successor.dismiss(ending.reason());

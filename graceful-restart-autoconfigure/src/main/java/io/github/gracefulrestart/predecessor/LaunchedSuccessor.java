@@ -77,10 +77,9 @@ final class LaunchedSuccessor {
 	 */
 	List<ListenerHost> start(boolean dryRun, Consumer<SuccessorProcess> launched, ListenerHosts hosts)
 			throws RestartEndedException {
-		if (this.events.isStopRequested()) {
-			throw new RestartEndedException(new Ending.Stopped());
-		}
+		endIfStopRequested();
 		this.state.participants().beforeLaunch(this.generation, dryRun);
+		endIfStopRequested();
 		Duration limit = this.settings.startupTimeout();
 		this.phases.enter(RestartPhase.LAUNCHING);
 		long deadline = this.events.clock().deadline(limit);
@@ -115,6 +114,12 @@ final class LaunchedSuccessor {
 		catch (IOException ex) {
 			throw new RestartEndedException((this.endings != null) ? this.endings.broken(ex)
 					: new Ending.Failed(String.valueOf(ex.getMessage()), null, ex));
+		}
+	}
+
+	private void endIfStopRequested() throws RestartEndedException {
+		if (this.events.isStopRequested()) {
+			throw new RestartEndedException(new Ending.Stopped());
 		}
 	}
 

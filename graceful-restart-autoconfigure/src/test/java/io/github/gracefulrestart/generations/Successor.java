@@ -60,6 +60,14 @@ public final class Successor implements Departure, AutoCloseable {
 	}
 
 	/**
+	 * The application has started, and must not serve.
+	 * @param reason why not
+	 */
+	public void unfit(String reason) {
+		this.run.unfit(reason);
+	}
+
+	/**
 	 * The connection to the predecessor ends, as with the predecessor's process.
 	 */
 	public void cutOff() {

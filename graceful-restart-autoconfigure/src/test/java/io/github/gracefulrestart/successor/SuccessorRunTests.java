@@ -199,6 +199,43 @@ class SuccessorRunTests {
 	}
 
 	@Test
+	void whenTheApplicationMustNotServeThenThePredecessorIsTold() throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
+			Successor successor = predecessor.successor();
+			successor.unfit("still cold");
+			assertThat(predecessor.expect(Failed.class).reason()).isEqualTo("still cold");
+			// It does not lose patience with a predecessor that does not answer
+			await().during(SHORT.multipliedBy(3))
+				.atMost(PATIENCE)
+				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
+			predecessor.say(new Proceed());
+			assertThat(predecessor.expect(Failed.class).reason()).endsWith("PROCEED at the wrong time");
+			assertThat(successor.generation().accepts()).isFalse();
+		}
+	}
+
+	/**
+	 * A service that is not warm is better than none.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenThePredecessorOfAnUnfitApplicationDiesThenItServesNevertheless(boolean before) throws Exception {
+		try (ScriptedPredecessor predecessor = predecessor().welcome()) {
+			Successor successor = predecessor.successor();
+			if (before) {
+				predecessor.die();
+			}
+			successor.unfit("still cold");
+			if (!before) {
+				predecessor.expect(Failed.class);
+				predecessor.die();
+			}
+			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			assertThat(successor.generation().accepts()).isTrue();
+		}
+	}
+
+	@Test
 	void whenOnlyTheConnectionEndsThenThePredecessorDecides() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Duration.ofSeconds(10))).ready()) {
 			Successor successor = predecessor.successor();
