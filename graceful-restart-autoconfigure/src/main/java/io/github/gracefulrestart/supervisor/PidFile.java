@@ -2,6 +2,8 @@ package io.github.gracefulrestart.supervisor;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.Set;
 
 import org.apache.commons.logging.Log;
@@ -18,8 +21,7 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * A file that holds the process id of the process that is the service. Several processes
- * write to it, one after the other, and each of them deletes only what it has written
- * itself.
+ * write to it, one after the other, and each of them deletes only what names itself.
  */
 final class PidFile {
 
@@ -30,7 +32,7 @@ final class PidFile {
 
 	private final Path path;
 
-	private final String pid;
+	private final long pid;
 
 	/**
 	 * Create a file.
@@ -40,7 +42,7 @@ final class PidFile {
 	PidFile(Path path, long pid) {
 		// What a working directory is may change, the file does not
 		this.path = path.toAbsolutePath();
-		this.pid = String.valueOf(pid);
+		this.pid = pid;
 	}
 
 	/**
@@ -49,7 +51,22 @@ final class PidFile {
 	 * @throws IOException if the file cannot be written
 	 */
 	synchronized void claim() throws IOException {
-		if (isOwn()) {
+		name(this.pid);
+	}
+
+	/**
+	 * Write the process id of another process, if the file names this one.
+	 * @param successorPid the process id of the other process
+	 * @throws IOException if the file cannot be written
+	 */
+	synchronized void passOn(long successorPid) throws IOException {
+		if (names(this.pid)) {
+			name(successorPid);
+		}
+	}
+
+	private void name(long process) throws IOException {
+		if (names(process)) {
 			return;
 		}
 		Path parent = this.path.getParent();
@@ -57,23 +74,24 @@ final class PidFile {
 			Files.createDirectories(parent);
 		}
 		checkWritable();
+		byte[] content = String.valueOf(process).getBytes(StandardCharsets.ISO_8859_1);
 		try {
-			replace();
+			replace(content);
 		}
 		catch (AccessDeniedException ex) {
 			// The directory belongs to somebody else, the file to this user
 			logger.debug("Writing in place", ex);
-			Files.writeString(this.path, this.pid, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-					StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+			writeInPlace(content);
 		}
-		logger.debug("The pid file " + this.path + " names this process (pid " + this.pid + ")");
+		logger.debug("The pid file " + this.path + " names pid " + process);
 	}
 
-	private void replace() throws IOException {
+	private void replace(byte[] content) throws IOException {
 		Path next = this.path.resolveSibling("." + this.path.getFileName() + "." + this.pid);
+		// One that was left behind, or that another user has put there to own the file
+		Files.deleteIfExists(next);
 		try {
-			Files.writeString(next, this.pid, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-					StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+			Files.write(next, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 			if (Files.exists(this.path, LinkOption.NOFOLLOW_LINKS)) {
 				Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(this.path));
 			}
@@ -81,6 +99,19 @@ final class PidFile {
 		}
 		finally {
 			Files.deleteIfExists(next);
+		}
+	}
+
+	/**
+	 * Write over what is there, in one step: a reader that finds the file empty, or the
+	 * digits of two processes, signals another one.
+	 */
+	private void writeInPlace(byte[] content) throws IOException {
+		try (FileChannel file = FileChannel.open(this.path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+			byte[] padded = Arrays.copyOf(content, (int) Math.max(content.length, Math.min(file.size(), 64)));
+			Arrays.fill(padded, content.length, padded.length, (byte) '\n');
+			file.write(ByteBuffer.wrap(padded), 0);
+			file.truncate(content.length);
 		}
 	}
 
@@ -100,15 +131,31 @@ final class PidFile {
 	}
 
 	/**
-	 * Return whether the file names this process.
+	 * Return whether the file names another process that runs: perhaps a service that was
+	 * started twice, of which this process cannot be the one that serves.
+	 * @return whether it does
 	 */
-	private boolean isOwn() throws IOException {
+	boolean namesAnother() {
 		try {
-			byte[] content = Files.readAllBytes(this.path);
-			return new String(content, StandardCharsets.ISO_8859_1).strip().equals(this.pid);
+			String content = content();
+			return !content.isEmpty() && !names(this.pid)
+					&& ProcessHandle.of(Long.parseLong(content)).map(ProcessHandle::isAlive).orElse(false);
+		}
+		catch (IOException | NumberFormatException ex) {
+			return false;
+		}
+	}
+
+	private boolean names(long process) throws IOException {
+		return content().equals(String.valueOf(process));
+	}
+
+	private String content() throws IOException {
+		try {
+			return new String(Files.readAllBytes(this.path), StandardCharsets.ISO_8859_1).strip();
 		}
 		catch (NoSuchFileException ex) {
-			return false;
+			return "";
 		}
 	}
 
@@ -117,7 +164,7 @@ final class PidFile {
 	 */
 	synchronized void release() {
 		try {
-			if (isOwn()) {
+			if (names(this.pid)) {
 				Files.delete(this.path);
 			}
 		}

@@ -11,8 +11,7 @@ import org.springframework.core.Ordered;
 
 /**
  * Sees to it that the pid file names the process that serves. The process that begins to
- * serve writes it: a successor when it has taken over, a predecessor that resumes. A
- * process that leaves does nothing.
+ * serve writes it: a successor when it has taken over, a predecessor that resumes.
  */
 final class PidFileParticipant implements RestartParticipant, ApplicationListener<RestartEndedEvent>, Ordered {
 
@@ -56,6 +55,15 @@ final class PidFileParticipant implements RestartParticipant, ApplicationListene
 	@Override
 	public void stopping() throws IOException {
 		this.file.claim();
+	}
+
+	/**
+	 * The successor may not have come to it yet, and this process deletes a file that
+	 * names it.
+	 */
+	@Override
+	public void leaving(long successorPid) throws IOException {
+		this.file.passOn(successorPid);
 	}
 
 	@Override

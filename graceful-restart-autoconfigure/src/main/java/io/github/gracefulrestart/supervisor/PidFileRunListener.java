@@ -17,8 +17,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Takes charge of the pid file, in place of an {@link ApplicationPidFileWriter} of the
- * application or because a property of this starter names a file. Created before the
- * first event reaches the listeners of the application.
+ * application or because a property of this starter names a file, and of port files.
+ * Created before the first event reaches the listeners of the application.
  */
 class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 
@@ -34,15 +34,20 @@ class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 	 * @param args not used
 	 */
 	PidFileRunListener(SpringApplication application, String[] args) {
+		boolean successor = SuccessorFlag.own() != null;
 		List<ApplicationListener<?>> listeners = new ArrayList<>();
 		boolean found = false;
 		for (ApplicationListener<?> listener : application.getListeners()) {
-			boolean replace = listener instanceof ApplicationPidFileWriter;
-			found = found || replace || listener instanceof ReplacedPidFileWriter;
-			listeners.add(replace ? new ReplacedPidFileWriter((ApplicationPidFileWriter) listener) : listener);
+			if (listener instanceof ApplicationPidFileWriter pidFileWriter) {
+				listeners.add(new ReplacedPidFileWriter(pidFileWriter, successor));
+			}
+			else {
+				listeners.add(ReplacedPortFileWriter.replace(listener, successor));
+			}
+			found = found || listeners.get(listeners.size() - 1) instanceof ReplacedPidFileWriter;
 		}
 		this.writer = found;
-		if (found) {
+		if (!listeners.equals(List.copyOf(application.getListeners()))) {
 			application.setListeners(listeners);
 		}
 	}
@@ -64,8 +69,8 @@ class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 	private static void takeCharge(PidFile file, boolean required, ConfigurableApplicationContext context) {
 		context.getBeanFactory().registerSingleton(BEAN_NAME, new PidFileParticipant(file, required));
 		SpringApplication.getShutdownHandlers().add(file::release);
-		if (SuccessorFlag.own() != null) {
-			// The predecessor serves
+		if (SuccessorFlag.own() != null || file.namesAnother()) {
+			// As long as that serves, this process does not
 			return;
 		}
 		try {

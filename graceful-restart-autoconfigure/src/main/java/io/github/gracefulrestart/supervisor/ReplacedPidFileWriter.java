@@ -1,40 +1,45 @@
 package io.github.gracefulrestart.supervisor;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import io.github.gracefulrestart.PredecessorGoneEvent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.ApplicationPidFileWriter;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
-import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.boot.context.event.SpringApplicationEvent;
-import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.event.SmartApplicationListener;
 
 /**
  * Stands in for Spring Boot's writer of pid files, which writes in a successor before it
  * serves, and deletes the file at the exit of each process, whichever has written it.
- * Where restarts are off, or the file is named in code only, the writer does its work as
- * ever.
+ * Where restarts are off the writer does its work as ever; where the file is named in
+ * code only, it does so when the predecessor is gone.
  */
-final class ReplacedPidFileWriter implements ApplicationListener<SpringApplicationEvent>, Ordered {
-
-	private static final Log logger = LogFactory.getLog(ReplacedPidFileWriter.class);
+final class ReplacedPidFileWriter implements SmartApplicationListener {
 
 	private final ApplicationPidFileWriter writer;
+
+	private final HeldWriter<SpringApplicationEvent> held;
 
 	private volatile @Nullable PidFileSettings settings;
 
 	/**
 	 * Create what stands in.
 	 * @param writer the writer of the application
+	 * @param successor whether this process is a successor
 	 */
-	ReplacedPidFileWriter(ApplicationPidFileWriter writer) {
+	ReplacedPidFileWriter(ApplicationPidFileWriter writer, boolean successor) {
 		this.writer = writer;
+		this.held = new HeldWriter<>(writer, successor);
 	}
 
 	@Override
-	public void onApplicationEvent(SpringApplicationEvent event) {
+	public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
+		return SpringApplicationEvent.class.isAssignableFrom(type) || type == PredecessorGoneEvent.class;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
 		if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
 			this.settings = PidFileSettings.of(prepared.getEnvironment(), true);
 		}
@@ -42,12 +47,15 @@ final class ReplacedPidFileWriter implements ApplicationListener<SpringApplicati
 		if (known != null && known.path() != null) {
 			return;
 		}
-		if (known != null && event instanceof ApplicationPreparedEvent) {
-			logger.warn("The file of ApplicationPidFileWriter is named in code. Each process of a graceful restart "
-					+ "writes it when it starts, and deletes it when it exits. Name the file in spring.pid.file, and it "
-					+ "names the process that serves");
+		if (!(event instanceof SpringApplicationEvent wanted)) {
+			this.held.passWhenGone(event);
 		}
-		this.writer.onApplicationEvent(event);
+		else if (known != null) {
+			this.held.pass(wanted);
+		}
+		else {
+			this.writer.onApplicationEvent(wanted);
+		}
 	}
 
 	@Override

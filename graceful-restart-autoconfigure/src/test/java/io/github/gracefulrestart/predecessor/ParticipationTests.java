@@ -121,8 +121,7 @@ class ParticipationTests {
 			join(generations.successor().generation(), successors);
 			generations.successor().ready();
 			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.COMPLETED);
-			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(successors).containsExactly("taken over", "alone"));
+			await().atMost(PATIENCE).untilAsserted(() -> assertThat(successors).containsExactly("taken over", "alone"));
 			assertThat(this.told).containsExactly("before launch", "launched", "resign",
 					"leaving to " + generations.predecessor().state().successorPid());
 		}
@@ -137,8 +136,8 @@ class ParticipationTests {
 			generations.exitSuccessor(137);
 			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
 			await().atMost(PATIENCE)
-				.untilAsserted(() -> assertThat(this.told).containsExactly("before launch", "launched", "resign",
-						"resume"));
+				.untilAsserted(
+						() -> assertThat(this.told).containsExactly("before launch", "launched", "resign", "resume"));
 		}
 	}
 

@@ -80,11 +80,20 @@ class PidFileRunListenerTests {
 	}
 
 	@Test
-	void whenTheFileIsNamedInCodeThenTheWriterWorksAndTheLogSaysWhatToDo(CapturedOutput output) {
+	void whenTheFileIsNamedInCodeThenTheWriterOfAFirstGenerationWorksAsEver() {
 		Path file = this.directory.resolve("in-code.pid");
 		run(new Writer(file), new String[0]).close();
 		assertThat(file).hasContent(PID);
-		assertThat(output).contains("Name the file in spring.pid.file");
+	}
+
+	@Test
+	void whenTheFileNamesAProcessThatRunsThenItIsTakenByOneThatIsReady() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("app.pid"), "1\n");
+		try (ConfigurableApplicationContext context = run(null, "--graceful.restart.pid-file=" + file)) {
+			assertThat(file).hasContent("1\n");
+			context.getBean(RestartParticipant.class).alone();
+			assertThat(file).hasContent(PID);
+		}
 	}
 
 	@Test

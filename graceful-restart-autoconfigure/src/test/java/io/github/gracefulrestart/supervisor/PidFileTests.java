@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -83,6 +85,36 @@ class PidFileTests {
 		assertThatExceptionOfType(IOException.class).isThrownBy(this.first::claim)
 			.withMessage(this.path + " is a symbolic link, which is not followed");
 		assertThat(target).hasContent("1");
+	}
+
+	@Test
+	void whoLeavesPassesItOnOnlyIfItIsNamed() throws IOException {
+		this.first.claim();
+		this.first.passOn(22);
+		assertThat(this.path).hasContent("22");
+		this.first.passOn(33);
+		assertThat(this.path).hasContent("22");
+		this.first.release();
+		assertThat(this.path).hasContent("22");
+	}
+
+	@Test
+	void whatWasLeftBehindBesideItDoesNotMatter() throws IOException {
+		Files.createDirectories(this.path.getParent());
+		Path target = Files.writeString(this.directory.resolve("target"), "1");
+		Files.createSymbolicLink(this.path.resolveSibling(".app.pid.11"), target);
+		this.first.claim();
+		assertThat(this.path).hasContent("11");
+		assertThat(target).hasContent("1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, true", "11, false", "0, false", "'', false", "no pid, false", "99999999999999999999, false" })
+	void aProcessThatRunsIsAnother(String content, boolean another) throws IOException {
+		assertThat(this.first.namesAnother()).isFalse();
+		Files.createDirectories(this.path.getParent());
+		Files.writeString(this.path, content + "\n");
+		assertThat(this.first.namesAnother()).isEqualTo(another);
 	}
 
 	@Test

@@ -28,6 +28,8 @@ class ParticipantIT extends WithFailingService {
 
 	private Path pidFile;
 
+	private Path portFile;
+
 	@Test
 	void whateverBecomesOfARestartThenThePidFileNamesWhoServes() throws Exception {
 		start("participants", "--graceful.restart.probation=5m");
@@ -35,10 +37,14 @@ class ParticipantIT extends WithFailingService {
 		assertNamed(first);
 		this.service.awaitOutput(told(first, "alone"));
 		aDryRunLeavesTheFileAlone(first);
+		assertPortFile();
 		aParticipantRefuses(first);
 		aSuccessorStaysCold(first);
+		assertPortFile();
 		theSuccessorIsKilled(first);
+		assertPortFile();
 		theSuccessorAsksForARollBack(first);
+		assertPortFile();
 		thePredecessorIsKilled(first);
 	}
 
@@ -119,7 +125,7 @@ class ParticipantIT extends WithFailingService {
 
 	@Test
 	void whenThePredecessorLeavesThenThePidFileStaysAndEndsWithTheService() throws Exception {
-		start("participants-leave", "--graceful.restart.probation=0s", "--graceful.restart.participant-timeout=1s");
+		start("participants-leave", "--graceful.restart.probation=0s", "--graceful.restart.participant-timeout=3s");
 		long first = this.service.service().pid();
 		this.service.write(ParticipatingApplication.HANGING, "");
 		List<String> named = new ArrayList<>(List.of(String.valueOf(first)));
@@ -134,7 +140,9 @@ class ParticipantIT extends WithFailingService {
 						told(successor, "warm up, launched by " + predecessor),
 						told(predecessor, "leaving to " + successor), told(successor, "alone"));
 				assertThat(this.service.outputSinceMark()).contains(told(predecessor, "resign"),
-						"Participant 'recorder' has not completed takenOver within 1000 ms");
+						"Participant 'recorder' has not completed takenOver within 3000 ms");
+				// It was gone with the predecessor
+				assertPortFile();
 				named.add(String.valueOf(successor));
 				predecessor = successor;
 			}
@@ -144,11 +152,13 @@ class ParticipantIT extends WithFailingService {
 		this.service.process().signal(last, "TERM");
 		this.service.process().awaitExit(last, FailingService.PATIENCE);
 		assertThat(this.pidFile).doesNotExist();
+		assertThat(this.portFile).doesNotExist();
 	}
 
 	private void start(String name, String... arguments) {
 		SampleService.Builder builder = SampleService.named(name).main(ParticipatingApplication.class);
 		this.pidFile = builder.directory().resolve("run").resolve("app.pid");
+		this.portFile = builder.directory().resolve(ParticipatingApplication.PORT_FILE);
 		this.service = FailingService.start(builder.args("--spring.pid.file=" + this.pidFile).args(arguments));
 	}
 
@@ -159,6 +169,11 @@ class ParticipantIT extends WithFailingService {
 	private void assertNamed(long pid) {
 		await("the pid file").atMost(FailingService.PATIENCE)
 			.untilAsserted(() -> assertThat(this.pidFile).hasContent(String.valueOf(pid)));
+	}
+
+	private void assertPortFile() {
+		await("the port file").atMost(FailingService.PATIENCE)
+			.untilAsserted(() -> assertThat(this.portFile).hasContent(String.valueOf(this.service.service().port())));
 	}
 
 	/**

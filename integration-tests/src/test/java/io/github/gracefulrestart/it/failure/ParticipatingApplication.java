@@ -13,12 +13,13 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.ApplicationPidFileWriter;
+import org.springframework.boot.web.server.context.WebServerPortFileWriter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.server.WebFilter;
 
 /**
- * An application with a pid file and a participant, which writes down what it is told,
- * and does what files in the working directory say.
+ * An application with a pid file, a port file and a participant, which writes down what
+ * it is told, and does what files in the working directory say.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -33,6 +34,9 @@ public class ParticipatingApplication {
 	/** Where a participant never returns. */
 	static final String HANGING = "hanging";
 
+	/** Where the port is written, which only the writer knows. */
+	static final String PORT_FILE = "app.port";
+
 	private static final String PID = String.valueOf(ProcessHandle.current().pid());
 
 	/**
@@ -42,7 +46,9 @@ public class ParticipatingApplication {
 	public static void main(String[] arguments) {
 		SpringApplication application = new SpringApplication(ParticipatingApplication.class);
 		application.setWebApplicationType(WebApplicationType.REACTIVE);
-		application.addListeners(new ApplicationPidFileWriter());
+		// A run that only archives classes names no file, and leaves this one behind
+		application.addListeners(new ApplicationPidFileWriter("target/unnamed.pid"),
+				new WebServerPortFileWriter(PORT_FILE));
 		application.setDefaultProperties(Map.of("graceful.restart.enabled", "true", "server.address", "127.0.0.1",
 				"management.endpoints.web.exposure.include", "health,reload",
 				"management.endpoint.health.probes.enabled", "true"));
