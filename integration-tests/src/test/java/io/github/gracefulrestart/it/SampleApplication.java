@@ -17,7 +17,7 @@ import io.github.gracefulrestart.testsupport.OrdinaryProcess;
  */
 public final class SampleApplication {
 
-	private static final int PATIENCE_SECONDS = 120;
+	private static final int PATIENCE_SECONDS = 600;
 
 	private final Path directory;
 
