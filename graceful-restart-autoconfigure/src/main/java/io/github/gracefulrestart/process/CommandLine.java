@@ -12,7 +12,7 @@ import java.util.List;
  * A command line as the kernel knows it: byte strings, which need not be text in the
  * JVM's charset.
  */
-final class CommandLine {
+public final class CommandLine {
 
 	private static final Path OWN = Path.of("/proc/self/cmdline");
 
@@ -25,8 +25,10 @@ final class CommandLine {
 	/**
 	 * Read this JVM's own command line. Only the kernel has all of it:
 	 * {@code ProcessHandle} drops it above 4,096 bytes and stops at an empty argument.
+	 * @return the command line
+	 * @throws IOException if the kernel does not show it
 	 */
-	static CommandLine own() throws IOException {
+	public static CommandLine own() throws IOException {
 		return parse(Files.readAllBytes(OWN));
 	}
 
@@ -55,8 +57,9 @@ final class CommandLine {
 
 	/**
 	 * Return the arguments behind the executable, with a character for each byte.
+	 * @return the arguments
 	 */
-	List<String> arguments() {
+	public List<String> arguments() {
 		return this.arguments.stream()
 			.skip(1)
 			.map((argument) -> new String(argument, StandardCharsets.ISO_8859_1))

@@ -65,6 +65,15 @@ final class PidFile {
 		}
 	}
 
+	/**
+	 * Write the process id of the process that is the service if this one ends.
+	 * @param heir its process id
+	 * @throws IOException if the file cannot be written
+	 */
+	synchronized void bequeath(long heir) throws IOException {
+		name(heir);
+	}
+
 	private void name(long process) throws IOException {
 		if (names(process)) {
 			return;

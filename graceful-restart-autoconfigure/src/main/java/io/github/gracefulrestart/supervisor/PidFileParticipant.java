@@ -5,6 +5,7 @@ import java.io.IOException;
 import io.github.gracefulrestart.RestartEndedEvent;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartParticipant;
+import io.github.gracefulrestart.SuccessorLaunch;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -12,6 +13,10 @@ import org.springframework.core.Ordered;
 /**
  * Sees to it that the pid file names the process that serves. The process that begins to
  * serve writes it: a successor when it has taken over, a predecessor that resumes.
+ * <p>
+ * For systemd the file says something else: which process is the service when its main
+ * process has died. That is the successor from its launch on, or its crash would end the
+ * successor with it.
  */
 final class PidFileParticipant implements RestartParticipant, ApplicationListener<RestartEndedEvent>, Ordered {
 
@@ -19,20 +24,38 @@ final class PidFileParticipant implements RestartParticipant, ApplicationListene
 
 	private final boolean required;
 
+	private final boolean heir;
+
+	private volatile boolean dryRun;
+
 	/**
 	 * Create a participant.
 	 * @param file the file
 	 * @param required whether a process that cannot write the file must not serve
+	 * @param heir whether the file names the successor from its launch on
 	 */
-	PidFileParticipant(PidFile file, boolean required) {
+	PidFileParticipant(PidFile file, boolean required, boolean heir) {
 		this.file = file;
 		this.required = required;
+		this.heir = heir;
 	}
 
 	@Override
 	public int getOrder() {
 		// Before participants of the application, which may read it
 		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void beforeLaunch(SuccessorLaunch launch) {
+		this.dryRun = launch.dryRun();
+	}
+
+	@Override
+	public void launched(long successorPid) throws IOException {
+		if (this.heir && !this.dryRun) {
+			this.file.bequeath(successorPid);
+		}
 	}
 
 	@Override

@@ -1,12 +1,14 @@
 package io.github.gracefulrestart.supervisor;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.gracefulrestart.process.SuccessorFlag;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
@@ -23,6 +25,8 @@ import org.springframework.core.Ordered;
 class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 
 	static final String BEAN_NAME = "gracefulRestartPidFile";
+
+	static final String UNIT_BEAN_NAME = "gracefulRestartUnitPidFile";
 
 	private static final Log logger = LogFactory.getLog(PidFileRunListener.class);
 
@@ -61,15 +65,30 @@ class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 	@Override
 	public void contextLoaded(ConfigurableApplicationContext context) {
 		PidFileSettings settings = PidFileSettings.of(context.getEnvironment(), this.writer);
-		if (settings != null && settings.path() != null && !context.containsBean(BEAN_NAME)) {
-			takeCharge(new PidFile(settings.path(), ProcessHandle.current().pid()), settings.required(), context);
+		if (settings == null || context.containsBean(BEAN_NAME) || context.containsBean(UNIT_BEAN_NAME)) {
+			return;
+		}
+		Path configured = settings.path();
+		Path ofUnit = PidFileSettings.ofUnit(System.getenv());
+		if (configured != null && !isSame(configured, ofUnit)) {
+			takeCharge(BEAN_NAME, configured, settings.required(), false, context);
+		}
+		if (ofUnit != null) {
+			takeCharge(UNIT_BEAN_NAME, ofUnit, settings.required(), true, context);
 		}
 	}
 
-	private static void takeCharge(PidFile file, boolean required, ConfigurableApplicationContext context) {
-		context.getBeanFactory().registerSingleton(BEAN_NAME, new PidFileParticipant(file, required));
+	private static boolean isSame(Path configured, @Nullable Path ofUnit) {
+		return ofUnit != null && configured.toAbsolutePath().normalize().equals(ofUnit.toAbsolutePath().normalize());
+	}
+
+	private static void takeCharge(String name, Path path, boolean required, boolean heir,
+			ConfigurableApplicationContext context) {
+		PidFile file = new PidFile(path, ProcessHandle.current().pid());
+		context.getBeanFactory().registerSingleton(name, new PidFileParticipant(file, required, heir));
 		SpringApplication.getShutdownHandlers().add(file::release);
-		if (SuccessorFlag.own() != null || file.namesAnother()) {
+		// A file for systemd names a process of the unit, or nothing that counts
+		if (SuccessorFlag.own() != null || (!heir && file.namesAnother())) {
 			// As long as that serves, this process does not
 			return;
 		}

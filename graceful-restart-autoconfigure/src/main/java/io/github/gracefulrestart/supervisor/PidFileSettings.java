@@ -3,6 +3,7 @@ package io.github.gracefulrestart.supervisor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,11 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 	/** Those of Spring Boot's writer, in the order in which it looks at them. */
 	private static final List<String> OF_WRITER = List.of("spring.pid.file", "spring.pidfile");
 
-	private static final String VARIABLE_OF_WRITER = "PIDFILE";
+	/** Of Spring Boot's writer, and of a unit of systemd with {@code PIDFile=}. */
+	private static final String VARIABLE = "PIDFILE";
+
+	/** Variables of a unit, see systemd.exec(5). */
+	private static final List<String> OF_UNIT = List.of("INVOCATION_ID", "NOTIFY_SOCKET");
 
 	/**
 	 * Read the configuration.
@@ -44,7 +49,7 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 			.map(environment::getProperty)
 			.filter(StringUtils::hasText)
 			.findFirst()
-			.orElseGet(() -> writer ? variable(VARIABLE_OF_WRITER) : null);
+			.orElseGet(() -> writer ? variable(VARIABLE) : null);
 		String required = environment.getProperty("spring.pid.fail-on-write-error");
 		if (required == null) {
 			required = variable("PID_FAIL_ON_WRITE_ERROR");
@@ -59,6 +64,18 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 	 */
 	static boolean isRestartable(Environment environment) {
 		return environment.getProperty("graceful.restart.enabled", Boolean.class, false);
+	}
+
+	/**
+	 * Return the file in which systemd looks for the process that is the service when the
+	 * main process of the unit has ended.
+	 * @param environment the environment of this process
+	 * @return the file, or {@code null} if systemd looks for none
+	 */
+	static @Nullable Path ofUnit(Map<String, String> environment) {
+		String path = environment.get(VARIABLE);
+		return (StringUtils.hasText(path) && OF_UNIT.stream().anyMatch(environment::containsKey)) ? Path.of(path)
+				: null;
 	}
 
 	/**

@@ -1,0 +1,22 @@
+package io.github.gracefulrestart.autoconfigure;
+
+import io.github.gracefulrestart.engine.RestartEngine;
+import io.github.gracefulrestart.supervisor.SupervisorCheck;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for what has started this process and watches it.
+ */
+@AutoConfiguration(after = GracefulRestartAutoConfiguration.class)
+@ConditionalOnBean(RestartEngine.class)
+public final class GracefulRestartSupervisorAutoConfiguration {
+
+	@Bean
+	SupervisorCheck gracefulRestartSupervisorCheck() {
+		return new SupervisorCheck();
+	}
+
+}

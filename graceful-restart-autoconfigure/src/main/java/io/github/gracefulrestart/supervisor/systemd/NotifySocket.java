@@ -1,0 +1,54 @@
+package io.github.gracefulrestart.supervisor.systemd;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.gracefulrestart.posix.Datagrams;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The socket on which systemd listens to a service. Without one, nothing is sent. Never
+ * fails: the service goes on whether or not anybody listens.
+ */
+final class NotifySocket {
+
+	private static final Log logger = LogFactory.getLog(NotifySocket.class);
+
+	private final @Nullable String address;
+
+	private final AtomicBoolean failed = new AtomicBoolean();
+
+	NotifySocket(@Nullable String address) {
+		this.address = address;
+	}
+
+	boolean isPresent() {
+		return this.address != null;
+	}
+
+	/**
+	 * Send assignments in one datagram, so that they take effect together.
+	 * @param assignments such as {@code READY=1}
+	 */
+	void send(String... assignments) {
+		String to = this.address;
+		if (to == null) {
+			return;
+		}
+		String content = String.join("\n", assignments);
+		try {
+			Datagrams.send(to, content.getBytes(StandardCharsets.UTF_8));
+			logger.debug("Told systemd: " + content);
+		}
+		catch (IOException ex) {
+			if (this.failed.compareAndSet(false, true)) {
+				logger.warn("systemd cannot be told about this service: " + ex.getMessage()
+						+ ". The service goes on; systemctl does not show its state", ex);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,270 @@
+package io.github.gracefulrestart.supervisor.systemd;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.gracefulrestart.RestartEndedEvent;
+import io.github.gracefulrestart.RestartParticipant;
+import io.github.gracefulrestart.RestartPhaseEvent;
+import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.SuccessorLaunch;
+import io.github.gracefulrestart.posix.MonotonicClock;
+import io.github.gracefulrestart.posix.PosixException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
+
+/**
+ * Tells systemd how a restart goes. For systemd it is a reload of the service, whose main
+ * process is the predecessor until that has exited, and from then on the process that the
+ * pid file names. {@code MAINPID=} is never sent: systemd ends a main process that was
+ * not its own child when it became one without giving it any time.
+ */
+final class SystemdParticipant
+		implements RestartParticipant, ApplicationListener<ApplicationEvent>, Ordered {
+
+	private static final Log logger = LogFactory.getLog(SystemdParticipant.class);
+
+	private static final String READY = "READY=1";
+
+	/** For systemd to notice that the predecessor has exited. */
+	private static final Duration NOTICED_WITHIN = Duration.ofSeconds(10);
+
+	private static final Duration LOOK = Duration.ofMillis(20);
+
+	/** In one JVM: the service stops with the last of them. */
+	private static final AtomicInteger MAIN = new AtomicInteger();
+
+	private final ApplicationContext context;
+
+	private final UnitEnvironment unit;
+
+	private final int generation;
+
+	private final @Nullable Long predecessorPid;
+
+	private final NotifySocket socket;
+
+	private final Pulse pulse;
+
+	private final @Nullable ReloadFiles files;
+
+	private boolean main;
+
+	private boolean reloading;
+
+	/**
+	 * Create a participant.
+	 * @param context whose end is the end of the service
+	 * @param unit what systemd has told
+	 * @param generation the generation of this process
+	 * @param predecessorPid the process id of the predecessor, or {@code null} in a first
+	 * generation
+	 * @param signal the signal that triggers a restart, without {@code SIG}, or
+	 * {@code null} if none does
+	 */
+	SystemdParticipant(ApplicationContext context, UnitEnvironment unit, int generation,
+			@Nullable Long predecessorPid, @Nullable String signal) {
+		this.context = context;
+		this.unit = unit;
+		this.generation = generation;
+		this.predecessorPid = predecessorPid;
+		this.socket = new NotifySocket(unit.notifySocket());
+		this.pulse = new Pulse(this.socket, unit.watchdog());
+		Path directory = unit.runtimeDirectory();
+		this.files = (directory != null && signal != null) ? new ReloadFiles(directory, signal) : null;
+	}
+
+	@Override
+	public int getOrder() {
+		// Behind the pid file, before participants of the application
+		return Ordered.HIGHEST_PRECEDENCE + 1;
+	}
+
+	@Override
+	public void beforeLaunch(SuccessorLaunch launch) {
+		this.unit.personal().forEach((name) -> launch.environment(name, null));
+		if (!launch.dryRun()) {
+			beginReload("Restarting: generation " + launch.generation() + " starts");
+		}
+	}
+
+	@Override
+	public void takenOver() {
+		// Heard only when this process has become the main process, but not too late then
+		this.pulse.begin();
+	}
+
+	@Override
+	public void resign() {
+		status("Restarted: generation " + (this.generation + 1) + " serves, generation " + this.generation
+				+ " completes its requests");
+	}
+
+	@Override
+	public synchronized void stopping() {
+		if (this.main) {
+			this.socket.send("STOPPING=1", "STATUS=Stopping");
+		}
+	}
+
+	@Override
+	public synchronized void leaving(long successorPid) {
+		if (this.main) {
+			this.main = false;
+			MAIN.decrementAndGet();
+		}
+	}
+
+	@Override
+	public synchronized void alone() {
+		if (!this.main) {
+			this.main = true;
+			MAIN.incrementAndGet();
+		}
+		this.pulse.begin();
+		this.pulse.execute(this::becomeMain);
+	}
+
+	/**
+	 * Notifications count only if they come from the main process, and this process is it
+	 * when systemd has noticed the end of the predecessor, which then disappears.
+	 */
+	private void becomeMain() {
+		if (this.predecessorPid != null) {
+			awaitNoticed(Path.of("/proc", this.predecessorPid.toString()));
+		}
+		serving();
+		write((to) -> {
+			to.writeCommand();
+			if (this.predecessorPid != null) {
+				to.writeOutcome("completed", "generation " + this.generation + " serves");
+			}
+		});
+	}
+
+	private static void awaitNoticed(Path process) {
+		for (long left = NOTICED_WITHIN.toMillis(); left > 0 && Files.exists(process); left -= LOOK.toMillis()) {
+			try {
+				Thread.sleep(LOOK.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof RestartEndedEvent ended) {
+			ended(ended.getReport());
+		}
+		else if (event instanceof RestartPhaseEvent change) {
+			entered(change);
+		}
+		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
+			closed();
+		}
+	}
+
+	private void entered(RestartPhaseEvent change) {
+		switch (change.getPhase()) {
+			case PROBATION -> status("Restarted: generation " + (this.generation + 1) + " serves, generation "
+					+ this.generation + " can take back");
+			default -> {
+				// Participants hear of the others
+			}
+		}
+	}
+
+	private void ended(RestartReport report) {
+		String reason = Objects.requireNonNullElse(report.reason(), "for an unknown reason");
+		switch (report.outcome()) {
+			case REFUSED, FAILED, ROLLED_BACK -> {
+				// Or one that waits for the begin would wait until it is told the end
+				beginReload("Restarting");
+				endReload();
+				write((to) -> to.writeOutcome(report.outcome().label(), reason));
+			}
+			case COMPLETED, DRY_RUN, STOPPED -> {
+				// Said by the successor, of no interest, and said before
+			}
+		}
+	}
+
+	private synchronized void beginReload(String status) {
+		if (this.reloading) {
+			return;
+		}
+		this.reloading = true;
+		if (this.socket.isPresent()) {
+			try {
+				this.socket.send("RELOADING=1", "MONOTONIC_USEC=" + MonotonicClock.micros(), "STATUS=" + status);
+			}
+			catch (PosixException ex) {
+				logger.warn("systemd cannot be told that a restart has begun", ex);
+			}
+		}
+		this.pulse.extend(true);
+	}
+
+	private synchronized void endReload() {
+		this.reloading = false;
+		this.pulse.extend(false);
+		serving();
+	}
+
+	private void serving() {
+		this.socket.send(READY, "STATUS=Serving as generation " + this.generation);
+	}
+
+	private void status(String text) {
+		this.socket.send("STATUS=" + text);
+	}
+
+	private synchronized void closed() {
+		if (this.main) {
+			this.main = false;
+			if (MAIN.decrementAndGet() == 0) {
+				this.socket.send("STOPPING=1", "STATUS=Stopping");
+			}
+		}
+	}
+
+	private void write(Writing writing) {
+		ReloadFiles to = this.files;
+		if (to == null) {
+			return;
+		}
+		try {
+			writing.write(to);
+		}
+		catch (IOException ex) {
+			logger.warn("systemctl reload cannot be told how a restart ends: " + ex
+					+ ". Restarts go on as ever; see " + ReloadFiles.OUTCOME + " in " + this.unit.runtimeDirectory(),
+					ex);
+		}
+	}
+
+	/**
+	 * Writes one of the files.
+	 */
+	@FunctionalInterface
+	private interface Writing {
+
+		void write(ReloadFiles files) throws IOException;
+
+	}
+
+}

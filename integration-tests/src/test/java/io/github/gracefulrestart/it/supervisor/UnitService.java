@@ -1,0 +1,164 @@
+package io.github.gracefulrestart.it.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.gracefulrestart.it.SampleApplication;
+import io.github.gracefulrestart.it.SampleService;
+import io.github.gracefulrestart.it.supervisor.SystemdMachine.Result;
+import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample application as a unit of systemd, which it has printed itself.
+ */
+final class UnitService {
+
+	private static final Duration PATIENCE = SampleService.PATIENCE;
+
+	private static final Pattern PID = Pattern.compile("pid=(\\d+) ");
+
+	private final SystemdMachine machine;
+
+	private final String name;
+
+	private final int port = SampleService.freePort();
+
+	/**
+	 * Install a unit.
+	 * @param machine where
+	 * @param name its name
+	 * @param settings lines of its section Service, after those that were printed
+	 * @param arguments arguments of the application
+	 */
+	UnitService(SystemdMachine machine, String name, List<String> settings, String... arguments) throws IOException {
+		this.machine = machine;
+		this.name = name;
+		machine.copy(SampleApplication.get().directory(), "opt/" + name);
+		List<String> command = new ArrayList<>(List.of("env", "-C", "/opt/" + name,
+				Path.of(System.getProperty("java.home")).toRealPath().resolve("bin/java").toString()));
+		command.addAll(SampleService.JVM_ARGUMENTS);
+		command.addAll(List.of("-jar", "sample-app.jar", "--spring.application.name=" + name,
+				"--server.port=" + this.port, "--spring.config.additional-location=optional:file:/opt/" + name + "/etc/"));
+		command.addAll(List.of(arguments));
+		command.add("--graceful.restart.print=systemd-unit");
+		String unit = machine.run(command.toArray(String[]::new)).assertSuccess().output();
+		machine.write("/etc/systemd/system/" + name + ".service", unit + "\n");
+		if (!settings.isEmpty()) {
+			machine.write("/etc/systemd/system/" + name + ".service.d/test.conf",
+					"[Service]\n" + String.join("\n", settings) + "\n");
+		}
+		machine.run("systemctl", "daemon-reload").assertSuccess();
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	/**
+	 * Start it, which lasts until it says that it is ready.
+	 */
+	UnitService start() throws RequestFailedException {
+		Result result = systemctl("start");
+		assertThat(result.code()).as(() -> result.output() + "\n" + journal()).isZero();
+		assertThat(show("ActiveState")).isEqualTo("active");
+		assertThat(answeringPid()).isEqualTo(mainPid());
+		return this;
+	}
+
+	Result systemctl(String verb) {
+		return this.machine.run("systemctl", verb, this.name);
+	}
+
+	/**
+	 * Begin what takes a while.
+	 */
+	CompletableFuture<Result> begin(String verb) {
+		return CompletableFuture.supplyAsync(() -> systemctl(verb), (task) -> new Thread(task, verb).start());
+	}
+
+	String show(String property) {
+		return this.machine.show(this.name, property).get(property);
+	}
+
+	long mainPid() {
+		return Long.parseLong(show("MainPID"));
+	}
+
+	long filedPid() {
+		return Long.parseLong(this.machine.read("/run/" + this.name + "/main.pid"));
+	}
+
+	/**
+	 * Return which process answers.
+	 */
+	long answeringPid() throws RequestFailedException {
+		String text = RawHttp.fetch(this.port, "/hello").text();
+		Matcher matcher = PID.matcher(text);
+		assertThat(matcher.find()).as(text).isTrue();
+		return Long.parseLong(matcher.group(1));
+	}
+
+	/**
+	 * Wait until another process answers.
+	 */
+	long awaitOther(long pid) {
+		await("a successor").atMost(PATIENCE).until(() -> answeringPid() != pid);
+		try {
+			return answeringPid();
+		}
+		catch (RequestFailedException ex) {
+			throw new AssertionError("No answer", ex);
+		}
+	}
+
+	/**
+	 * Let generations that start from now on have other settings.
+	 */
+	void configure(String... lines) {
+		this.machine.write("/opt/" + this.name + "/etc/application.properties", String.join("\n", lines) + "\n");
+	}
+
+	void kill(long pid) {
+		this.machine.run("kill", "-KILL", Long.toString(pid)).assertSuccess();
+	}
+
+	String journal() {
+		return this.machine.journal(this.name);
+	}
+
+	/**
+	 * The service is one process, of which systemd, the pid file and a client say the
+	 * same, and nothing is under way.
+	 */
+	void assertServes(long pid) throws RequestFailedException {
+		await("an end that systemd knows of").atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(show("SubState")).as(this::journal).isEqualTo("running"));
+		assertThat(mainPid()).as(this::journal).isEqualTo(pid);
+		assertThat(filedPid()).isEqualTo(pid);
+		assertThat(answeringPid()).isEqualTo(pid);
+		assertThat(show("NRestarts")).isEqualTo("0");
+		assertThat(journal()).doesNotContain("which is not our child");
+	}
+
+	/**
+	 * Nothing is left of it, and nothing had to be killed.
+	 */
+	void assertStopped() {
+		assertThat(show("ActiveState")).as(this::journal).isEqualTo("inactive");
+		assertThat(show("Result")).isEqualTo("success");
+		assertThat(journal()).doesNotContain("SIGKILL").doesNotContain("timed out");
+		assertThat(this.machine.run("sh", "-c", "cat /sys/fs/cgroup/system.slice/" + this.name + ".service/cgroup.procs")
+			.output()).doesNotContainPattern("^\\d");
+	}
+
+}
