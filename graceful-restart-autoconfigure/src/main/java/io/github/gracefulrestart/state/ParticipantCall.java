@@ -81,8 +81,7 @@ final class ParticipantCall {
 			});
 			Thread thread = Threads.start("graceful-restart-participant", task, true);
 			if (await(task, limit.toNanos())) {
-				logger.info(StringUtils.capitalize(participant.toString()) + " has completed " + this.moment + " in "
-						+ Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
+				completed(participant, Duration.ofNanos(System.nanoTime() - start));
 				return null;
 			}
 			Throwable where = new TimeoutException("this is where it was");
@@ -102,6 +101,17 @@ final class ParticipantCall {
 		catch (Throwable ex) {
 			// For want of a thread or of memory
 			return failed(participant + " could not be called for " + this.moment + ": " + ex, ex);
+		}
+	}
+
+	private void completed(Participant participant, Duration time) {
+		String what = StringUtils.capitalize(participant.toString()) + " has completed " + this.moment + " in "
+				+ time.toMillis() + " ms";
+		if (participant.target() instanceof InternalParticipant) {
+			logger.debug(what);
+		}
+		else {
+			logger.info(what);
 		}
 	}
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 
 import io.github.gracefulrestart.RestartEndedEvent;
 import io.github.gracefulrestart.RestartOutcome;
-import io.github.gracefulrestart.RestartParticipant;
 import io.github.gracefulrestart.SuccessorLaunch;
+import io.github.gracefulrestart.state.InternalParticipant;
 
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -18,7 +18,7 @@ import org.springframework.core.Ordered;
  * process has died. That is the successor from its launch on, or its crash would end the
  * successor with it.
  */
-final class PidFileParticipant implements RestartParticipant, ApplicationListener<RestartEndedEvent>, Ordered {
+final class PidFileParticipant implements InternalParticipant, ApplicationListener<RestartEndedEvent>, Ordered {
 
 	private final PidFile file;
 

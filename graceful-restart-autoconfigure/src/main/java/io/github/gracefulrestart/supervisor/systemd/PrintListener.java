@@ -34,7 +34,8 @@ class PrintListener implements ApplicationListener<ApplicationEnvironmentPrepare
 
 	@Override
 	public int getOrder() {
-		// Behind what reads the configuration, before there is a log among what is printed
+		// Behind what reads the configuration, before there is a log among what is
+		// printed
 		return Ordered.HIGHEST_PRECEDENCE + BEHIND_CONFIGURATION;
 	}
 

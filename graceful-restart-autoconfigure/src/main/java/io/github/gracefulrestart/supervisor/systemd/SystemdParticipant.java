@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.gracefulrestart.RestartEndedEvent;
-import io.github.gracefulrestart.RestartParticipant;
 import io.github.gracefulrestart.RestartPhaseEvent;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.SuccessorLaunch;
 import io.github.gracefulrestart.posix.MonotonicClock;
 import io.github.gracefulrestart.posix.PosixException;
+import io.github.gracefulrestart.state.InternalParticipant;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +30,7 @@ import org.springframework.core.Ordered;
  * pid file names. {@code MAINPID=} is never sent: systemd ends a main process that was
  * not its own child when it became one without giving it any time.
  */
-final class SystemdParticipant
-		implements RestartParticipant, ApplicationListener<ApplicationEvent>, Ordered {
+final class SystemdParticipant implements InternalParticipant, ApplicationListener<ApplicationEvent>, Ordered {
 
 	private static final Log logger = LogFactory.getLog(SystemdParticipant.class);
 
@@ -73,8 +72,8 @@ final class SystemdParticipant
 	 * @param signal the signal that triggers a restart, without {@code SIG}, or
 	 * {@code null} if none does
 	 */
-	SystemdParticipant(ApplicationContext context, UnitEnvironment unit, int generation,
-			@Nullable Long predecessorPid, @Nullable String signal) {
+	SystemdParticipant(ApplicationContext context, UnitEnvironment unit, int generation, @Nullable Long predecessorPid,
+			@Nullable String signal) {
 		this.context = context;
 		this.unit = unit;
 		this.generation = generation;
@@ -251,9 +250,8 @@ final class SystemdParticipant
 			writing.write(to);
 		}
 		catch (IOException ex) {
-			logger.warn("systemctl reload cannot be told how a restart ends: " + ex
-					+ ". Restarts go on as ever; see " + ReloadFiles.OUTCOME + " in " + this.unit.runtimeDirectory(),
-					ex);
+			logger.warn("systemctl reload cannot be told how a restart ends: " + ex + ". Restarts go on as ever; see "
+					+ ReloadFiles.OUTCOME + " in " + this.unit.runtimeDirectory(), ex);
 		}
 	}
 

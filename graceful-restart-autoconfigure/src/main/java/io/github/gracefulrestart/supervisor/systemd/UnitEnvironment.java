@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param personal names of the variables that are meant for this process and not for its
  * successor
  */
-record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDirectory,
-		@Nullable Duration watchdog, Set<String> personal) {
+record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDirectory, @Nullable Duration watchdog,
+		Set<String> personal) {
 
 	static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 

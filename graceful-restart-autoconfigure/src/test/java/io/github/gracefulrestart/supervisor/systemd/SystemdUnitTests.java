@@ -23,8 +23,9 @@ class SystemdUnitTests {
 	@Test
 	void whenArgumentsHaveAMeaningForSystemdThenTheyAreQuoted() {
 		assertThat(text("/bin/java", "-Da=b c", "-Dp=100%", "-Dv=$HOME", "-Dq=\"x\"", "-Db=\\", "", "-De=1;2").lines())
-			.contains("ExecStart=/bin/java \"-Da=b c\" \"-Dp=100%%\" \"-Dv=$$HOME\" \"-Dq=\\\"x\\\"\" \"-Db=\\\\\" \"\" "
-					+ "\"-De=1;2\"");
+			.contains(
+					"ExecStart=/bin/java \"-Da=b c\" \"-Dp=100%%\" \"-Dv=$$HOME\" \"-Dq=\\\"x\\\"\" \"-Db=\\\\\" \"\" "
+							+ "\"-De=1;2\"");
 	}
 
 	private static String text(String... command) {

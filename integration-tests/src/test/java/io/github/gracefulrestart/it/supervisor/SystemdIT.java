@@ -49,9 +49,9 @@ class SystemdIT {
 
 	@Test
 	void whenConfinedAndWatchedThenTheSameHolds() throws Exception {
-		reload(new UnitService(machine, "confined",
-				List.of("User=nobody", "KillMode=control-group", "ProtectSystem=strict", "PrivateTmp=yes",
-						"NoNewPrivileges=yes", "CapabilityBoundingSet=", "WatchdogSec=3"),
+		reload(new UnitService(
+				machine, "confined", List.of("User=nobody", "KillMode=control-group", "ProtectSystem=strict",
+						"PrivateTmp=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "WatchdogSec=3"),
 				PROBATION + "1s"));
 	}
 

@@ -100,8 +100,8 @@ final class SystemdMachine implements AutoCloseable {
 			}
 			Optional<ProcessHandle> child = this.unshare.children().findFirst();
 			child.ifPresent((process) -> this.init = process.pid());
-			return child.isPresent() && Files.readString(Path.of("/proc", Long.toString(this.init), "comm"))
-				.startsWith("systemd");
+			return child.isPresent()
+					&& Files.readString(Path.of("/proc", Long.toString(this.init), "comm")).startsWith("systemd");
 		});
 		await("systemd").atMost(PATIENCE).until(() -> {
 			String state = run("systemctl", "is-system-running").output();

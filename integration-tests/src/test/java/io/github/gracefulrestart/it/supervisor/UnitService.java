@@ -47,8 +47,9 @@ final class UnitService {
 		List<String> command = new ArrayList<>(List.of("env", "-C", "/opt/" + name,
 				Path.of(System.getProperty("java.home")).toRealPath().resolve("bin/java").toString()));
 		command.addAll(SampleService.JVM_ARGUMENTS);
-		command.addAll(List.of("-jar", "sample-app.jar", "--spring.application.name=" + name,
-				"--server.port=" + this.port, "--spring.config.additional-location=optional:file:/opt/" + name + "/etc/"));
+		command
+			.addAll(List.of("-jar", "sample-app.jar", "--spring.application.name=" + name, "--server.port=" + this.port,
+					"--spring.config.additional-location=optional:file:/opt/" + name + "/etc/"));
 		command.addAll(List.of(arguments));
 		command.add("--graceful.restart.print=systemd-unit");
 		String unit = machine.run(command.toArray(String[]::new)).assertSuccess().output();
@@ -157,8 +158,10 @@ final class UnitService {
 		assertThat(show("ActiveState")).as(this::journal).isEqualTo("inactive");
 		assertThat(show("Result")).isEqualTo("success");
 		assertThat(journal()).doesNotContain("SIGKILL").doesNotContain("timed out");
-		assertThat(this.machine.run("sh", "-c", "cat /sys/fs/cgroup/system.slice/" + this.name + ".service/cgroup.procs")
-			.output()).doesNotContainPattern("^\\d");
+		assertThat(
+				this.machine.run("sh", "-c", "cat /sys/fs/cgroup/system.slice/" + this.name + ".service/cgroup.procs")
+					.output())
+			.doesNotContainPattern("^\\d");
 	}
 
 }
