@@ -6,6 +6,7 @@ import io.github.gracefulrestart.supervisor.SupervisorCheck;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for what has started this process and watches it.
@@ -15,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 public final class GracefulRestartSupervisorAutoConfiguration {
 
 	@Bean
-	SupervisorCheck gracefulRestartSupervisorCheck() {
-		return new SupervisorCheck();
+	SupervisorCheck gracefulRestartSupervisorCheck(Environment environment) {
+		return new SupervisorCheck(environment);
 	}
 
 }

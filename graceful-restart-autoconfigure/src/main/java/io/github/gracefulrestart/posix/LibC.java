@@ -19,6 +19,10 @@ public interface LibC {
 
 	int listen(int fd, int backlog);
 
+	int memfd_create(String name, int flags);
+
+	int sigqueue(int pid, int signal, long value);
+
 	int socket(int domain, int type, int protocol);
 
 	long sendto(int fd, @In byte[] bytes, long length, int flags, @In byte[] address, int addressLength);

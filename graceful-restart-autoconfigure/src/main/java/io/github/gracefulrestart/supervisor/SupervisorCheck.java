@@ -1,11 +1,14 @@
 package io.github.gracefulrestart.supervisor;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 
 import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
+import io.github.gracefulrestart.posix.ProcessKeeper;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.env.Environment;
 
 /**
  * Looks for what ends the whole service when this process exits, so that a successor
@@ -15,49 +18,47 @@ public final class SupervisorCheck implements PreflightCheck {
 
 	private static final String NAME = "supervisor";
 
-	/** Names the process that systemd has started. */
-	private static final String STARTED_BY_SYSTEMD = "SYSTEMD_EXEC_PID";
+	private final Supervision supervision;
 
-	private final Map<String, String> environment;
-
-	private final long pid;
+	private final Supplier<@Nullable String> obstacle;
 
 	/**
 	 * Create a check of this process.
+	 * @param environment the configuration
 	 */
-	public SupervisorCheck() {
-		this(System.getenv(), ProcessHandle.current().pid());
+	public SupervisorCheck(Environment environment) {
+		this(Supervision.of(environment), ProcessKeeper::obstacle);
 	}
 
-	SupervisorCheck(Map<String, String> environment, long pid) {
-		this.environment = environment;
-		this.pid = pid;
+	SupervisorCheck(Supervision supervision, Supplier<@Nullable String> obstacle) {
+		this.supervision = supervision;
+		this.obstacle = obstacle;
 	}
 
 	@Override
 	public List<PreflightResult> check(int generation) {
-		return List.of(check());
-	}
-
-	private PreflightResult check() {
-		if (this.pid == 1) {
-			return PreflightResult.unavailable(NAME,
-					"this process is PID 1 of its container or namespace: when it exits, the kernel ends all other "
-							+ "processes in it, and a successor with them. Replace the container, or run the service "
-							+ "under a supervisor in it that does not end with its first process");
-		}
-		Path pidFile = PidFileSettings.ofUnit(this.environment);
-		if (pidFile != null) {
-			return PreflightResult.passed(NAME, "systemd finds the process that is the service in " + pidFile);
-		}
-		if (String.valueOf(this.pid).equals(this.environment.get(STARTED_BY_SYSTEMD))) {
-			return PreflightResult.refused(NAME,
+		return List.of(switch (this.supervision.kind()) {
+			case PID_FILE, NONE -> PreflightResult.passed(NAME, "supervised by " + this.supervision.by());
+			case KEEPER -> (this.supervision.keeper() != null)
+					? PreflightResult.passed(NAME, "supervised by " + this.supervision.by()) : keeper();
+			case UNSUITABLE -> PreflightResult.refused(NAME,
 					"systemd runs this service with a unit that has no PIDFile=: when this process exits, systemd ends "
 							+ "the service, and a successor with it. Add RuntimeDirectory=NAME and "
 							+ "PIDFile=/run/NAME/main.pid to the unit, and restart it once. "
 							+ "--graceful.restart.print=systemd-unit prints a complete unit");
+		});
+	}
+
+	private PreflightResult keeper() {
+		String reason = this.obstacle.get();
+		if (reason == null) {
+			return PreflightResult.passed(NAME, "supervised by " + this.supervision.by()
+					+ ": this process stays, as the keeper of the service, when its successor serves");
 		}
-		return PreflightResult.passed(NAME, "no supervisor is known that ends the service with this process");
+		return PreflightResult.unavailable(NAME,
+				"this process is supervised by " + this.supervision.by()
+						+ ", for which the service ends with it, and cannot become the keeper of its successor: " + reason
+						+ ". Restart the service as a whole");
 	}
 
 }

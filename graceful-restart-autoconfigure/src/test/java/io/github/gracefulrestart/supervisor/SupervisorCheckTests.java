@@ -1,49 +1,57 @@
 package io.github.gracefulrestart.supervisor;
 
-import java.util.Map;
-
 import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.PreflightResult.Verdict;
+import io.github.gracefulrestart.supervisor.Supervision.Kind;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class SupervisorCheckTests {
 
+	private static final String OBSTACLE = "it is too old";
+
 	@Test
 	void whenNobodyWatchesThenARestartPasses() {
-		assertThat(check(Map.of(), 42).verdict()).isEqualTo(Verdict.PASSED);
+		assertThat(check(new Supervision(Kind.NONE, "nobody", null), OBSTACLE).verdict()).isEqualTo(Verdict.PASSED);
 	}
 
 	@Test
 	void whenSystemdHasAFileThenARestartPasses() {
-		PreflightResult result = check(
-				Map.of("SYSTEMD_EXEC_PID", "42", "INVOCATION_ID", "x", "PIDFILE", "/run/shop/main.pid"), 42);
-		assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
-		assertThat(result.message()).contains("/run/shop/main.pid");
-	}
-
-	@Test
-	void whenSystemdHasNoFileThenARestartIsRefused() {
-		PreflightResult result = check(Map.of("SYSTEMD_EXEC_PID", "42", "INVOCATION_ID", "x"), 42);
-		assertThat(result.verdict()).isEqualTo(Verdict.REFUSED);
-		assertThat(result.message()).contains("PIDFile=", "RuntimeDirectory=", "--graceful.restart.print=systemd-unit");
-	}
-
-	/** A shell in a terminal has its variables. */
-	@Test
-	void whenSystemdHasStartedAnotherProcessThenARestartPasses() {
-		assertThat(check(Map.of("SYSTEMD_EXEC_PID", "41", "INVOCATION_ID", "x"), 42).verdict())
+		assertThat(check(new Supervision(Kind.PID_FILE, "systemd", null), OBSTACLE).verdict())
 			.isEqualTo(Verdict.PASSED);
 	}
 
 	@Test
-	void whenFirstOfItsContainerThenNoRestartIsPossible() {
-		assertThat(check(Map.of(), 1).verdict()).isEqualTo(Verdict.UNAVAILABLE);
+	void whenSystemdHasNoFileThenARestartIsRefused() {
+		PreflightResult result = check(new Supervision(Kind.UNSUITABLE, "systemd", null), null);
+		assertThat(result.verdict()).isEqualTo(Verdict.REFUSED);
+		assertThat(result.message()).contains("PIDFile=", "RuntimeDirectory=", "--graceful.restart.print=systemd-unit");
 	}
 
-	private static PreflightResult check(Map<String, String> environment, long pid) {
-		return new SupervisorCheck(environment, pid).check(2).get(0);
+	@Test
+	void whenTheKeeperRunsThenARestartPasses() {
+		PreflightResult result = check(new Supervision(Kind.KEEPER, "tini", null), null);
+		assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
+		assertThat(result.message()).contains("tini", "keeper");
+	}
+
+	@Test
+	void whenTheKeeperDoesNotRunThenNoRestartIsPossible() {
+		PreflightResult result = check(new Supervision(Kind.KEEPER, "tini", null), OBSTACLE);
+		assertThat(result.verdict()).isEqualTo(Verdict.UNAVAILABLE);
+		assertThat(result.message()).contains("tini", OBSTACLE);
+	}
+
+	@Test
+	void whenThereIsAKeeperThenItsImageIsNotLookedAt() {
+		assertThat(check(new Supervision(Kind.KEEPER, "the keeper (pid 1)", 1L), OBSTACLE).verdict())
+			.isEqualTo(Verdict.PASSED);
+	}
+
+	private static PreflightResult check(Supervision supervision, @Nullable String obstacle) {
+		return new SupervisorCheck(supervision, () -> obstacle).check(2).get(0);
 	}
 
 }

@@ -1,0 +1,49 @@
+package io.github.gracefulrestart.supervisor.keeper;
+
+import io.github.gracefulrestart.supervisor.Supervision;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplicationRunListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * Lets a keeper take part in the restarts of an application whose first process must not
+ * exit. Elsewhere there is no participant.
+ */
+class KeeperRunListener implements SpringApplicationRunListener {
+
+	static final String BEAN_NAME = "gracefulRestartKeeper";
+
+	private static final Log logger = LogFactory.getLog(KeeperRunListener.class);
+
+	/**
+	 * Create a listener, as Spring Boot does.
+	 * @param application not used
+	 * @param args not used
+	 */
+	KeeperRunListener(SpringApplication application, String[] args) {
+	}
+
+	@Override
+	public void contextLoaded(ConfigurableApplicationContext context) {
+		Environment environment = context.getEnvironment();
+		if (!environment.getProperty("graceful.restart.enabled", Boolean.class, false)
+				|| context.containsBean(BEAN_NAME)) {
+			return;
+		}
+		Supervision supervision = Supervision.of(environment);
+		if (supervision.kind() == Supervision.Kind.KEEPER) {
+			long pid = ProcessHandle.current().pid();
+			context.getBeanFactory()
+				.registerSingleton(BEAN_NAME, new KeeperParticipant(pid, supervision.keeper()));
+			if (supervision.keeper() == null) {
+				logger.info("This process (pid " + pid + ") is supervised by " + supervision.by()
+						+ ". After a restart it stays as the keeper of the service, and passes signals on");
+			}
+		}
+	}
+
+}
