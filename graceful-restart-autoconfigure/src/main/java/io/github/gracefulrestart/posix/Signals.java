@@ -97,6 +97,23 @@ public final class Signals {
 	}
 
 	/**
+	 * Send a signal to this process.
+	 * @param name the signal's name without {@code SIG}
+	 */
+	public static void raise(String name) {
+		checkSupported();
+		try {
+			Jdk.RAISE.invoke(Jdk.NEW_SIGNAL.invoke(name));
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException("sun.misc.Signal throws no checked exceptions", ex);
+		}
+	}
+
+	/**
 	 * Ignore a signal that the JVM leaves to the kernel, as it does with
 	 * {@link #areDelivered() -Xrs}. Loads a native library.
 	 * @param name the signal's name without {@code SIG}
@@ -181,6 +198,8 @@ public final class Signals {
 
 		private static final MethodHandle HANDLE;
 
+		private static final MethodHandle RAISE;
+
 		private static final MethodHandle RUN;
 
 		private static final Class<?> HANDLER;
@@ -196,6 +215,7 @@ public final class Signals {
 				HANDLER = Class.forName("sun.misc.SignalHandler");
 				NEW_SIGNAL = lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
 				HANDLE = lookup.findStatic(signal, "handle", MethodType.methodType(HANDLER, signal, HANDLER));
+				RAISE = lookup.findStatic(signal, "raise", MethodType.methodType(void.class, signal));
 				RUN = lookup.findVirtual(Runnable.class, "run", MethodType.methodType(void.class));
 				DEFAULT = lookup.findStaticGetter(HANDLER, "SIG_DFL", HANDLER).invoke();
 				IGNORED = lookup.findStaticGetter(HANDLER, "SIG_IGN", HANDLER).invoke();

@@ -13,6 +13,7 @@ import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.handover.Message.Left;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.jars.ApplicationJars;
+import io.github.gracefulrestart.process.StopOrders;
 import io.github.gracefulrestart.process.SuccessorProcess;
 import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.LastResort;
@@ -47,6 +48,8 @@ public final class PredecessorRun implements Run {
 	private final LaunchedSuccessor successor;
 
 	private final Handover handover;
+
+	private final StopOrders stopOrders = new StopOrders();
 
 	private Stage stage;
 
@@ -112,6 +115,10 @@ public final class PredecessorRun implements Run {
 
 	private void leave(boolean drained) {
 		this.state.leave();
+		Long successorPid = this.successor.pid();
+		if (this.stage.isOver() && successorPid != null) {
+			LastResort.attempt("Passing on orders to stop", () -> this.stopOrders.leaveTo(successorPid));
+		}
 		this.departure.leave(this.stage.isOver() ? this.successor.pid() : null, drained, this::sayLeft);
 	}
 
@@ -141,6 +148,7 @@ public final class PredecessorRun implements Run {
 	private void restart() throws RestartEndedException {
 		List<ListenerHost> offered = this.successor.start(false, this::launched, this.parts.hosts());
 		try {
+			LastResort.attempt("Listening for orders to stop", this.stopOrders::begin);
 			Tenure tenure = this.handover.handOver(offered);
 			this.stage = tenure;
 			tenure.begin();
@@ -257,6 +265,7 @@ public final class PredecessorRun implements Run {
 	 * Move to the phase that follows, and tell the outcome.
 	 */
 	private void end(RestartOutcome outcome, String reason, @Nullable String detail, Runnable next) {
+		LastResort.attempt("Listening for orders to stop no longer", this.stopOrders::end);
 		LastResort.attempt("Ending a restart", next::run);
 		RestartReport report = reportOrLess(outcome, reason, detail);
 		LastResort.attempt("Publishing the end of a restart", () -> this.state.ended(report));

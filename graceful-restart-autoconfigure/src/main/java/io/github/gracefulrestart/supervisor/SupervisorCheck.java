@@ -37,7 +37,11 @@ public final class SupervisorCheck implements PreflightCheck {
 
 	@Override
 	public List<PreflightResult> check(int generation) {
-		return List.of(switch (this.supervision.kind()) {
+		return List.of(check());
+	}
+
+	private PreflightResult check() {
+		return switch (this.supervision.kind()) {
 			case PID_FILE, NONE -> PreflightResult.passed(NAME, "supervised by " + this.supervision.by());
 			case KEEPER -> (this.supervision.keeper() != null)
 					? PreflightResult.passed(NAME, "supervised by " + this.supervision.by()) : keeper();
@@ -46,7 +50,7 @@ public final class SupervisorCheck implements PreflightCheck {
 							+ "the service, and a successor with it. Add RuntimeDirectory=NAME and "
 							+ "PIDFile=/run/NAME/main.pid to the unit, and restart it once. "
 							+ "--graceful.restart.print=systemd-unit prints a complete unit");
-		});
+		};
 	}
 
 	private PreflightResult keeper() {
@@ -57,8 +61,8 @@ public final class SupervisorCheck implements PreflightCheck {
 		}
 		return PreflightResult.unavailable(NAME,
 				"this process is supervised by " + this.supervision.by()
-						+ ", for which the service ends with it, and cannot become the keeper of its successor: " + reason
-						+ ". Restart the service as a whole");
+						+ ", for which the service ends with it, and cannot become the keeper of its successor: "
+						+ reason + ". Restart the service as a whole");
 	}
 
 }

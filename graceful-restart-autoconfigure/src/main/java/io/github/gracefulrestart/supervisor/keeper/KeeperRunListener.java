@@ -37,8 +37,7 @@ class KeeperRunListener implements SpringApplicationRunListener {
 		Supervision supervision = Supervision.of(environment);
 		if (supervision.kind() == Supervision.Kind.KEEPER) {
 			long pid = ProcessHandle.current().pid();
-			context.getBeanFactory()
-				.registerSingleton(BEAN_NAME, new KeeperParticipant(pid, supervision.keeper()));
+			context.getBeanFactory().registerSingleton(BEAN_NAME, new KeeperParticipant(pid, supervision.keeper()));
 			if (supervision.keeper() == null) {
 				logger.info("This process (pid " + pid + ") is supervised by " + supervision.by()
 						+ ". After a restart it stays as the keeper of the service, and passes signals on");

@@ -64,6 +64,19 @@ class StopOrderIT extends WithFailingService {
 	}
 
 	/**
+	 * The process that the operator knows has decided to leave, and takes its time.
+	 */
+	@Test
+	void whenThePredecessorIsToldToStopWhileItExitsThenTheSuccessorStops() throws Exception {
+		start("order-exiting", new String[0], "--graceful.restart.probation=0s", "--sample.stop-delay=4s");
+		long predecessor = this.service.service().pid();
+		this.service.trigger();
+		this.service.awaitOutput(LogLines.HANDED_OVER);
+		this.service.process().signal(predecessor, "TERM");
+		assertAllEnd();
+	}
+
+	/**
 	 * No restart begins in a process that is told to stop.
 	 */
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,8 +82,8 @@ class KeeperIT {
 	}
 
 	/**
-	 * The status of the last generation is that of the service. HotSpot aborts when it has
-	 * received SEGV.
+	 * The status of the last generation is that of the service. HotSpot aborts when it
+	 * has received SEGV.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "KILL, 137", "SEGV, 134" })
@@ -181,6 +182,28 @@ class KeeperIT {
 			restartUnder(service, "s6-supervise");
 			Commands.run("s6-svc", "-d", service.directory().resolve("shop").toString());
 			await("the end").atMost(SampleService.PATIENCE).until(() -> service.init().children().findAny().isEmpty());
+			service.assertRefused();
+		}
+	}
+
+	/**
+	 * The order comes while the process that gets it drains, exits, or becomes the
+	 * keeper.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 50, 150, 300, 500, 700, 900, 1100 })
+	@Tag("exhaustive")
+	void whenToldToStopAtAnyMomentThenTheServiceStops(int delay) throws Exception {
+		try (SupervisedService service = SupervisedService.in("told-" + delay)) {
+			service.start(service.command("--graceful.restart.probation=100ms"));
+			ProcessHandle init = service.init();
+			SupervisedService.signal(init, "HUP");
+			await("a takeover").pollInterval(Duration.ofMillis(10))
+				.atMost(SampleService.PATIENCE)
+				.until(() -> service.output().contains("can roll back"));
+			await().pollDelay(Duration.ofMillis(delay)).until(() -> true);
+			SupervisedService.signal(init, "TERM");
+			assertThat(service.awaitEnd()).isEqualTo(143);
 			service.assertRefused();
 		}
 	}

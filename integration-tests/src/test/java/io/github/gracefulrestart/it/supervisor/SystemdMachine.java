@@ -132,7 +132,7 @@ final class SystemdMachine implements AutoCloseable {
 			return new Result(process.waitFor(), output.strip());
 		}
 		catch (IOException ex) {
-			throw new AssertionError(command + " could not be run", ex);
+			throw new AssertionError(List.of(command) + " could not be run", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
