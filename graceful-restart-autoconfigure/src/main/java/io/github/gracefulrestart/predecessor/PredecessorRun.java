@@ -49,7 +49,7 @@ public final class PredecessorRun implements Run {
 
 	private final Handover handover;
 
-	private final StopOrders stopOrders = new StopOrders();
+	private final StopOrders stopOrders = new StopOrders(this::sayPassedOn);
 
 	private Stage stage;
 
@@ -120,6 +120,12 @@ public final class PredecessorRun implements Run {
 			LastResort.attempt("Passing on orders to stop", () -> this.stopOrders.leaveTo(successorPid));
 		}
 		this.departure.leave(this.stage.isOver() ? this.successor.pid() : null, drained, this::sayLeft);
+	}
+
+	private void sayPassedOn() {
+		LastResort.attempt("Saying that an order to stop is passed on",
+				() -> logger.info("Told to stop while exiting. Passing that on to the successor (pid "
+						+ this.successor.pid() + "), which is the service"));
 	}
 
 	/**

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.gracefulrestart.posix.Signals;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +14,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StopOrders {
 
-	private static final Log logger = LogFactory.getLog("io.github.gracefulrestart.Restarter");
-
 	private static final List<String> SIGNALS = List.of("TERM", "INT");
 
 	private final List<Signals.Previous> previous = new ArrayList<>();
 
+	private final Runnable log;
+
 	private boolean ordered;
 
 	private @Nullable Long heir;
+
+	/**
+	 * Create what listens.
+	 * @param log says that an order is passed on
+	 */
+	public StopOrders(Runnable log) {
+		this.log = log;
+	}
 
 	/**
 	 * Begin to listen for orders.
@@ -68,8 +74,8 @@ public final class StopOrders {
 		Signals.raise(signal);
 	}
 
-	private static void pass(long successorPid) {
-		logger.info("Told to stop while exiting. Passing that on to the successor (pid " + successorPid + ")");
+	private void pass(long successorPid) {
+		this.log.run();
 		ProcessHandle.of(successorPid).ifPresent(ProcessHandle::destroy);
 	}
 

@@ -87,7 +87,7 @@ class DryRunIT {
 		assertThat(json.<Integer>read("$.pid")).isEqualTo((int) this.pid);
 		assertThat(json.<List<String>>read("$.checks[*].check")).containsExactly("native-access", "listeners",
 				"foreign-listeners", "control-directory", "executable", "files", "application", "jvm-options", "memory",
-				"descriptors");
+				"descriptors", "supervisor");
 		assertThat(json.<List<String>>read("$.checks[*].result")).containsOnly("passed");
 		assertThat(json.<Map<String, Object>>read("$")).doesNotContainKey("boot");
 		assertThat(service.outputSinceMark())

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.it.supervisor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,9 @@ import static org.awaitility.Awaitility.await;
 final class SupervisedService implements AutoCloseable {
 
 	private static final Duration PATIENCE = SampleService.PATIENCE;
+
+	/** Not much, so that all that follows it happens soon. */
+	private static final String PROBATION = "200ms";
 
 	private static final Pattern IDENTITY = Pattern.compile("pid=(\\d+) generation=(\\d+)");
 
@@ -66,7 +70,7 @@ final class SupervisedService implements AutoCloseable {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(SampleService.JVM_ARGUMENTS);
 		command.addAll(List.of("-XX:SharedArchiveFile=" + application.archive(), "-jar", application.jar().toString(),
-				"--server.port=" + this.port, "--graceful.restart.probation=500ms"));
+				"--server.port=" + this.port, "--graceful.restart.probation=" + PROBATION));
 		command.addAll(List.of(arguments));
 		return command;
 	}
@@ -96,12 +100,29 @@ final class SupervisedService implements AutoCloseable {
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output.log").toFile())
 			.start();
-		await("an answer").atMost(PATIENCE).ignoreExceptions().until(() -> generation() == 1);
+		await("an answer").atMost(PATIENCE).until(() -> {
+			assertThat(this.unshare.isAlive()).as(this::output).isTrue();
+			return isAnswering();
+		});
 		return this;
 	}
 
-	String output() throws IOException {
-		return Files.readString(this.directory.resolve("output.log"));
+	private boolean isAnswering() {
+		try {
+			return generation() == 1;
+		}
+		catch (RequestFailedException ex) {
+			return false;
+		}
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.directory.resolve("output.log"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -175,7 +196,7 @@ final class SupervisedService implements AutoCloseable {
 	 * Wait for the end of the namespace.
 	 * @return the status of its PID 1
 	 */
-	int awaitEnd() throws IOException, InterruptedException {
+	int awaitEnd() throws InterruptedException {
 		assertThat(this.unshare.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(output()).isTrue();
 		return this.unshare.exitValue();
 	}
