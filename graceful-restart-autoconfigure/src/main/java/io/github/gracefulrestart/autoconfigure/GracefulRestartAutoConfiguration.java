@@ -53,7 +53,7 @@ public final class GracefulRestartAutoConfiguration {
 
 	@Bean
 	Listeners gracefulRestartListeners(Lineage lineage) {
-		return new Listeners(lineage.listeners());
+		return new Listeners(lineage.listeners(), lineage.listeners() == null);
 	}
 
 	@Bean

@@ -2,9 +2,9 @@ package io.github.gracefulrestart.autoconfigure;
 
 import io.github.gracefulrestart.boot.GracefulRestartProperties;
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
-import io.github.gracefulrestart.tomcat.TomcatSettings;
 
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -24,7 +24,7 @@ public final class GracefulRestartManagementConfiguration {
 
 	@Bean
 	RestartableTomcatCustomizer gracefulRestartManagementTomcatCustomizer(Listeners listeners, ListenerHosts hosts,
-			TomcatSettings settings) {
+			WebServerSettings settings) {
 		return new RestartableTomcatCustomizer("management", listeners, hosts, settings);
 	}
 

@@ -5,10 +5,10 @@ import io.github.gracefulrestart.boot.Settings;
 import io.github.gracefulrestart.engine.Lineage;
 import io.github.gracefulrestart.engine.RestartEngine;
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.tomcat.RestartableProtocolCustomizer;
 import io.github.gracefulrestart.tomcat.RestartableTomcatCustomizer;
-import io.github.gracefulrestart.tomcat.TomcatSettings;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -25,8 +25,8 @@ import org.springframework.context.annotation.Bean;
 public final class GracefulRestartTomcatAutoConfiguration {
 
 	@Bean
-	TomcatSettings gracefulRestartTomcatSettings(GracefulRestartProperties properties, Lineage lineage) {
-		return Settings.tomcat(properties, lineage.generation());
+	WebServerSettings gracefulRestartWebServerSettings(GracefulRestartProperties properties, Lineage lineage) {
+		return Settings.webServer(properties, lineage.generation());
 	}
 
 	@Bean
@@ -36,7 +36,7 @@ public final class GracefulRestartTomcatAutoConfiguration {
 
 	@Bean
 	RestartableTomcatCustomizer gracefulRestartTomcatCustomizer(Listeners listeners, ListenerHosts hosts,
-			TomcatSettings settings) {
+			WebServerSettings settings) {
 		return new RestartableTomcatCustomizer("server", listeners, hosts, settings);
 	}
 

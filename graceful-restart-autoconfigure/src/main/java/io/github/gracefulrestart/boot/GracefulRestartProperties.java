@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.host.EventStreams;
 import io.github.gracefulrestart.options.CollisionRule;
 import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.preflight.ForeignListenersRule;
 import io.github.gracefulrestart.preflight.MemoryRule;
-import io.github.gracefulrestart.tomcat.EventStreams;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

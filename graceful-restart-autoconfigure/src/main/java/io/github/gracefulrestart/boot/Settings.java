@@ -3,13 +3,13 @@ package io.github.gracefulrestart.boot;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.options.CollisionRules;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.successor.SelfCheck;
-import io.github.gracefulrestart.tomcat.TomcatSettings;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -95,8 +95,8 @@ public final class Settings {
 	 * @param generation the generation of this JVM
 	 * @return the settings
 	 */
-	public static TomcatSettings tomcat(GracefulRestartProperties properties, int generation) {
-		return new TomcatSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
+	public static WebServerSettings webServer(GracefulRestartProperties properties, int generation) {
+		return new WebServerSettings(properties.getWebSocketCloseSpread(), properties.getWebSocketCloseCode(),
 				properties.getEventStreams(), properties.getGenerationHeader(), generation);
 	}
 

@@ -3,6 +3,8 @@ package io.github.gracefulrestart.handover;
 import java.util.List;
 import java.util.Map;
 
+import io.github.gracefulrestart.listener.ConnectionState;
+import io.github.gracefulrestart.listener.ListenerKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,25 +68,12 @@ public sealed interface Message {
 	 * @param listeners what the listening descriptors are
 	 * @param features the features of the successor that the predecessor has too
 	 */
-	record Welcome(int generation, List<Listener> listeners, List<String> features) implements Message {
+	record Welcome(int generation, List<ListenerKey> listeners, List<String> features) implements Message {
 
 		static final Layout<Welcome> LAYOUT = Layout.of(Welcome.class,
 				Kind.INT.field("generation", Welcome::generation),
-				Listener.LAYOUT.list().field("listeners", Welcome::listeners),
+				Layouts.LISTENER.list().field("listeners", Welcome::listeners),
 				Kind.TEXT.list().optional("features", Welcome::features, List.of()), Welcome::new);
-
-		/**
-		 * One listening socket.
-		 *
-		 * @param name the name that it has in every generation
-		 * @param address the address that it was configured with
-		 */
-		public record Listener(String name, String address) {
-
-			static final Layout<Listener> LAYOUT = Layout.of(Listener.class, Kind.TEXT.field("name", Listener::name),
-					Kind.TEXT.field("address", Listener::address), Listener::new);
-
-		}
 
 	}
 
@@ -126,10 +115,10 @@ public sealed interface Message {
 	 * from
 	 * @param capacity how many connections it can take with one {@link Connections}
 	 */
-	record Serving(List<Welcome.Listener> adopted, int capacity) implements Message {
+	record Serving(List<ListenerKey> adopted, int capacity) implements Message {
 
 		static final Layout<Serving> LAYOUT = Layout.of(Serving.class,
-				Welcome.Listener.LAYOUT.list().field("adopted", Serving::adopted),
+				Layouts.LISTENER.list().field("adopted", Serving::adopted),
 				Kind.INT.field("capacity", Serving::capacity), Serving::new);
 
 	}
@@ -142,26 +131,11 @@ public sealed interface Message {
 	 * @param listener the listener that they were accepted from
 	 * @param connections what the descriptors do not tell
 	 */
-	record Connections(int batch, Welcome.Listener listener, List<Connection> connections) implements Message {
+	record Connections(int batch, ListenerKey listener, List<ConnectionState> connections) implements Message {
 
 		static final Layout<Connections> LAYOUT = Layout.of(Connections.class,
-				Kind.INT.field("batch", Connections::batch),
-				Welcome.Listener.LAYOUT.field("listener", Connections::listener),
-				Connection.LAYOUT.list().field("connections", Connections::connections), Connections::new);
-
-		/**
-		 * One connection.
-		 *
-		 * @param idleMillis for how long nothing has arrived on it, in milliseconds
-		 * @param keepAliveLeft how many more requests it may carry, if that is limited
-		 */
-		public record Connection(long idleMillis, int keepAliveLeft) {
-
-			static final Layout<Connection> LAYOUT = Layout.of(Connection.class,
-					Kind.LONG.field("idle milliseconds", Connection::idleMillis),
-					Kind.INT.field("requests left", Connection::keepAliveLeft), Connection::new);
-
-		}
+				Kind.INT.field("batch", Connections::batch), Layouts.LISTENER.field("listener", Connections::listener),
+				Layouts.CONNECTION.list().field("connections", Connections::connections), Connections::new);
 
 	}
 

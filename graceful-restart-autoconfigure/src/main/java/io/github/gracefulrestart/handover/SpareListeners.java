@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.ChildDescriptors;
 import io.github.gracefulrestart.posix.Descriptor;
 
@@ -29,7 +29,7 @@ public final class SpareListeners {
 	 * @param listeners the listeners
 	 * @return the description
 	 */
-	public static String describe(List<Welcome.Listener> listeners) {
+	public static String describe(List<ListenerKey> listeners) {
 		return listeners.stream()
 			.map((listener) -> encode(listener.name()) + "=" + encode(listener.address()))
 			.collect(Collectors.joining("&"));
@@ -44,23 +44,23 @@ public final class SpareListeners {
 	 * @param description what the environment says
 	 * @return the descriptors, none if the environment was meant for another process
 	 */
-	public static Map<Welcome.Listener, Descriptor> own(String description) throws IOException {
-		List<Welcome.Listener> listeners = read(description);
+	public static Map<ListenerKey, Descriptor> own(String description) throws IOException {
+		List<ListenerKey> listeners = read(description);
 		List<Descriptor> descriptors = ChildDescriptors.passedListeners(listeners.size());
-		Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
+		Map<ListenerKey, Descriptor> spares = new LinkedHashMap<>();
 		for (int i = 0; i < descriptors.size(); i++) {
 			spares.put(listeners.get(i), descriptors.get(i));
 		}
 		return spares;
 	}
 
-	static List<Welcome.Listener> read(String description) {
+	static List<ListenerKey> read(String description) {
 		try {
 			return Stream.of(description.split("&"))
 				.map((entry) -> entry.split("="))
 				// A newer predecessor may say more of each
 				.filter((entry) -> entry.length >= 2)
-				.map((entry) -> new Welcome.Listener(decode(entry[0]), decode(entry[1])))
+				.map((entry) -> new ListenerKey(decode(entry[0]), decode(entry[1])))
 				.toList();
 		}
 		catch (IllegalArgumentException ex) {

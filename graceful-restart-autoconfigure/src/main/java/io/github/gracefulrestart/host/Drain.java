@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.gracefulrestart.DrainSummary;
-import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartSettings;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +34,15 @@ public final class Drain {
 	private static final int LOOK_SHARE = 20;
 
 	/**
-	 * How long before its end whoever has not been told is told.
+	 * How long before its end clients are told that could not be told before.
 	 */
 	private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
 	private static final int QUARTER = 4;
 
-	private final List<ListenerHost> inherited;
+	private final Group inherited;
 
-	private final List<ListenerHost> abandoned;
-
-	/**
-	 * Those that have begun to drain, or have at least been told to.
-	 */
-	private final List<ListenerHost> begun = new ArrayList<>();
+	private final Group abandoned;
 
 	private final @Nullable ConnectionMoves mover;
 
@@ -62,19 +56,14 @@ public final class Drain {
 
 	private final long keepAliveGrace;
 
-	private final long begin = System.nanoTime();
-
-	private long abandonedBegin;
-
-	private long nextLook = this.begin;
-
-	private boolean abandonedClosed;
+	private long nextLook = System.nanoTime();
 
 	/**
 	 * Create a drain, which does nothing before {@link #begin()}.
 	 * @param inherited the hosts whose listener the successor serves on, gates closed
-	 * @param abandoned the hosts whose listener nobody wants any more; they accept until
-	 * the others are drained, because whoever connects there now has no other place
+	 * @param abandoned the hosts whose listener the successor does not want; they accept
+	 * until the others are drained, because clients that connect there have no other
+	 * place
 	 * @param mover moves connections to the successor, or {@code null} if they stay
 	 * @param settings the limits
 	 * @param probationEnd until when the abandoned listeners accept because this process
@@ -83,8 +72,8 @@ public final class Drain {
 	public Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, @Nullable ConnectionMoves mover,
 			RestartSettings settings, long probationEnd) {
 		this.mover = settings.moveConnections() ? mover : null;
-		this.inherited = inherited;
-		this.abandoned = abandoned;
+		this.inherited = new Group(inherited);
+		this.abandoned = new Group(abandoned);
 		this.probationEnd = probationEnd;
 		this.drainTimeout = settings.drainTimeout().toNanos();
 		this.keepAliveGrace = Math.min(settings.keepAliveGrace().toNanos(), this.drainTimeout);
@@ -94,14 +83,7 @@ public final class Drain {
 	 * Begin. If that fails, {@link #cancel()} takes back what has been done by then.
 	 */
 	public void begin() {
-		begin(this.inherited, this.mover != null);
-	}
-
-	private void begin(List<ListenerHost> hosts, boolean move) {
-		for (ListenerHost host : hosts) {
-			this.begun.add(host);
-			host.beginDrain(move);
-		}
+		this.inherited.begin(System.nanoTime(), this.mover != null);
 	}
 
 	/**
@@ -112,12 +94,9 @@ public final class Drain {
 	public boolean step() throws IOException {
 		long now = System.nanoTime();
 		boolean look = now - this.nextLook >= 0;
-		callLast(this.inherited, this.begin, now);
-		if (this.abandonedClosed) {
-			callLast(this.abandoned, this.abandonedBegin, now);
-		}
-		this.begun.forEach((host) -> host.continueDrain(look));
-		boolean moving = this.mover != null && this.mover.step(this.inherited, look);
+		this.inherited.step(now, look);
+		this.abandoned.step(now, look);
+		boolean moving = this.mover != null && this.mover.step(this.inherited.drains, look);
 		boolean done = look && !moving && end(now);
 		if (look) {
 			this.nextLook = now + Math.max(INTERVAL.toNanos(), (System.nanoTime() - now) * LOOK_SHARE);
@@ -125,52 +104,14 @@ public final class Drain {
 		return done;
 	}
 
-	private void callLast(List<ListenerHost> hosts, long since, long now) {
-		long early = Math.min(LAST_CALL.toNanos(), this.drainTimeout / QUARTER);
-		if (now - since >= this.drainTimeout - early) {
-			hosts.forEach(ListenerHost::lastCall);
-		}
-	}
-
 	private boolean end(long now) {
-		boolean drained = end(this.inherited, this.begin, now);
-		if (drained && !this.abandonedClosed && now - this.probationEnd >= 0) {
-			// The listeners stay open: whoever has to take back only opens the gates
-			this.abandoned.forEach(Drain::closeGate);
-			this.abandonedClosed = true;
-			this.abandonedBegin = now;
-			begin(this.abandoned, false);
+		boolean drained = this.inherited.end(now);
+		if (drained && !this.abandoned.begun && now - this.probationEnd >= 0) {
+			// The listeners stay open: to take back, only the gates have to be opened
+			this.abandoned.hosts.forEach((host) -> host.listener().gate().close());
+			this.abandoned.begin(now, false);
 		}
-		return drained && (this.abandoned.isEmpty()
-				|| (this.abandonedClosed && end(this.abandoned, this.abandonedBegin, now)));
-	}
-
-	/**
-	 * The application may have stopped the connector by itself.
-	 */
-	private static void closeGate(ListenerHost host) {
-		Listener listener = host.listener();
-		if (listener != null) {
-			listener.gate().close();
-		}
-	}
-
-	/**
-	 * End what is due.
-	 * @return whether no connection is left
-	 */
-	private boolean end(List<ListenerHost> hosts, long since, long now) {
-		long idleFor = now - Math.max(this.probationEnd, since + this.keepAliveGrace);
-		if (idleFor >= 0) {
-			hosts.forEach(ListenerHost::closeIdle);
-		}
-		if (now - since >= this.drainTimeout) {
-			boolean last = now - since - this.drainTimeout >= this.drainTimeout;
-			// Closing an idle one may be in the hands of a client that does not read
-			boolean idleToo = last && idleFor >= this.drainTimeout;
-			hosts.forEach((host) -> host.cut(last ? now : now - this.drainTimeout, idleToo));
-		}
-		return hosts.stream().allMatch((host) -> host.connections().total() == 0);
+		return drained && this.abandoned.end(now);
 	}
 
 	/**
@@ -179,15 +120,84 @@ public final class Drain {
 	 * @return whether it does
 	 */
 	public boolean isInherited(ListenerHost host) {
-		return this.inherited.contains(host);
+		return this.inherited.hosts.contains(host);
 	}
 
 	public DrainSummary summary() {
-		return this.begun.stream().map(ListenerHost::drained).reduce(DrainSummary.NONE, DrainSummary::plus);
+		return this.inherited.summary().plus(this.abandoned.summary());
 	}
 
 	public void cancel() {
-		this.begun.forEach((host) -> LastResort.attempt("Giving up the drain of " + host, host::cancelDrain));
+		this.inherited.cancel();
+		this.abandoned.cancel();
+	}
+
+	/**
+	 * Hosts that drain together.
+	 */
+	private final class Group {
+
+		private final List<ListenerHost> hosts;
+
+		/**
+		 * The drains of those that have begun.
+		 */
+		private final List<HostDrain> drains = new ArrayList<>();
+
+		private long since;
+
+		private boolean begun;
+
+		private Group(List<ListenerHost> hosts) {
+			this.hosts = hosts;
+		}
+
+		private void begin(long now, boolean move) {
+			this.begun = true;
+			this.since = now;
+			for (ListenerHost host : this.hosts) {
+				this.drains.add(host.beginDrain(move));
+			}
+		}
+
+		private void step(long now, boolean look) {
+			long timeout = Drain.this.drainTimeout;
+			if (now - this.since >= timeout - Math.min(LAST_CALL.toNanos(), timeout / QUARTER)) {
+				this.drains.forEach(HostDrain::lastCall);
+			}
+			this.drains.forEach((drain) -> drain.step(look));
+		}
+
+		/**
+		 * End what is due.
+		 * @return whether no connection is left
+		 */
+		private boolean end(long now) {
+			if (!this.begun) {
+				return this.hosts.isEmpty();
+			}
+			long timeout = Drain.this.drainTimeout;
+			long idleFor = now - Math.max(Drain.this.probationEnd, this.since + Drain.this.keepAliveGrace);
+			if (idleFor >= 0) {
+				this.drains.forEach(HostDrain::closeIdle);
+			}
+			if (now - this.since >= timeout) {
+				boolean last = now - this.since - timeout >= timeout;
+				// Closing an idle one may be in the hands of a client that does not read
+				boolean idleToo = last && idleFor >= timeout;
+				this.drains.forEach((drain) -> drain.cut(last ? now : now - timeout, idleToo));
+			}
+			return this.hosts.stream().allMatch((host) -> host.connections().total() == 0);
+		}
+
+		private DrainSummary summary() {
+			return this.drains.stream().map(HostDrain::summary).reduce(DrainSummary.NONE, DrainSummary::plus);
+		}
+
+		private void cancel() {
+			this.drains.forEach((drain) -> LastResort.attempt("Giving up the drain of " + drain.host(), drain::cancel));
+		}
+
 	}
 
 }

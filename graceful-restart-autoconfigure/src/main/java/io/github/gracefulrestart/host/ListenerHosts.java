@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.PreflightResult;
-import io.github.gracefulrestart.listener.Listener;
 
 /**
  * The listener hosts of this JVM, and the connectors that cannot take part in a restart.
@@ -38,10 +37,11 @@ public final class ListenerHosts {
 	}
 
 	/**
-	 * Add a host.
-	 * @param host the host
+	 * Add a host, whose listener has just been opened.
+	 * @param host the host, which is forgotten when its listener has been closed
 	 */
 	public void add(ListenerHost host) {
+		this.hosts.removeIf((candidate) -> !candidate.listener().isOpen());
 		this.hosts.add(host);
 	}
 
@@ -58,7 +58,7 @@ public final class ListenerHosts {
 	 * @return the hosts
 	 */
 	public List<ListenerHost> open() {
-		return this.hosts.stream().filter((host) -> host.listener() != null).toList();
+		return this.hosts.stream().filter((host) -> host.listener().isOpen()).toList();
 	}
 
 	/**
@@ -66,7 +66,7 @@ public final class ListenerHosts {
 	 * @return where the open listeners listen
 	 */
 	public List<SocketAddress> addresses() {
-		return open().stream().map(ListenerHosts::listenerOf).map(Listener::localAddress).toList();
+		return open().stream().map((host) -> host.listener().localAddress()).toList();
 	}
 
 	/**
@@ -94,19 +94,6 @@ public final class ListenerHosts {
 	 */
 	public ConnectionCount connections() {
 		return open().stream().map(ListenerHost::connections).reduce(ConnectionCount.NONE, ConnectionCount::plus);
-	}
-
-	/**
-	 * Return the listener of a host that had one when the restart began.
-	 * @param host the host
-	 * @return its listener
-	 */
-	public static Listener listenerOf(ListenerHost host) {
-		Listener listener = host.listener();
-		if (listener == null) {
-			throw new IllegalStateException("a listener was closed during the restart");
-		}
-		return listener;
 	}
 
 }

@@ -2,6 +2,8 @@ package io.github.gracefulrestart.host;
 
 import java.io.IOException;
 
+import io.github.gracefulrestart.listener.ConnectionState;
+
 /**
  * A connection between two requests that its listener host has taken out of service, so
  * that the successor can serve its next request. It ends in exactly one of
@@ -17,16 +19,10 @@ public interface MovableConnection {
 	int descriptor() throws IOException;
 
 	/**
-	 * Return for how long nothing has arrived.
-	 * @return the time in milliseconds
+	 * Return what the successor has to know to serve it on.
+	 * @return the state
 	 */
-	long idleMillis();
-
-	/**
-	 * Return how many more requests the connection may carry, if that is limited.
-	 * @return the number of requests
-	 */
-	int keepAliveLeft();
+	ConnectionState state();
 
 	/**
 	 * The successor has it: close the descriptor here, without a word to the client.

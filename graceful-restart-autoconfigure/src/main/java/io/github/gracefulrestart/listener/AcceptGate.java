@@ -1,175 +1,49 @@
 package io.github.gracefulrestart.listener;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The switch that says whether this JVM takes connections from a kernel's queue that it
- * may share with another JVM.
- * <p>
- * One acceptor thread calls {@link #accept()} and, when it has passed the connection on,
- * {@link #delivered()}. {@link #close()} returns when that thread is sure not to take
- * another connection and the last one it took has been delivered.
+ * may share with another JVM. The web server brings it, because it depends on how that
+ * accepts: {@link SelectorGate} is for a thread that does nothing else; on an event loop,
+ * open means that the channel reads, and closed that the loop has gone round once since
+ * it was told not to.
  * <p>
  * There are two independent reasons not to accept: a restart has {@linkplain #close()
  * closed} the gate, or the web server is {@linkplain #pause() paused}. Ending one leaves
- * the other.
- * <p>
- * The channel is always non-blocking: all processes that share a socket share its
- * blocking mode, and one that blocked in {@code accept} could neither be stopped without
- * a connection of its own nor be kept from stealing one later.
+ * the other. A new gate is closed.
  */
-public final class AcceptGate implements Closeable {
-
-	private final ServerSocketChannel channel;
-
-	private final Selector selector;
-
-	private final Object monitor = new Object();
-
-	private State state;
-
-	private boolean paused;
-
-	private boolean accepting;
-
-	private boolean interrupted;
-
-	private volatile long firstAcceptedAt;
-
-	private volatile long lastAcceptedAt;
-
-	AcceptGate(ServerSocketChannel channel, boolean open) throws IOException {
-		this.channel = channel;
-		this.state = open ? State.OPEN : State.CLOSED;
-		channel.configureBlocking(false);
-		this.selector = Selector.open();
-		channel.register(this.selector, SelectionKey.OP_ACCEPT);
-	}
+public interface AcceptGate {
 
 	/**
-	 * Take the next connection, waiting for the gate to be open and a client to come.
-	 * @return a connection, or {@code null} if the wait was {@linkplain #interrupt()
-	 * interrupted}
-	 * @throws IOException if the kernel refuses to hand out a connection, for example
-	 * because this process has too many open files
+	 * Let the acceptor take connections. Has no effect after {@link #release()}.
 	 */
-	public @Nullable SocketChannel accept() throws IOException {
-		while (enter()) {
-			try {
-				// Whoever asked the kernel first would be told to wait most of the time
-				SocketChannel connection = (this.selector.select(AcceptGate::ready) > 0) ? this.channel.accept() : null;
-				if (connection != null) {
-					noteAccepted();
-					return connection;
-				}
-			}
-			catch (IOException | RuntimeException | Error ex) {
-				delivered();
-				throw ex;
-			}
-		}
-		return null;
-	}
+	void open();
 
 	/**
-	 * Which channel is ready need not be asked: there is one.
+	 * Keep the acceptor from taking connections, which then wait in the kernel's queue.
+	 * Returns when the acceptor is sure not to take another connection, and the last one
+	 * that it took is counted and served.
 	 */
-	private static void ready(SelectionKey key) {
-	}
-
-	private boolean enter() {
-		synchronized (this.monitor) {
-			while (!isOpen() && !this.interrupted) {
-				leave();
-				awaitChange();
-			}
-			this.accepting = !this.interrupted;
-			if (this.interrupted) {
-				this.interrupted = false;
-				leave();
-			}
-			this.monitor.notifyAll();
-			return this.accepting;
-		}
-	}
-
-	private void awaitChange() {
-		awaitChange(0);
-	}
-
-	@SuppressWarnings("WaitNotInLoop") // the callers loop
-	private void awaitChange(long millis) {
-		try {
-			this.monitor.wait(millis);
-		}
-		catch (InterruptedException ex) {
-			// Tomcat interrupts nobody here; who does must use interrupt()
-		}
-	}
-
-	private void leave() {
-		this.accepting = false;
-		this.monitor.notifyAll();
-	}
-
-	private void noteAccepted() {
-		long now = System.nanoTime();
-		if (this.firstAcceptedAt == 0) {
-			this.firstAcceptedAt = now;
-		}
-		this.lastAcceptedAt = now;
-	}
-
-	/**
-	 * Say that the connection that {@link #accept()} returned is in good hands.
-	 */
-	public void delivered() {
-		synchronized (this.monitor) {
-			leave();
-		}
-	}
-
-	/**
-	 * Let the acceptor take connections. Has no effect on a closed listener.
-	 */
-	public void open() {
-		synchronized (this.monitor) {
-			if (this.state == State.CLOSED) {
-				this.state = State.OPEN;
-				this.monitor.notifyAll();
-			}
-		}
-	}
+	void close();
 
 	/**
 	 * Keep the acceptor from taking connections as long as the web server is paused,
 	 * whether the gate is open or not. Returns when the acceptor has stopped.
 	 */
-	public void pause() {
-		synchronized (this.monitor) {
-			this.paused = true;
-			awaitParked();
-		}
-	}
+	void pause();
 
 	/**
 	 * Let the acceptor take connections again, if the gate is open.
 	 */
-	public void resume() {
-		synchronized (this.monitor) {
-			this.paused = false;
-			this.monitor.notifyAll();
-		}
-	}
+	void resume();
+
+	/**
+	 * Return whether this JVM takes connections.
+	 * @return {@code true} if the gate is open and the web server not paused
+	 */
+	boolean isOpen();
 
 	/**
 	 * Wait until the acceptor takes connections, which it does a moment after the gate
@@ -178,105 +52,25 @@ public final class AcceptGate implements Closeable {
 	 * @param patience how long to wait at most
 	 * @return whether the acceptor takes connections
 	 */
-	public boolean awaitAcceptor(Duration patience) {
-		long end = System.nanoTime() + patience.toNanos();
-		synchronized (this.monitor) {
-			long left = patience.toMillis();
-			while (!this.accepting && !this.paused && left > 0) {
-				awaitChange(left);
-				left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-			}
-			return this.accepting;
-		}
-	}
-
-	/**
-	 * Keep the acceptor from taking connections, which then wait in the kernel's queue.
-	 * Returns when the acceptor has stopped.
-	 */
-	@Override
-	public void close() {
-		stop(State.CLOSED);
-	}
-
-	void release() throws IOException {
-		stop(State.RELEASED);
-		this.selector.close();
-	}
-
-	private void stop(State target) {
-		synchronized (this.monitor) {
-			if (this.state == State.RELEASED) {
-				return;
-			}
-			this.state = target;
-			awaitParked();
-		}
-	}
-
-	private void awaitParked() {
-		this.monitor.notifyAll();
-		this.selector.wakeup();
-		while (this.accepting) {
-			awaitChange();
-		}
-	}
-
-	/**
-	 * Make the acceptor return from {@link #accept()} without a connection, now or at its
-	 * next call.
-	 */
-	public void interrupt() {
-		synchronized (this.monitor) {
-			this.interrupted = true;
-			this.monitor.notifyAll();
-			this.selector.wakeup();
-		}
-	}
-
-	/**
-	 * Return whether this JVM takes connections.
-	 * @return {@code true} if the gate is open and the web server not paused
-	 */
-	public boolean isOpen() {
-		synchronized (this.monitor) {
-			return this.state == State.OPEN && !this.paused;
-		}
-	}
+	boolean awaitAcceptor(Duration patience);
 
 	/**
 	 * Return when this JVM took its first connection.
 	 * @return a value of {@link System#nanoTime()}, or 0 if there was none
 	 */
-	public long firstAcceptedAt() {
-		return this.firstAcceptedAt;
-	}
+	long firstAcceptedAt();
 
 	/**
 	 * Return when this JVM took its last connection so far.
 	 * @return a value of {@link System#nanoTime()}, or 0 if there was none
 	 */
-	public long lastAcceptedAt() {
-		return this.lastAcceptedAt;
-	}
+	long lastAcceptedAt();
 
-	private enum State {
-
-		/**
-		 * The acceptor is parked; connections wait in the kernel's queue.
-		 */
-		CLOSED,
-
-		/**
-		 * The acceptor takes connections.
-		 */
-		OPEN,
-
-		/**
-		 * The listening socket is about to be closed, or has been.
-		 */
-		RELEASED
-
-	}
+	/**
+	 * Close for good, because the listening socket is about to be closed. May be called
+	 * again.
+	 * @throws IOException if something of the gate could not be closed
+	 */
+	void release() throws IOException;
 
 }

@@ -3,7 +3,6 @@ package io.github.gracefulrestart.listener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 
 import io.github.gracefulrestart.posix.Descriptors;
 import org.jspecify.annotations.Nullable;
@@ -23,45 +22,30 @@ public final class Listener implements Closeable {
 
 	private final ListenerKey key;
 
-	private final ServerSocketChannel channel;
-
-	private final SocketAddress localAddress;
+	private final ListeningSocket socket;
 
 	private final int backlog;
 
 	private final boolean inherited;
 
-	private final AcceptGate gate;
-
 	private final @Nullable SocketFile file;
 
 	private volatile boolean fileOwned;
 
-	private Listener(ListenerKey key, ServerSocketChannel channel, SocketAddress localAddress, int backlog,
-			boolean inherited) throws IOException {
+	/**
+	 * Create a listener.
+	 * @param key what it is known by
+	 * @param socket the socket
+	 * @param backlog the length of its queue, or 0 for what is usual
+	 * @param inherited whether the socket came from a predecessor
+	 */
+	Listener(ListenerKey key, ListeningSocket socket, int backlog, boolean inherited) {
 		this.key = key;
-		this.channel = channel;
-		this.localAddress = localAddress;
+		this.socket = socket;
 		this.backlog = (backlog > 0) ? backlog : DEFAULT_BACKLOG;
 		this.inherited = inherited;
 		this.fileOwned = !inherited;
-		this.file = SocketFile.of(localAddress);
-		this.gate = new AcceptGate(channel, false);
-	}
-
-	/**
-	 * Return the listener of a socket that this JVM has bound.
-	 */
-	static Listener bound(ListenerKey key, ServerSocketChannel channel, int backlog) throws IOException {
-		return new Listener(key, channel, channel.getLocalAddress(), backlog, false);
-	}
-
-	/**
-	 * Return the listener of a socket that came from a predecessor.
-	 */
-	static Listener inherited(ListenerKey key, ServerSocketChannel channel, SocketAddress localAddress, int backlog)
-			throws IOException {
-		return new Listener(key, channel, localAddress, backlog, true);
+		this.file = SocketFile.of(socket.localAddress());
 	}
 
 	/**
@@ -73,12 +57,11 @@ public final class Listener implements Closeable {
 	}
 
 	/**
-	 * Return the address that clients connect to. The channel of an inherited listener
-	 * names its placeholder instead.
+	 * Return the address that clients connect to.
 	 * @return the true local address
 	 */
 	public SocketAddress localAddress() {
-		return this.localAddress;
+		return this.socket.localAddress();
 	}
 
 	/**
@@ -94,7 +77,7 @@ public final class Listener implements Closeable {
 	 * @return the gate
 	 */
 	public AcceptGate gate() {
-		return this.gate;
+		return this.socket.gate();
 	}
 
 	/**
@@ -102,7 +85,7 @@ public final class Listener implements Closeable {
 	 * @return {@code true} until {@link #close()}
 	 */
 	public boolean isOpen() {
-		return this.channel.isOpen();
+		return this.socket.isOpen();
 	}
 
 	/**
@@ -111,7 +94,7 @@ public final class Listener implements Closeable {
 	 * @throws IOException if it cannot be found
 	 */
 	public int descriptor() throws IOException {
-		return Descriptors.ofListening(this.localAddress);
+		return Descriptors.ofListening(localAddress());
 	}
 
 	/**
@@ -138,14 +121,14 @@ public final class Listener implements Closeable {
 	 */
 	public void handOver() {
 		this.fileOwned = false;
-		this.gate.close();
+		gate().close();
 	}
 
 	/**
 	 * Accept again, because there is no successor.
 	 */
 	public void takeBack() {
-		this.gate.open();
+		gate().open();
 		this.fileOwned = true;
 	}
 
@@ -167,12 +150,12 @@ public final class Listener implements Closeable {
 	 */
 	@Override
 	public void close() throws IOException {
-		SocketFile owned = (this.fileOwned && this.channel.isOpen()) ? this.file : null;
-		this.gate.release();
-		if (owned != null && this.inherited && !owned.leadsTo(this.channel)) {
+		SocketFile owned = (this.fileOwned && isOpen()) ? this.file : null;
+		gate().release();
+		if (owned != null && this.inherited && !owned.leadsTo(this.socket)) {
 			owned = null;
 		}
-		this.channel.close();
+		this.socket.close();
 		if (owned != null) {
 			owned.delete();
 		}

@@ -2,9 +2,6 @@ package io.github.gracefulrestart.listener;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,12 +30,14 @@ public final class Listeners {
 
 	/**
 	 * Create the listeners of a JVM.
-	 * @param inherited what the predecessor handed over, or {@code null} if there is no
-	 * predecessor and gates are open from the start
+	 * @param inherited what another process hands over, or {@code null} if nobody does,
+	 * so that no socket is shared
+	 * @param accepting whether gates are open from the start, which they are not as long
+	 * as a predecessor serves
 	 */
-	public Listeners(@Nullable InheritedListeners inherited) {
+	public Listeners(@Nullable InheritedListeners inherited, boolean accepting) {
 		this.inherited = inherited;
-		this.accepting = inherited == null;
+		this.accepting = accepting;
 		this.alone = inherited == null;
 	}
 
@@ -46,14 +45,14 @@ public final class Listeners {
 	 * Open a listener.
 	 * @param key what it is known by
 	 * @param backlog the length of the queue of connections that wait to be accepted
-	 * @param binder binds a new socket, if the predecessor had none
+	 * @param transport binds a new socket, or makes use of an inherited one
 	 * @return the listener
 	 * @throws IOException if the socket could neither be inherited nor bound
 	 */
-	public Listener open(ListenerKey key, int backlog, Binder binder) throws IOException {
+	public Listener open(ListenerKey key, int backlog, Transport transport) throws IOException {
 		Descriptor descriptor = (this.inherited != null) ? this.inherited.take(key) : null;
-		Listener listener = (descriptor != null) ? adopt(key, descriptor, backlog)
-				: Listener.bound(key, binder.bind(), backlog);
+		ListeningSocket socket = (descriptor != null) ? inherit(key, descriptor, transport) : transport.bind();
+		Listener listener = new Listener(key, socket, backlog, descriptor != null);
 		this.open.removeIf((candidate) -> !candidate.isOpen());
 		this.open.add(listener);
 		if (this.alone) {
@@ -65,25 +64,14 @@ public final class Listeners {
 		return listener;
 	}
 
-	private Listener adopt(ListenerKey key, Descriptor descriptor, int backlog) throws IOException {
+	private static ListeningSocket inherit(ListenerKey key, Descriptor descriptor, Transport transport)
+			throws IOException {
 		SocketAddress localAddress = Descriptors.localAddress(descriptor.number());
 		if (localAddress == null) {
 			descriptor.close();
 			throw new IOException("what the predecessor handed over as " + key + " is not a socket");
 		}
-		ServerSocketChannel channel = Descriptors.adoptListening(descriptor, scratch(localAddress));
-		return Listener.inherited(key, channel, localAddress, backlog);
-	}
-
-	/**
-	 * Nothing is to appear where the service's own socket is, but there a path is short
-	 * enough and this user may write.
-	 */
-	private static List<Path> scratch(SocketAddress localAddress) {
-		Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-		Path own = (localAddress instanceof UnixDomainSocketAddress unix) ? unix.getPath().toAbsolutePath().getParent()
-				: null;
-		return (own != null) ? List.of(temporary, own) : List.of(temporary);
+		return transport.inherit(descriptor, localAddress);
 	}
 
 	/**
@@ -151,20 +139,6 @@ public final class Listeners {
 
 	private boolean hasAccepted() {
 		return this.open.stream().anyMatch((listener) -> listener.gate().firstAcceptedAt() != 0);
-	}
-
-	/**
-	 * Binds a new listening socket.
-	 */
-	public interface Binder {
-
-		/**
-		 * Bind.
-		 * @return a bound channel
-		 * @throws IOException if binding failed
-		 */
-		ServerSocketChannel bind() throws IOException;
-
 	}
 
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * share it.
  */
 final class SocketFile {
-
-	/**
-	 * How many clients are turned away at most that come while the socket is closed.
-	 */
-	private static final int CROWD = 10_000;
 
 	private final Path path;
 
@@ -62,29 +56,16 @@ final class SocketFile {
 	 * before this process saw it. To be called when nobody accepts from the socket any
 	 * more.
 	 */
-	boolean leadsTo(ServerSocketChannel socket) {
+	boolean leadsTo(ListeningSocket socket) {
 		try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-			turnAway(socket);
+			socket.turnAway();
 			client.configureBlocking(false);
 			client.connect(UnixDomainSocketAddress.of(this.path));
-			return turnAway(socket);
+			return socket.turnAway();
 		}
 		catch (IOException ex) {
 			return false;
 		}
-	}
-
-	private static boolean turnAway(ServerSocketChannel socket) throws IOException {
-		int clients = 0;
-		while (clients < CROWD) {
-			try (SocketChannel client = socket.accept()) {
-				if (client == null) {
-					break;
-				}
-				clients++;
-			}
-		}
-		return clients > 0;
 	}
 
 	/**

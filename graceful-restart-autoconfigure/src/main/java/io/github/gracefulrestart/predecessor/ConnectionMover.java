@@ -10,10 +10,10 @@ import java.util.Map;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Connections;
-import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.host.ConnectionMoves;
-import io.github.gracefulrestart.host.ListenerHost;
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.MovableConnection;
+import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.state.LastResort;
@@ -74,7 +74,7 @@ public final class ConnectionMover implements ConnectionMoves {
 	 * its way.
 	 */
 	@Override
-	public boolean step(List<ListenerHost> hosts, boolean look) throws IOException {
+	public boolean step(List<HostDrain> drains, boolean look) throws IOException {
 		long now = this.clock.now();
 		for (Batch batch : this.pending.values()) {
 			if (now - batch.sentAt() > this.answerTimeout.toNanos()) {
@@ -82,10 +82,10 @@ public final class ConnectionMover implements ConnectionMoves {
 						"the successor did not take connections over within " + this.answerTimeout.toMillis() + " ms");
 			}
 		}
-		for (ListenerHost host : hosts) {
+		for (HostDrain drain : drains) {
 			while (this.pending.size() < WINDOW) {
 				// Where a look has found as many as were wanted there are more
-				if (!move(host, look || this.more)) {
+				if (!move(drain, look || this.more)) {
 					break;
 				}
 			}
@@ -93,21 +93,21 @@ public final class ConnectionMover implements ConnectionMoves {
 		return !this.pending.isEmpty();
 	}
 
-	private boolean move(ListenerHost host, boolean look) throws IOException {
+	private boolean move(HostDrain drain, boolean look) throws IOException {
 		if (this.capacity <= 0) {
-			host.stopMoving("the successor has reached its limit of open files");
+			drain.stopMoving("the successor has reached its limit of open files");
 			return false;
 		}
-		Listener listener = host.listener();
-		if (listener == null) {
+		Listener listener = drain.host().listener();
+		if (!listener.isOpen()) {
 			return false;
 		}
 		this.lastBatch++;
-		Batch batch = new Batch(host, new ArrayList<>(), this.clock.now());
+		Batch batch = new Batch(drain, new ArrayList<>(), this.clock.now());
 		// First: what is in a batch is served again, whatever is thrown from here on
 		this.pending.put(this.lastBatch, batch);
 		int max = Math.min(BATCH, this.capacity);
-		batch.connections().addAll(host.detach(max, look));
+		batch.connections().addAll(drain.detach(max, look));
 		this.more = batch.connections().size() == max;
 		if (!send(batch, listener.key())) {
 			this.pending.remove(this.lastBatch);
@@ -118,11 +118,11 @@ public final class ConnectionMover implements ConnectionMoves {
 
 	private boolean send(Batch batch, ListenerKey key) throws IOException {
 		List<Integer> descriptors = new ArrayList<>();
-		List<Connections.Connection> states = new ArrayList<>();
+		List<ConnectionState> states = new ArrayList<>();
 		for (MovableConnection connection : List.copyOf(batch.connections())) {
 			try {
 				descriptors.add(connection.descriptor());
-				states.add(new Connections.Connection(connection.idleMillis(), connection.keepAliveLeft()));
+				states.add(connection.state());
 			}
 			catch (IOException ex) {
 				// Its client has just reset it, which is no reason to give up the others
@@ -134,8 +134,7 @@ public final class ConnectionMover implements ConnectionMoves {
 		if (states.isEmpty()) {
 			return false;
 		}
-		this.control.send(new Connections(this.lastBatch, new Welcome.Listener(key.name(), key.address()), states),
-				descriptors);
+		this.control.send(new Connections(this.lastBatch, key, states), descriptors);
 		return true;
 	}
 
@@ -147,7 +146,7 @@ public final class ConnectionMover implements ConnectionMoves {
 			return;
 		}
 		if (!answer.reason().isEmpty()) {
-			LastResort.attempt("Keeping connections", () -> batch.host().stopMoving(answer.reason()));
+			LastResort.attempt("Keeping connections", () -> batch.drain().stopMoving(answer.reason()));
 		}
 		for (int i = 0; i < batch.connections().size(); i++) {
 			MovableConnection connection = batch.connections().get(i);
@@ -168,7 +167,7 @@ public final class ConnectionMover implements ConnectionMoves {
 		this.pending.clear();
 	}
 
-	private record Batch(ListenerHost host, List<MovableConnection> connections, long sentAt) {
+	private record Batch(HostDrain drain, List<MovableConnection> connections, long sentAt) {
 
 	}
 

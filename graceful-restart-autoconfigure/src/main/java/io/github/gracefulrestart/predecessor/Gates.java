@@ -17,7 +17,7 @@ import io.github.gracefulrestart.state.LastResort;
 record Gates(ListenerHosts hosts) {
 
 	private List<Listener> listeners() {
-		return this.hosts.open().stream().map(ListenerHosts::listenerOf).toList();
+		return this.hosts.open().stream().map(ListenerHost::listener).toList();
 	}
 
 	/**
@@ -25,7 +25,7 @@ record Gates(ListenerHosts hosts) {
 	 * accepted from them here.
 	 */
 	void handOver(List<ListenerHost> inherited) {
-		inherited.forEach((host) -> ListenerHosts.listenerOf(host).handOver());
+		inherited.forEach((host) -> host.listener().handOver());
 	}
 
 	/**
@@ -48,7 +48,7 @@ record Gates(ListenerHosts hosts) {
 	 */
 	void closeForAll() {
 		LastResort.attempt("Closing the listeners", () -> this.hosts.open().forEach((host) -> {
-			ListenerHosts.listenerOf(host).claimFile();
+			host.listener().claimFile();
 			close(host, false);
 		}));
 	}

@@ -15,10 +15,9 @@ import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Serving;
-import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.host.Drain;
 import io.github.gracefulrestart.host.ListenerHost;
-import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.Ticker;
@@ -72,9 +71,13 @@ final class Handover implements Stage {
 		Serving serving = awaitServing();
 		List<ListenerHost> inherited = new ArrayList<>();
 		List<ListenerHost> abandoned = new ArrayList<>();
-		Set<Welcome.Listener> adopted = new HashSet<>(serving.adopted());
+		Set<ListenerKey> adopted = new HashSet<>(serving.adopted());
 		for (ListenerHost host : offered) {
-			(adopted.contains(Offer.describe(ListenerHosts.listenerOf(host))) ? inherited : abandoned).add(host);
+			if (!host.listener().isOpen()) {
+				throw new RestartEndedException(
+						new Ending.Failed("listener " + host + " was closed during the restart", null));
+			}
+			(adopted.contains(host.listener().key()) ? inherited : abandoned).add(host);
 		}
 		long probationEnd = System.nanoTime() + this.settings.probation().toNanos();
 		this.gates.handOver(inherited);

@@ -7,8 +7,8 @@ import java.util.List;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.host.ListenerHost;
-import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.listener.ListenerKey;
 
 /**
  * The listening sockets that a predecessor gives to a successor.
@@ -16,7 +16,7 @@ import io.github.gracefulrestart.listener.Listener;
  * @param listeners what they are
  * @param descriptors the descriptors of each, in the same order
  */
-record Offer(List<Welcome.Listener> listeners, List<Integer> descriptors) {
+record Offer(List<ListenerKey> listeners, List<Integer> descriptors) {
 
 	/**
 	 * Offer nothing.
@@ -24,11 +24,11 @@ record Offer(List<Welcome.Listener> listeners, List<Integer> descriptors) {
 	static final Offer NOTHING = new Offer(List.of(), List.of());
 
 	static Offer of(List<ListenerHost> hosts) throws IOException {
-		List<Welcome.Listener> listeners = new ArrayList<>();
+		List<ListenerKey> listeners = new ArrayList<>();
 		List<Integer> descriptors = new ArrayList<>();
 		for (ListenerHost host : hosts) {
-			Listener listener = ListenerHosts.listenerOf(host);
-			listeners.add(describe(listener));
+			Listener listener = host.listener();
+			listeners.add(listener.key());
 			descriptors.add(listener.descriptor());
 		}
 		return new Offer(listeners, descriptors);
@@ -39,10 +39,6 @@ record Offer(List<Welcome.Listener> listeners, List<Integer> descriptors) {
 	 */
 	void send(ControlConnection control, int generation) throws IOException {
 		control.send(new Welcome(generation, this.listeners, control.dialect().features()), this.descriptors);
-	}
-
-	static Welcome.Listener describe(Listener listener) {
-		return new Welcome.Listener(listener.key().name(), listener.key().address());
 	}
 
 }

@@ -11,7 +11,7 @@ import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.ListenerHosts;
-import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.posix.ConnectionAdopter;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.Descriptors;
@@ -116,17 +116,17 @@ public final class ConnectionReceiver implements Closeable {
 		}
 	}
 
-	private static String give(ListenerHost host, List<Connections.Connection> states,
+	private static String give(ListenerHost host, List<ConnectionState> states,
 			List<ConnectionAdopter.@Nullable Adopted> adopted, List<Integer> refused) {
 		String reason = "";
 		for (int i = 0; i < adopted.size(); i++) {
 			ConnectionAdopter.Adopted connection = adopted.get(i);
-			Connections.Connection state = states.get(i);
+			ConnectionState state = states.get(i);
 			if (connection == null) {
 				refused.add(i);
 				continue;
 			}
-			String objection = host.adopt(connection, state.idleMillis(), state.keepAliveLeft());
+			String objection = host.adopt(connection, state);
 			if (objection != null) {
 				refused.add(i);
 				reason = objection;
@@ -156,10 +156,9 @@ public final class ConnectionReceiver implements Closeable {
 	}
 
 	private @Nullable ListenerHost host(Connections message) {
-		ListenerKey key = new ListenerKey(message.listener().name(), message.listener().address());
 		return this.hosts.open()
 			.stream()
-			.filter((host) -> host.listener() != null && host.listener().key().accepts(key))
+			.filter((host) -> host.listener().key().accepts(message.listener()))
 			.findFirst()
 			.orElse(null);
 	}

@@ -36,11 +36,11 @@ final class InheritedOffer implements InheritedListeners {
 
 	private final long predecessorPid;
 
-	private final Map<Welcome.Listener, Descriptor> offered = new LinkedHashMap<>();
+	private final Map<ListenerKey, Descriptor> offered = new LinkedHashMap<>();
 
-	private final List<Welcome.Listener> adopted = new ArrayList<>();
+	private final List<ListenerKey> adopted = new ArrayList<>();
 
-	private final Map<Welcome.Listener, Descriptor> spares = new LinkedHashMap<>();
+	private final Map<ListenerKey, Descriptor> spares = new LinkedHashMap<>();
 
 	private final CompletableFuture<Void> made = new CompletableFuture<>();
 
@@ -51,7 +51,7 @@ final class InheritedOffer implements InheritedListeners {
 	/**
 	 * Keep what there is from the launch, in case that WELCOME does not come.
 	 */
-	synchronized void keepSpare(Map<Welcome.Listener, Descriptor> listeners) {
+	synchronized void keepSpare(Map<ListenerKey, Descriptor> listeners) {
 		this.spares.putAll(listeners);
 	}
 
@@ -117,11 +117,11 @@ final class InheritedOffer implements InheritedListeners {
 	}
 
 	private synchronized @Nullable Descriptor find(ListenerKey key) {
-		Iterator<Map.Entry<Welcome.Listener, Descriptor>> candidates = this.offered.entrySet().iterator();
+		Iterator<Map.Entry<ListenerKey, Descriptor>> candidates = this.offered.entrySet().iterator();
 		while (candidates.hasNext()) {
-			Map.Entry<Welcome.Listener, Descriptor> candidate = candidates.next();
-			Welcome.Listener offer = candidate.getKey();
-			if (key.accepts(new ListenerKey(offer.name(), offer.address()))) {
+			Map.Entry<ListenerKey, Descriptor> candidate = candidates.next();
+			ListenerKey offer = candidate.getKey();
+			if (key.accepts(offer)) {
 				candidates.remove();
 				this.adopted.add(offer);
 				return candidate.getValue();
@@ -170,7 +170,7 @@ final class InheritedOffer implements InheritedListeners {
 	/**
 	 * Return which listeners of the predecessor are in use here.
 	 */
-	synchronized List<Welcome.Listener> adopted() {
+	synchronized List<ListenerKey> adopted() {
 		return List.copyOf(this.adopted);
 	}
 

@@ -24,6 +24,7 @@ import io.github.gracefulrestart.handover.ProtocolException;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.handover.SpareListeners;
 import io.github.gracefulrestart.listener.InheritedListeners;
+import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.ChildDescriptors;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.PipedOutput;
@@ -297,7 +298,7 @@ public final class PredecessorLink {
 	/**
 	 * Return which listeners of the predecessor are in use here.
 	 */
-	List<Welcome.Listener> adopted() {
+	List<ListenerKey> adopted() {
 		return this.offer.adopted();
 	}
 

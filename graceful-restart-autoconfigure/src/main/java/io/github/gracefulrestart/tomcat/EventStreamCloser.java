@@ -3,6 +3,7 @@ package io.github.gracefulrestart.tomcat;
 import java.util.Enumeration;
 import java.util.Locale;
 
+import io.github.gracefulrestart.host.EventStreams;
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -1,5 +1,7 @@
 package io.github.gracefulrestart.tomcat;
 
+import io.github.gracefulrestart.host.WebServerSettings;
+
 /**
  * Tells the clients of a connector to go while it drains, each in the words of its
  * protocol. Clients of HTTP/1.1 are told with an answer, which is not decided here.
@@ -18,19 +20,17 @@ final class Farewells {
 	 * Begin.
 	 * @param protocol the connector's protocol
 	 * @param settings what an application may choose
+	 * @param threads what may have to wait for clients
 	 */
-	Farewells(RestartableHttp11NioProtocol protocol, TomcatSettings settings) {
+	Farewells(RestartableHttp11NioProtocol protocol, WebServerSettings settings, DrainThreads threads) {
 		this.endpoint = protocol.endpoint();
-		DrainThreads threads = new DrainThreads();
 		this.webSockets = new WebSocketCloser(this.endpoint, settings);
 		this.eventStreams = new EventStreamCloser(protocol.streams(), settings.eventStreams());
 		this.http2 = new Http2Farewells(threads);
-		this.endpoint.drainOn(threads);
-		this.endpoint.watchStreams(this.http2::streamEnded);
 	}
 
 	/**
-	 * Tell whoever is to be told now.
+	 * Tell the clients that are to be told now.
 	 * @param look whether to look at all connections, or only to go on with what is known
 	 */
 	void step(boolean look) {
@@ -53,7 +53,7 @@ final class Farewells {
 	}
 
 	/**
-	 * Tell whoever has not been told, for time is nearly up.
+	 * Tell the clients that have not been told, for time is nearly up.
 	 */
 	void lastCall() {
 		this.webSockets.hurry();
@@ -61,11 +61,11 @@ final class Farewells {
 	}
 
 	/**
-	 * Take it back.
+	 * Tell the client of HTTP/2 whose last stream may have ended. Called by the thread
+	 * that has served it.
 	 */
-	void end() {
-		this.endpoint.watchStreams(null);
-		this.endpoint.drainOn(null);
+	void streamEnded(RestartableSocketWrapper connection) {
+		this.http2.streamEnded(connection);
 	}
 
 }

@@ -5,11 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-import io.github.gracefulrestart.posix.SocketPair;
+import io.github.gracefulrestart.listener.ConnectionState;
+import io.github.gracefulrestart.posix.ConnectionAdopter.Adopted;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
@@ -43,9 +44,9 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final RestartableNioEndpoint endpoint;
 
-	private final @Nullable AdoptedSocket adopted;
+	private final @Nullable Adopted adopted;
 
-	private final @Nullable Past past;
+	private final @Nullable ConnectionState past;
 
 	private final long createdAt = getLastRead();
 
@@ -55,15 +56,15 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private volatile int closeCode = WebSocketCloseFrame.GOING_AWAY;
 
-	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedSocket adopted,
-			@Nullable Past past) {
+	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable Adopted adopted,
+			@Nullable ConnectionState past) {
 		super(channel, endpoint);
 		this.endpoint = endpoint;
 		this.adopted = adopted;
 		this.past = past;
 	}
 
-	@Nullable AdoptedSocket adopted() {
+	@Nullable Adopted adopted() {
 		return this.adopted;
 	}
 
@@ -72,12 +73,12 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return what somebody who goes on to serve this connection has to know. To be called
-	 * with the wrapper's lock held.
+	 * Return what is to be known to serve this connection on. To be called with the
+	 * wrapper's lock held.
 	 */
-	Past past() {
-		long before = (this.past != null && getLastRead() == this.createdAt) ? this.past.idleMillis() : 0;
-		return new Past(before + System.currentTimeMillis() - getLastRead(), requestsLeft());
+	ConnectionState state() {
+		Duration before = (this.past != null && getLastRead() == this.createdAt) ? this.past.idle() : Duration.ZERO;
+		return new ConnectionState(before.plusMillis(System.currentTimeMillis() - getLastRead()), requestsLeft());
 	}
 
 	/**
@@ -97,8 +98,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	@Override
 	public int decrementKeepAlive() {
 		int left = super.decrementKeepAlive();
-		Http11Processors telling = this.endpoint.tellingProcessors();
-		return (telling != null) ? tell(telling.serving(this), left) : left;
+		TomcatDrain drain = this.endpoint.drain();
+		return (drain != null) ? drain.requestRead(this, left) : left;
 	}
 
 	/**
@@ -109,7 +110,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 * @param left what is left of the limit, negative if there is none
 	 * @return what is left now, 0 to tell the client
 	 */
-	private int tell(@Nullable RestartableHttp11Processor current, int left) {
+	int tell(@Nullable RestartableHttp11Processor current, int left) {
 		if (left == 0 || current == null || current.isClientLeaving()) {
 			return left;
 		}
@@ -140,10 +141,10 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	@Override
 	public void execute(Runnable stream) {
-		Consumer<RestartableSocketWrapper> watcher = this.endpoint.streamWatcher();
-		super.execute((watcher != null) ? () -> {
+		TomcatDrain drain = this.endpoint.drain();
+		super.execute((drain != null) ? () -> {
 			stream.run();
-			watcher.accept(this);
+			drain.streamEnded(this);
 		} : stream);
 	}
 
@@ -419,33 +420,6 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		else {
 			super.populateLocalPort();
 		}
-	}
-
-	/**
-	 * What a channel that came from a predecessor does not tell itself.
-	 *
-	 * @param descriptor the number of its descriptor
-	 * @param addresses its true addresses
-	 */
-	record AdoptedSocket(int descriptor, SocketPair addresses) {
-
-	}
-
-	/**
-	 * What a connection has used up, here or at a predecessor, when it is served on.
-	 *
-	 * @param idleMillis for how long nothing had arrived on it
-	 * @param requestsLeft how many more requests it may carry, if that is limited
-	 */
-	record Past(long idleMillis, int requestsLeft) {
-
-		/**
-		 * What is left of the time that a connection may be without a request.
-		 */
-		int remainingReadTimeout(int keepAliveTimeout) {
-			return (keepAliveTimeout > 0) ? (int) Math.max(1, keepAliveTimeout - this.idleMillis) : keepAliveTimeout;
-		}
-
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.tomcat;
 
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.listener.Listeners;
 import org.apache.catalina.Context;
 import org.apache.catalina.Engine;
@@ -29,7 +30,7 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 
 	private final ListenerHosts hosts;
 
-	private final TomcatSettings settings;
+	private final WebServerSettings settings;
 
 	/**
 	 * Create a customizer for one web server.
@@ -38,7 +39,8 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 	 * @param hosts where the connectors are added
 	 * @param settings what an application may choose
 	 */
-	public RestartableTomcatCustomizer(String role, Listeners listeners, ListenerHosts hosts, TomcatSettings settings) {
+	public RestartableTomcatCustomizer(String role, Listeners listeners, ListenerHosts hosts,
+			WebServerSettings settings) {
 		this.settings = settings;
 		this.role = role;
 		this.listeners = listeners;
@@ -92,8 +94,9 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 					+ "(useInheritedChannel), as descriptor 0, where a successor has another one; bind an address instead");
 		}
 		else {
-			protocol.endpoint().useListeners(this.listeners, name);
-			this.hosts.add(new TomcatListenerHost(protocol, requests, this.settings));
+			protocol.endpoint()
+				.useListeners(this.listeners, name,
+						(opened) -> this.hosts.add(new TomcatListenerHost(opened, protocol, requests, this.settings)));
 		}
 	}
 

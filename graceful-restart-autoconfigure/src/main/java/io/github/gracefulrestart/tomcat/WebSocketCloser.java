@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.gracefulrestart.host.WebServerSettings;
 import org.apache.tomcat.util.net.SocketEvent;
 
 /**
@@ -42,7 +43,7 @@ final class WebSocketCloser {
 	 * @param endpoint what serves the connections
 	 * @param settings how WebSockets are closed
 	 */
-	WebSocketCloser(RestartableNioEndpoint endpoint, TomcatSettings settings) {
+	WebSocketCloser(RestartableNioEndpoint endpoint, WebServerSettings settings) {
 		this.endpoint = endpoint;
 		this.code = settings.webSocketCloseCode();
 		this.spread = settings.webSocketCloseSpread().toNanos();

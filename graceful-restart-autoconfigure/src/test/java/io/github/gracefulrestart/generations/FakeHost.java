@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.MovableConnection;
+import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
+import io.github.gracefulrestart.listener.SelectorGate;
 import io.github.gracefulrestart.posix.ConnectionAdopter;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.posix.SocketPair;
@@ -21,9 +25,11 @@ import io.github.gracefulrestart.posix.SocketPair;
  * A web server that accepts and does nothing else: its connections are idle, unless a
  * test says that they are active.
  */
-public final class FakeHost implements ListenerHost, AutoCloseable {
+public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 
 	private final Listener listener;
+
+	private final SelectorGate gate;
 
 	private final Thread acceptor;
 
@@ -51,6 +57,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	 */
 	public FakeHost(Listener listener) {
 		this.listener = listener;
+		this.gate = (SelectorGate) listener.gate();
 		this.acceptor = new Thread(this::accept, "fake-acceptor");
 		this.acceptor.setDaemon(true);
 		this.acceptor.start();
@@ -59,10 +66,10 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	private void accept() {
 		try {
 			while (!this.stopped) {
-				SocketChannel channel = this.listener.gate().accept();
+				SocketChannel channel = this.gate.accept();
 				if (channel != null) {
 					this.idle.add(new Connection(channel, pair(channel)));
-					this.listener.gate().delivered();
+					this.gate.delivered();
 				}
 			}
 		}
@@ -78,8 +85,8 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 
 	/**
 	 * Return what this host was told to do, in this order.
-	 * @return names of what {@link ListenerHost} declares, those that are called again
-	 * and again left out
+	 * @return names of what {@link ListenerHost} and {@link HostDrain} declare, those
+	 * that are called again and again left out
 	 */
 	public List<String> done() {
 		return List.copyOf(this.done);
@@ -150,12 +157,18 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	}
 
 	@Override
-	public void beginDrain(boolean move) {
+	public HostDrain beginDrain(boolean move) {
 		this.done.add("beginDrain");
 		RuntimeException failure = this.drainFailure;
 		if (failure != null) {
 			throw failure;
 		}
+		return this;
+	}
+
+	@Override
+	public ListenerHost host() {
+		return this;
 	}
 
 	@Override
@@ -175,7 +188,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	}
 
 	@Override
-	public String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft) {
+	public String adopt(ConnectionAdopter.Adopted connection, ConnectionState state) {
 		String reason = this.objection;
 		if (reason != null) {
 			close(connection.channel());
@@ -186,7 +199,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	}
 
 	@Override
-	public void continueDrain(boolean look) {
+	public void step(boolean look) {
 	}
 
 	@Override
@@ -194,8 +207,8 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	}
 
 	@Override
-	public void cancelDrain() {
-		this.done.add("cancelDrain");
+	public void cancel() {
+		this.done.add("cancel");
 	}
 
 	@Override
@@ -212,7 +225,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 	}
 
 	@Override
-	public DrainSummary drained() {
+	public DrainSummary summary() {
 		return new DrainSummary(this.moved.get(), 0, 0, this.closedIdle.get(), this.cut.get());
 	}
 
@@ -230,7 +243,7 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 
 	private void stop() {
 		this.stopped = true;
-		this.listener.gate().interrupt();
+		this.gate.interrupt();
 		try {
 			this.acceptor.join();
 		}
@@ -294,13 +307,8 @@ public final class FakeHost implements ListenerHost, AutoCloseable {
 		}
 
 		@Override
-		public long idleMillis() {
-			return 1;
-		}
-
-		@Override
-		public int keepAliveLeft() {
-			return 100;
+		public ConnectionState state() {
+			return new ConnectionState(Duration.ofMillis(1), 100);
 		}
 
 		@Override

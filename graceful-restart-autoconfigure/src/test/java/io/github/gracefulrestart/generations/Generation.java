@@ -1,9 +1,6 @@
 package io.github.gracefulrestart.generations;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +12,7 @@ import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.listener.TestTransport;
 import io.github.gracefulrestart.state.RestartState;
 
 /**
@@ -55,7 +53,7 @@ public final class Generation implements AutoCloseable {
 	 */
 	public Generation(RestartPhase initial, int number, Long predecessor, InheritedListeners inherited) {
 		this.state = new RestartState(initial, number, predecessor, this::publish);
-		this.listeners = new Listeners(inherited);
+		this.listeners = new Listeners(inherited, inherited == null);
 		this.hosts = new ListenerHosts(() -> this.obstacles);
 	}
 
@@ -77,8 +75,7 @@ public final class Generation implements AutoCloseable {
 	 * @throws IOException if it cannot listen
 	 */
 	public void startServer() throws IOException {
-		FakeHost started = new FakeHost(this.listeners.open(KEY, BACKLOG,
-				() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
+		FakeHost started = new FakeHost(this.listeners.open(KEY, BACKLOG, TestTransport.loopback()));
 		this.host = started;
 		this.hosts.add(started);
 	}

@@ -22,12 +22,6 @@ import io.github.gracefulrestart.process.SuccessorFlag;
  */
 public final class ScriptedPredecessor implements AutoCloseable {
 
-	/**
-	 * What is handed over.
-	 */
-	public static final Welcome.Listener LISTENER = new Welcome.Listener(Generation.KEY.name(),
-			Generation.KEY.address());
-
 	private final Generation generation = new Generation(RestartPhase.SERVING, 1, null, null);
 
 	private final StandIn process = new StandIn();
@@ -64,7 +58,7 @@ public final class ScriptedPredecessor implements AutoCloseable {
 	 * @throws IOException if that failed
 	 */
 	public ScriptedPredecessor welcome() throws IOException {
-		this.connection.send(new Welcome(2, List.of(LISTENER), List.of()),
+		this.connection.send(new Welcome(2, List.of(Generation.KEY), List.of()),
 				List.of(this.generation.host().listener().descriptor()));
 		this.successor.start();
 		return this;

@@ -15,6 +15,7 @@ import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.process.PretendedSuccessor;
 import io.github.gracefulrestart.process.SuccessorFlag;
 
@@ -22,9 +23,6 @@ import io.github.gracefulrestart.process.SuccessorFlag;
  * A successor that says what a test wants it to say.
  */
 public final class ScriptedSuccessor {
-
-	private static final Welcome.Listener LISTENER = new Welcome.Listener(Generation.KEY.name(),
-			Generation.KEY.address());
 
 	private static final int CAPACITY = 100;
 
@@ -82,7 +80,7 @@ public final class ScriptedSuccessor {
 	 * @throws IOException if it is not
 	 */
 	public ScriptedSuccessor serve() throws IOException {
-		return serve(List.of(LISTENER));
+		return serve(List.of(Generation.KEY));
 	}
 
 	/**
@@ -91,7 +89,7 @@ public final class ScriptedSuccessor {
 	 * @return this
 	 * @throws IOException if it is not
 	 */
-	public ScriptedSuccessor serve(List<Welcome.Listener> adopted) throws IOException {
+	public ScriptedSuccessor serve(List<ListenerKey> adopted) throws IOException {
 		proceed();
 		say(new Serving(adopted, CAPACITY));
 		expect(Relieved.class);

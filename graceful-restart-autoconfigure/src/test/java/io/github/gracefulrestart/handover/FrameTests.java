@@ -18,6 +18,7 @@ import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.listener.ListenerKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -155,7 +156,7 @@ class FrameTests {
 	static List<Message> longMessages() {
 		// Three bytes each
 		String text = "\u20ac".repeat(100_000);
-		Welcome.Listener listener = new Welcome.Listener(text, text);
+		ListenerKey listener = new ListenerKey(text, text);
 		Map<String, String> entries = new LinkedHashMap<>();
 		for (int i = 0; i < 1000; i++) {
 			entries.put(i + text, text);

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.handover;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.listener.ConnectionState;
+import io.github.gracefulrestart.listener.ListenerKey;
 
 /**
  * One message of each type.
@@ -30,15 +33,16 @@ final class Messages {
 	}
 
 	static List<Message> all() {
-		List<Welcome.Listener> listeners = List.of(new Welcome.Listener("server", "*:8080"),
-				new Welcome.Listener("/run/\u00e4\ud83d\ude80.sock", "unix:/run/\u00e4\ud83d\ude80.sock"));
+		List<ListenerKey> listeners = List.of(new ListenerKey("server", "*:8080"),
+				new ListenerKey("/run/\u00e4\ud83d\ude80.sock", "unix:/run/\u00e4\ud83d\ude80.sock"));
 		return List.of(new Hello("0123456789abcdef", List.of("one", "two")), new Refused("its token is wrong"),
 				new Welcome(7, listeners, List.of("one")), new Ready(),
 				new Failed("Port 8080 is taken", "line 1\nline 2\n\u20ac"), new Proceed(), new Serving(listeners, 64),
 				new Relieved(10_000), new Report(Map.of("trigger", "signal USR2", "empty", "")),
 				new Abort("told to stop"),
 				new Connections(3, listeners.get(0),
-						List.of(new Connections.Connection(1234, 17), new Connections.Connection(0, -1))),
+						List.of(new ConnectionState(Duration.ofMillis(1234), 17),
+								new ConnectionState(Duration.ZERO, -1))),
 				new Adopted(3, List.of(1, 65_535), "too many open files", 0), new TakeBack("the disk is full"),
 				new Ping(), new Pong(), new Stopping(true), new Left());
 	}

@@ -5,13 +5,14 @@ import java.util.List;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.posix.ConnectionAdopter;
 
 /**
  * A web server without a connection.
  */
-public class IdleHost implements ListenerHost {
+public class IdleHost implements ListenerHost, HostDrain {
 
 	private final Listener listener;
 
@@ -30,7 +31,13 @@ public class IdleHost implements ListenerHost {
 	}
 
 	@Override
-	public void beginDrain(boolean move) {
+	public HostDrain beginDrain(boolean move) {
+		return this;
+	}
+
+	@Override
+	public ListenerHost host() {
+		return this;
 	}
 
 	@Override
@@ -43,12 +50,12 @@ public class IdleHost implements ListenerHost {
 	}
 
 	@Override
-	public String adopt(ConnectionAdopter.Adopted connection, long idleMillis, int keepAliveLeft) {
+	public String adopt(ConnectionAdopter.Adopted connection, ConnectionState state) {
 		throw new IllegalStateException("nothing is moved here");
 	}
 
 	@Override
-	public void continueDrain(boolean look) {
+	public void step(boolean look) {
 	}
 
 	@Override
@@ -56,7 +63,7 @@ public class IdleHost implements ListenerHost {
 	}
 
 	@Override
-	public void cancelDrain() {
+	public void cancel() {
 	}
 
 	@Override
@@ -68,7 +75,7 @@ public class IdleHost implements ListenerHost {
 	}
 
 	@Override
-	public DrainSummary drained() {
+	public DrainSummary summary() {
 		return DrainSummary.NONE;
 	}
 

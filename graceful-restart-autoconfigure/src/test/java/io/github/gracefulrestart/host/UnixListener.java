@@ -16,6 +16,7 @@ import java.util.List;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.listener.TestTransport;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
@@ -44,8 +45,8 @@ public final class UnixListener {
 		this.path = path;
 		this.key = ListenerKey.unix("unix", path);
 		this.channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		this.listener = new Listeners(null).open(this.key, backlog,
-				() -> this.channel.bind(UnixDomainSocketAddress.of(path), backlog));
+		this.listener = new Listeners(null, true).open(this.key, backlog,
+				new TestTransport(() -> this.channel.bind(UnixDomainSocketAddress.of(path), backlog)));
 		Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(PERMISSIONS));
 	}
 
@@ -72,9 +73,9 @@ public final class UnixListener {
 			sender.send(ByteBuffer.allocateDirect(1), List.of(this.listener.descriptor()));
 			receiver.receive(ByteBuffer.allocateDirect(1), received);
 		}
-		return listeners.open(this.key, backlog, () -> {
+		return listeners.open(this.key, backlog, new TestTransport(() -> {
 			throw new IOException("taken");
-		});
+		}));
 	}
 
 	/**

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Acceptor implements AutoCloseable {
 
-	private final AcceptGate gate;
+	private final SelectorGate gate;
 
 	private final Thread thread;
 
@@ -26,7 +26,7 @@ final class Acceptor implements AutoCloseable {
 	private volatile Exception failure;
 
 	Acceptor(AcceptGate gate) {
-		this.gate = gate;
+		this.gate = (SelectorGate) gate;
 		this.thread = new Thread(this::run, "acceptor");
 		this.thread.start();
 	}

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -18,8 +17,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import io.github.gracefulrestart.posix.Descriptor;
-import io.github.gracefulrestart.posix.DescriptorChannel;
-import io.github.gracefulrestart.posix.DescriptorServer;
 import io.github.gracefulrestart.posix.Descriptors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -46,13 +43,13 @@ class ListenersTests {
 
 	private final Map<ListenerKey, Descriptor> offered = new HashMap<>();
 
-	private final Listeners predecessor = new Listeners(null);
+	private final Listeners predecessor = new Listeners(null, true);
 
-	private final Listeners successor = new Listeners(this.offered::remove);
+	private final Listeners successor = new Listeners(this.offered::remove, false);
 
 	@Test
 	void whenThereIsNoPredecessorThenBindsAndAcceptsAtOnce() throws IOException {
-		try (Listener listener = this.predecessor.open(KEY, 10, ListenersTests::bind)) {
+		try (Listener listener = this.predecessor.open(KEY, 10, new TestTransport(ListenersTests::bind))) {
 			assertThat(listener.isInherited()).isFalse();
 			assertThat(listener.gate().isOpen()).isTrue();
 			assertThat(listener).hasToString("server (127.0.0.1:0)");
@@ -63,9 +60,9 @@ class ListenersTests {
 
 	@Test
 	void whenInheritedThenIsTheSameSocketWithItsGateClosed() throws IOException {
-		try (Listener original = this.predecessor.open(KEY, 10, ListenersTests::bind)) {
+		try (Listener original = this.predecessor.open(KEY, 10, new TestTransport(ListenersTests::bind))) {
 			offer(original);
-			try (Listener inherited = this.successor.open(KEY, 20, ListenersTests::failToBind)) {
+			try (Listener inherited = this.successor.open(KEY, 20, new TestTransport(ListenersTests::failToBind))) {
 				assertThat(inherited.isInherited()).isTrue();
 				assertThat(inherited.gate().isOpen()).isFalse();
 				assertThat(inherited.localAddress()).isEqualTo(original.localAddress());
@@ -80,13 +77,27 @@ class ListenersTests {
 	}
 
 	@Test
+	void whenAnotherProcessThanAPredecessorHandsOverThenAcceptsAtOnceAndLeavesThePathAlone() throws IOException {
+		Path path = this.directory.resolve("app.sock");
+		ListenerKey key = ListenerKey.unix("unix", path);
+		try (Listener original = this.predecessor.open(key, 10, new TestTransport(() -> bind(path)))) {
+			offer(original);
+			Listeners activated = new Listeners(this.offered::remove, true);
+			try (Listener inherited = activated.open(key, 10, new TestTransport(ListenersTests::failToBind))) {
+				assertThat(inherited.gate().isOpen()).isTrue();
+			}
+			assertThat(path).exists();
+		}
+	}
+
+	@Test
 	void whenListenerIsNewInTheSuccessorThenItIsBoundAndItsGateOpensWithTheOthers() throws IOException {
-		try (Listener fresh = this.successor.open(KEY, 10, ListenersTests::bind)) {
+		try (Listener fresh = this.successor.open(KEY, 10, new TestTransport(ListenersTests::bind))) {
 			assertThat(fresh.isInherited()).isFalse();
 			assertThat(fresh.gate().isOpen()).isFalse();
 			this.successor.openGates();
 			assertThat(fresh.gate().isOpen()).isTrue();
-			try (Listener later = this.successor.open(KEY, 10, ListenersTests::bind)) {
+			try (Listener later = this.successor.open(KEY, 10, new TestTransport(ListenersTests::bind))) {
 				assertThat(later.gate().isOpen()).isTrue();
 			}
 		}
@@ -94,7 +105,7 @@ class ListenersTests {
 
 	@Test
 	void whenNoClientComesThenIsNotWaitedForLonger() throws IOException {
-		try (Listener listener = this.successor.open(KEY, 10, ListenersTests::bind);
+		try (Listener listener = this.successor.open(KEY, 10, new TestTransport(ListenersTests::bind));
 				Acceptor acceptor = new Acceptor(listener.gate())) {
 			this.successor.openGates();
 			assertThat(this.successor.awaitFirstConnection(Duration.ofMillis(20))).isFalse();
@@ -104,8 +115,8 @@ class ListenersTests {
 
 	@Test
 	void whenAClientComesAtOneOfTheListenersThenHasAccepted() throws Exception {
-		try (Listener busy = this.successor.open(KEY, 10, ListenersTests::bind);
-				Listener silent = this.successor.open(KEY, 10, ListenersTests::bind);
+		try (Listener busy = this.successor.open(KEY, 10, new TestTransport(ListenersTests::bind));
+				Listener silent = this.successor.open(KEY, 10, new TestTransport(ListenersTests::bind));
 				Acceptor first = new Acceptor(busy.gate());
 				Acceptor second = new Acceptor(silent.gate())) {
 			new Clients(busy.localAddress(), 1, 1).allow(1);
@@ -121,7 +132,8 @@ class ListenersTests {
 
 	@Test
 	void whenBindingFailsThenNothingIsAdded() {
-		assertThatIOException().isThrownBy(() -> this.predecessor.open(KEY, 10, ListenersTests::failToBind))
+		assertThatIOException()
+			.isThrownBy(() -> this.predecessor.open(KEY, 10, new TestTransport(ListenersTests::failToBind)))
 			.withMessage("taken");
 		assertThat(this.predecessor.all()).isEmpty();
 	}
@@ -130,9 +142,9 @@ class ListenersTests {
 	void whenPredecessorLeavesThenThePathStaysForItsSuccessor() throws IOException {
 		Path path = this.directory.resolve("app.sock");
 		ListenerKey key = ListenerKey.unix("unix", path);
-		try (Listener original = this.predecessor.open(key, 10, () -> bind(path))) {
+		try (Listener original = this.predecessor.open(key, 10, new TestTransport(() -> bind(path)))) {
 			offer(original);
-			try (Listener inherited = this.successor.open(key, 10, ListenersTests::failToBind)) {
+			try (Listener inherited = this.successor.open(key, 10, new TestTransport(ListenersTests::failToBind))) {
 				assertThat(inherited.localAddress()).isEqualTo(UnixDomainSocketAddress.of(path));
 				original.leave();
 				assertThat(path).exists();
@@ -148,11 +160,11 @@ class ListenersTests {
 	void whenSuccessorEndsThenThePathStaysForItsPredecessor() throws IOException {
 		Path path = this.directory.resolve("app.sock");
 		ListenerKey key = ListenerKey.unix("unix", path);
-		try (Listener original = this.predecessor.open(key, 10, () -> bind(path))) {
+		try (Listener original = this.predecessor.open(key, 10, new TestTransport(() -> bind(path)))) {
 			for (boolean serves : new boolean[] { false, true }) {
 				offer(original);
-				Listeners launched = new Listeners(this.offered::remove);
-				try (Listener inherited = launched.open(key, 10, ListenersTests::failToBind)) {
+				Listeners launched = new Listeners(this.offered::remove, false);
+				try (Listener inherited = launched.open(key, 10, new TestTransport(ListenersTests::failToBind))) {
 					assertThat(inherited.isInherited()).isTrue();
 					if (serves) {
 						launched.openGates();
@@ -169,7 +181,8 @@ class ListenersTests {
 	@Test
 	void whenAPathOfItsOwnIsNewInTheSuccessorThenItGoesWithIt() throws IOException {
 		Path path = this.directory.resolve("new.sock");
-		try (Listener fresh = this.successor.open(ListenerKey.unix("unix", path), 10, () -> bind(path))) {
+		try (Listener fresh = this.successor.open(ListenerKey.unix("unix", path), 10,
+				new TestTransport(() -> bind(path)))) {
 			assertThat(fresh.isInherited()).isFalse();
 			assertThat(path).exists();
 		}
@@ -179,7 +192,8 @@ class ListenersTests {
 	@Test
 	void whenThePathLeadsToAnotherSocketThenItIsLeftAlone() throws IOException {
 		Path path = this.directory.resolve("app.sock");
-		try (Listener original = this.predecessor.open(ListenerKey.unix("unix", path), 10, () -> bind(path))) {
+		try (Listener original = this.predecessor.open(ListenerKey.unix("unix", path), 10,
+				new TestTransport(() -> bind(path)))) {
 			Files.delete(path);
 			try (ServerSocketChannel another = bind(path)) {
 				original.close();
@@ -193,12 +207,12 @@ class ListenersTests {
 	void whenThePathLedToAnotherSocketBeforeItWasInheritedThenItIsLeftAlone() throws IOException {
 		Path path = this.directory.resolve("app.sock");
 		ListenerKey key = ListenerKey.unix("unix", path);
-		try (Listener original = this.predecessor.open(key, 10, () -> bind(path))) {
+		try (Listener original = this.predecessor.open(key, 10, new TestTransport(() -> bind(path)))) {
 			offer(original);
 			Files.delete(path);
 			try (ServerSocketChannel another = bind(path)) {
 				assertThat(another.isOpen()).isTrue();
-				Listener inherited = this.successor.open(key, 10, ListenersTests::failToBind);
+				Listener inherited = this.successor.open(key, 10, new TestTransport(ListenersTests::failToBind));
 				original.leave();
 				this.successor.serveAlone();
 				inherited.close();
@@ -215,9 +229,9 @@ class ListenersTests {
 	void whenAcceptingGoesBackAndForthUnderLoadThenEachConnectionIsTakenByOne() throws Exception {
 		List<Integer> expected = new ArrayList<>();
 		List<Integer> numbers = new ArrayList<>();
-		Listener first = this.predecessor.open(KEY, CONNECTIONS * 2, ListenersTests::bind);
+		Listener first = this.predecessor.open(KEY, CONNECTIONS * 2, new TestTransport(ListenersTests::bind));
 		offer(first);
-		Listener second = this.successor.open(KEY, CONNECTIONS * 2, ListenersTests::failToBind);
+		Listener second = this.successor.open(KEY, CONNECTIONS * 2, new TestTransport(ListenersTests::failToBind));
 		try (Acceptor before = new Acceptor(first.gate()); Acceptor after = new Acceptor(second.gate())) {
 			// On a busy machine all may connect while one of the two has no processor
 			while (before.delivered() == 0 || after.delivered() == 0) {
@@ -247,16 +261,7 @@ class ListenersTests {
 	}
 
 	private void offer(Listener listener) throws IOException {
-		Path path = this.directory.resolve("control");
-		try (DescriptorServer server = DescriptorServer.bind(path);
-				DescriptorChannel sender = DescriptorChannel.connect(path);
-				DescriptorChannel receiver = server.accept()) {
-			sender.send(ByteBuffer.allocateDirect(1), List.of(listener.descriptor()));
-			List<Descriptor> received = new ArrayList<>();
-			receiver.receive(ByteBuffer.allocateDirect(1), received);
-			this.offered.put(listener.key(), received.get(0));
-		}
-		Files.delete(path);
+		this.offered.put(listener.key(), Passing.pass(listener, this.directory));
 	}
 
 	private static ServerSocketChannel bind() throws IOException {

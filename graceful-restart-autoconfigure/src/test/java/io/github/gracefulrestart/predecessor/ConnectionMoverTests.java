@@ -1,18 +1,19 @@
 package io.github.gracefulrestart.predecessor;
 
 import java.lang.reflect.Proxy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.MovableConnection;
+import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.listener.TestTransport;
 import io.github.gracefulrestart.state.Ticker;
 import org.junit.jupiter.api.Test;
 
@@ -28,17 +29,20 @@ class ConnectionMoverTests {
 	 */
 	@Test
 	void whenAnErrorComesInBetweenThenAllConnectionsAreServedAgain() throws Exception {
-		Listener listener = new Listeners(null).open(new ListenerKey("server", "127.0.0.1:0"), 1,
-				() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+		Listener listener = new Listeners(null, true).open(new ListenerKey("server", "127.0.0.1:0"), 1,
+				TestTransport.loopback());
 		try {
-			ListenerHost host = (ListenerHost) Proxy.newProxyInstance(getClass().getClassLoader(),
-					new Class<?>[] { ListenerHost.class }, (proxy, method, arguments) -> switch (method.getName()) {
-						case "listener" -> listener;
-						case "detach" -> List.of(new Detached("first", false), new Detached("second", true));
-						default -> throw new UnsupportedOperationException(method.getName());
-					});
+			ListenerHost host = fake(ListenerHost.class, (method) -> switch (method) {
+				case "listener" -> listener;
+				default -> throw new UnsupportedOperationException(method);
+			});
+			HostDrain drain = fake(HostDrain.class, (method) -> switch (method) {
+				case "host" -> host;
+				case "detach" -> List.of(new Detached("first", false), new Detached("second", true));
+				default -> throw new UnsupportedOperationException(method);
+			});
 			ConnectionMover mover = new ConnectionMover(null, 10, Duration.ofMinutes(1), new Ticker());
-			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> mover.step(List.of(host), true));
+			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> mover.step(List.of(drain), true));
 			assertThat(this.kept).isEmpty();
 			mover.cancel();
 			assertThat(this.kept).containsExactly("first", "second");
@@ -46,6 +50,11 @@ class ConnectionMoverTests {
 		finally {
 			listener.close();
 		}
+	}
+
+	private static <T> T fake(Class<T> type, Function<String, Object> answers) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> answers.apply(method.getName())));
 	}
 
 	private final class Detached implements MovableConnection {
@@ -68,13 +77,8 @@ class ConnectionMoverTests {
 		}
 
 		@Override
-		public long idleMillis() {
-			return 0;
-		}
-
-		@Override
-		public int keepAliveLeft() {
-			return 1;
+		public ConnectionState state() {
+			return new ConnectionState(Duration.ZERO, 1);
 		}
 
 		@Override

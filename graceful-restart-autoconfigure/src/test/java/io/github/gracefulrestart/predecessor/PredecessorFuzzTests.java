@@ -2,10 +2,7 @@ package io.github.gracefulrestart.predecessor;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Serving;
-import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
 import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHosts;
@@ -32,6 +28,7 @@ import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.listener.TestTransport;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.Descriptors;
@@ -106,8 +103,7 @@ class PredecessorFuzzTests {
 	@BeforeEach
 	void listen() throws IOException {
 		this.logging.setLogLevel(LOGGER, LogLevel.OFF);
-		this.listener = new Listeners(null).open(KEY, 1,
-				() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+		this.listener = new Listeners(null, true).open(KEY, 1, TestTransport.loopback());
 		this.hosts.add(new IdleHost(this.listener) {
 
 			@Override
@@ -263,8 +259,7 @@ class PredecessorFuzzTests {
 					receive(channel);
 				}
 				if (this.good > 2) {
-					send(channel, MutatedFrames
-						.bytes(new Serving(List.of(new Welcome.Listener(KEY.name(), KEY.address())), 100)), 0);
+					send(channel, MutatedFrames.bytes(new Serving(List.of(KEY), 100)), 0);
 					receive(channel);
 				}
 				byte[] half = Arrays.copyOf(this.bad, Math.min(this.passed[2], this.bad.length));

@@ -19,7 +19,6 @@ import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
-import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.MutatedFrames;
 import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHosts;
@@ -278,8 +277,7 @@ class SharedSocketTests {
 			send(new Ready());
 			receive();
 			assertThat(predecessors.gate().isOpen()).as("told to proceed").isTrue();
-			String address = predecessors.key().address();
-			send(new Serving(List.of(new Welcome.Listener(predecessors.key().name(), address)), 100));
+			send(new Serving(List.of(predecessors.key()), 100));
 			receive();
 			assertThat(predecessors.gate().isOpen()).as("relieved").isFalse();
 		}

@@ -2,10 +2,7 @@ package io.github.gracefulrestart.successor;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +25,7 @@ import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
+import io.github.gracefulrestart.listener.TestTransport;
 import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 import io.github.gracefulrestart.process.SuccessorFlag;
@@ -76,7 +74,7 @@ class PredecessorLinkTests {
 	@Test
 	void whenAnOrphanIsToldToStopThenItDoesNotBeginToServe() throws Exception {
 		PredecessorLink link = open(DEAD);
-		Listeners listeners = new Listeners(link.listeners());
+		Listeners listeners = new Listeners(link.listeners(), false);
 		RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD, (event) -> {
 		});
 		SuccessorRun role = role(state, link, listeners);
@@ -127,7 +125,7 @@ class PredecessorLinkTests {
 	private WeakReference<SuccessorRun> serve(PredecessorLink link) {
 		RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD, (event) -> {
 		});
-		SuccessorRun role = role(state, link, new Listeners(link.listeners()));
+		SuccessorRun role = role(state, link, new Listeners(link.listeners(), false));
 		role.begin();
 		role.ready();
 		await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
@@ -175,7 +173,7 @@ class PredecessorLinkTests {
 	private PredecessorLink leave(RestartState state, List<Message> last) throws IOException {
 		try (DescriptorServer server = DescriptorServer.bind(this.socket)) {
 			PredecessorLink link = open(ProcessHandle.current().pid());
-			SuccessorRun role = role(state, link, new Listeners(link.listeners()));
+			SuccessorRun role = role(state, link, new Listeners(link.listeners(), false));
 			role.begin();
 			try (DescriptorChannel predecessor = server.accept()) {
 				send(predecessor, MutatedFrames.bytes(new Welcome(2, List.of(), List.of())));
@@ -215,8 +213,7 @@ class PredecessorLinkTests {
 	}
 
 	private static Listener listen(Listeners listeners) throws IOException {
-		return listeners.open(new ListenerKey("server", "127.0.0.1:0"), 1,
-				() -> ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+		return listeners.open(new ListenerKey("server", "127.0.0.1:0"), 1, TestTransport.loopback());
 	}
 
 	private static void send(DescriptorChannel predecessor, byte[] bytes) throws IOException {

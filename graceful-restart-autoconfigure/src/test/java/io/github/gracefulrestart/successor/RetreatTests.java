@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.host.UnixListener;
@@ -38,7 +39,7 @@ class RetreatTests {
 
 	private final List<Descriptor> received = new ArrayList<>();
 
-	private final Listeners listeners = new Listeners((key) -> this.received.remove(0));
+	private final Listeners listeners = new Listeners((key) -> this.received.remove(0), false);
 
 	private final ListenerHosts hosts = new ListenerHosts();
 
@@ -81,7 +82,7 @@ class RetreatTests {
 		this.hosts.add(new IdleHost(this.inherited) {
 
 			@Override
-			public void beginDrain(boolean move) {
+			public HostDrain beginDrain(boolean move) {
 				open.set(RetreatTests.this.inherited.gate().isOpen());
 				throw new OutOfMemoryError("as if");
 			}

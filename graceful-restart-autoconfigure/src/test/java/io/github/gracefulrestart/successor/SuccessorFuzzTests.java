@@ -155,8 +155,8 @@ class SuccessorFuzzTests {
 		try (DescriptorChannel predecessor = this.server.accept()) {
 			RestartState state = new RestartState(RestartPhase.INHERITING, 2, DEAD_PREDECESSOR, (event) -> {
 			});
-			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link.listeners()), new ListenerHosts(),
-					SETTINGS, (pid, drained, left) -> {
+			SuccessorRun role = new SuccessorRun(state, link, new Listeners(link.listeners(), false),
+					new ListenerHosts(), SETTINGS, (pid, drained, left) -> {
 					});
 			watched = new Watched(role, state, link.events());
 			awaitHello(predecessor);
@@ -210,7 +210,7 @@ class SuccessorFuzzTests {
 		int good = random.nextInt(4);
 		if (good > 0) {
 			bytes.writeBytes(MutatedFrames.bytes(new Welcome(2,
-					List.of(new Welcome.Listener("server", "127.0.0.1:" + random.nextInt(65_536))), List.of())));
+					List.of(new ListenerKey("server", "127.0.0.1:" + random.nextInt(65_536))), List.of())));
 		}
 		if (good > 1) {
 			bytes.writeBytes(MutatedFrames.bytes(new Proceed()));

@@ -15,6 +15,7 @@ import io.github.gracefulrestart.RestartEndedEvent;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.generations.Generation;
 import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.generations.ScriptedPredecessor;
 import io.github.gracefulrestart.generations.Successor;
@@ -32,6 +33,8 @@ import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.handover.Message.Welcome;
+import io.github.gracefulrestart.listener.ConnectionState;
+import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.posix.SocketPair;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,7 @@ class SuccessorRunTests {
 			assertThat(successor.phase()).isEqualTo(RestartPhase.INHERITING);
 			assertThat(successor.generation().accepts()).isFalse();
 			predecessor.say(new Proceed());
-			assertThat(predecessor.expect(Serving.class).adopted()).containsExactly(ScriptedPredecessor.LISTENER);
+			assertThat(predecessor.expect(Serving.class).adopted()).containsExactly(Generation.KEY);
 			assertThat(successor.generation().accepts()).isTrue();
 			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
 			predecessor.say(new Relieved(PATIENCE.toMillis()));
@@ -260,7 +263,7 @@ class SuccessorRunTests {
 			predecessor.die();
 			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
 			assertThat(successor.generation().accepts()).isTrue();
-			assertThat(successor.host().done()).containsExactly("beginDrain", "cancelDrain");
+			assertThat(successor.host().done()).containsExactly("beginDrain", "cancel");
 		}
 	}
 
@@ -349,13 +352,12 @@ class SuccessorRunTests {
 			SocketPair addresses = new SocketPair((InetSocketAddress) client.getRemoteAddress(),
 					(InetSocketAddress) client.getLocalAddress());
 			int descriptor = Descriptors.ofConnections().get(addresses);
-			List<Connections.Connection> states = List.of(new Connections.Connection(0, 100));
-			predecessor.say(new Connections(1, ScriptedPredecessor.LISTENER, states), List.of(descriptor));
+			List<ConnectionState> states = List.of(new ConnectionState(Duration.ZERO, 100));
+			predecessor.say(new Connections(1, Generation.KEY, states), List.of(descriptor));
 			assertThat(predecessor.expect(Adopted.class).refused()).isEmpty();
 			client.write(ByteBuffer.wrap(new byte[] { 9 }));
 			assertThat(successor.host().read()).isEqualTo((byte) 9);
-			predecessor.say(new Connections(2, new Welcome.Listener("other", "127.0.0.1:1"), states),
-					List.of(descriptor));
+			predecessor.say(new Connections(2, new ListenerKey("other", "127.0.0.1:1"), states), List.of(descriptor));
 			Adopted answer = predecessor.expect(Adopted.class);
 			assertThat(answer.refused()).containsExactly(0);
 			assertThat(answer.reason()).contains("no listener other");

@@ -95,11 +95,10 @@ class ConnectionLimitTests {
 		queued.writeGet("/?queued");
 		try (MovingServer.Silence silence = new MovingServer.Silence()) {
 			ConnectionMover mover = new ConnectionMover(silence.control(), LIMIT, Duration.ofMillis(200), new Ticker());
-			this.first.host().listener().gate().close();
-			this.first.host().beginDrain(true);
+			this.first.beginDrain(true);
 			await().atMost(PATIENCE)
 				.untilAsserted(
-						() -> assertThatIOException().isThrownBy(() -> mover.step(List.of(this.first.host()), true)));
+						() -> assertThatIOException().isThrownBy(() -> mover.step(List.of(this.first.drain()), true)));
 			assertThat(this.first.host().connections().total()).isZero();
 			// The acceptor's, which waits at the gate with it
 			awaitCount(this.first, 1);
@@ -175,7 +174,7 @@ class ConnectionLimitTests {
 			});
 			this.first.beginDrain(this.second.capacity());
 			this.first.stepUntil(() -> true);
-			long moved = this.first.host().drained().moved();
+			long moved = this.first.drain().summary().moved();
 			this.first.cancelDrain();
 			coming.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			this.opened.addAll(newcomers);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.gracefulrestart.ConnectionCount;
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.testsupport.RawHttp;
@@ -36,6 +37,8 @@ class ConnectorOrdersTests {
 	Path directory;
 
 	private MovingServer server;
+
+	private HostDrain drain;
 
 	@AfterEach
 	void stop() throws Exception {
@@ -68,12 +71,12 @@ class ConnectorOrdersTests {
 
 	private void beginDrain() {
 		listener().handOver();
-		this.server.host().beginDrain(false);
+		this.drain = this.server.host().beginDrain(false);
 	}
 
 	private void cancelDrain() {
 		listener().takeBack();
-		this.server.host().cancelDrain();
+		this.drain.cancel();
 	}
 
 	private RawHttp ask() throws Exception {
@@ -149,9 +152,9 @@ class ConnectorOrdersTests {
 		ListenerHost host = this.server.host();
 		this.server.beginDrain(successor.capacity());
 		this.server.connector().stop();
-		assertThat(host.detach(1, true)).isEmpty();
+		assertThat(this.server.drain().detach(1, true)).isEmpty();
 		assertThat(host.connections()).isEqualTo(ConnectionCount.NONE);
-		host.cancelDrain();
+		this.server.drain().cancel();
 	}
 
 	@Test

@@ -129,7 +129,7 @@ class DescriptorLimitTests {
 				filler.source().close();
 				filler.sink().close();
 			}
-			System.out.println("moved " + first.host().drained().moved());
+			System.out.println("moved " + first.drain().summary().moved());
 			in.readLine();
 		}
 

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
 import io.github.gracefulrestart.testsupport.EventStreamReader;
@@ -87,33 +88,35 @@ class DrainCountTests {
 		return this.server.host();
 	}
 
+	private HostDrain drain() {
+		return this.server.drain();
+	}
+
 	private void beginDrain() {
-		host().listener().gate().close();
-		host().beginDrain(false);
+		this.server.beginDrain(false);
 	}
 
 	private void awaitDrained(DrainSummary expected) {
 		await().atMost(PATIENCE).untilAsserted(() -> {
-			host().continueDrain(true);
-			assertThat(host().drained()).isEqualTo(expected);
+			drain().step(true);
+			assertThat(drain().summary()).isEqualTo(expected);
 		});
 	}
 
 	private void closeIdleUntil(DrainSummary expected) {
 		await().atMost(PATIENCE).untilAsserted(() -> {
-			host().lastCall();
-			host().continueDrain(true);
-			host().closeIdle();
-			assertThat(host().drained()).isEqualTo(expected);
+			drain().lastCall();
+			drain().step(true);
+			drain().closeIdle();
+			assertThat(drain().summary()).isEqualTo(expected);
 		});
 	}
 
 	private void endDrain() {
-		host().cancelDrain();
-		host().listener().gate().open();
+		this.server.cancelDrain();
 	}
 
-	private static void http2(TomcatServletWebServerFactory factory) {
+	static void http2(TomcatServletWebServerFactory factory) {
 		Http2 http2 = new Http2();
 		http2.setEnabled(true);
 		factory.setHttp2(http2);
@@ -145,7 +148,7 @@ class DrainCountTests {
 		closeIdleUntil(new DrainSummary(0, 2, 3, 1, 0));
 		assertThat(idle.awaitEnd(PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 		assertThat(host().connections()).isEqualTo(new ConnectionCount(1, 0));
-		host().cut(System.nanoTime(), false);
+		drain().cut(System.nanoTime(), false);
 		awaitDrained(new DrainSummary(0, 2, 3, 1, 1));
 		endDrain();
 		assertThat(connect().get("/").close()).isFalse();
@@ -172,7 +175,7 @@ class DrainCountTests {
 		await().atMost(PATIENCE).until(() -> this.server.servlet().served().containsKey("1"));
 		beginDrain();
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain(true);
+			drain().step(true);
 			return host().connections().active() == 0;
 		});
 		endDrain();
@@ -197,7 +200,7 @@ class DrainCountTests {
 		beginDrain();
 		for (Http2Client client : List.of(idle, closing)) {
 			await().atMost(PATIENCE).until(() -> {
-				host().continueDrain(true);
+				drain().step(true);
 				return !client.goAways().isEmpty();
 			});
 		}
@@ -209,7 +212,7 @@ class DrainCountTests {
 		closeIdleUntil(new DrainSummary(0, 2, 0, 0, 0));
 		assertThat(busy.goAways()).isNotEmpty();
 		assertThat(running.isEnded()).isFalse();
-		host().cut(System.nanoTime(), false);
+		drain().cut(System.nanoTime(), false);
 		awaitDrained(new DrainSummary(0, 2, 0, 0, 1));
 		endDrain();
 	}
@@ -249,8 +252,8 @@ class DrainCountTests {
 			client.getOutputStream().write(HexFormat.of().parseHex(MUCH_WANTED));
 			await().atMost(PATIENCE).until(() -> isWriting("writeBody"));
 			beginDrain();
-			host().lastCall();
-			host().continueDrain(true);
+			drain().lastCall();
+			drain().step(true);
 			await().atMost(PATIENCE).until(() -> isWriting("sayGoAway"));
 			client.setSoLinger(true, 0);
 		}
@@ -294,7 +297,7 @@ class DrainCountTests {
 		beginDrain();
 		for (Http2Stream stream : events) {
 			await().atMost(PATIENCE).until(() -> {
-				host().continueDrain(true);
+				drain().step(true);
 				return stream.isEnded();
 			});
 			Http2Result result = stream.await(PATIENCE);
@@ -305,7 +308,7 @@ class DrainCountTests {
 		assertThat(other.isEnded()).isFalse();
 		Http2Stream late = client.getEvents("/events?late");
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain(true);
+			drain().step(true);
 			return late.isEnded();
 		});
 		assertThat(late.await(PATIENCE).body()).isEqualTo("data: late\n\n");
@@ -329,7 +332,7 @@ class DrainCountTests {
 		await().atMost(PATIENCE).until(() -> this.server.servlet().served().containsKey("1"));
 		beginDrain();
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain(true);
+			drain().step(true);
 			return !other.isOpen();
 		});
 		assertThat(other.awaitEnd(PATIENCE)).isEqualTo(Outcome.OK);
@@ -338,8 +341,8 @@ class DrainCountTests {
 		assertThat(first.close()).isFalse();
 		client.writeGet("/events?2");
 		await().atMost(PATIENCE).until(() -> {
-			host().continueDrain(true);
-			return host().drained().told() == 2;
+			drain().step(true);
+			return drain().summary().told() == 2;
 		});
 		HttpAnswer second = client.read();
 		assertThat(second.text()).isEqualTo("data: 2\n\n");
@@ -371,7 +374,7 @@ class DrainCountTests {
 				break;
 			}
 		}
-		host().closeIdle();
+		drain().closeIdle();
 		for (RawHttp client : clients.subList(0, clients.size() - left)) {
 			assertThat(client.read().status()).isEqualTo(200);
 		}

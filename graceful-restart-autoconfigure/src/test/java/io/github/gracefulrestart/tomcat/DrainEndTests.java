@@ -182,7 +182,7 @@ class DrainEndTests {
 		drain.cancel();
 	}
 
-	private static void webSockets(TomcatServletWebServerFactory factory) {
+	static void webSockets(TomcatServletWebServerFactory factory) {
 		factory.addContextCustomizers((context) -> context.addServletContainerInitializer((classes, servletContext) -> {
 			new WsSci().onStartup(Set.of(), servletContext);
 			ServerContainer container = (ServerContainer) servletContext.getAttribute(ServerContainer.class.getName());

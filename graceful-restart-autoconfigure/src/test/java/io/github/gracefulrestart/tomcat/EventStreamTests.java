@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.github.gracefulrestart.ConnectionCount;
+import io.github.gracefulrestart.host.EventStreams;
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,8 +48,8 @@ class EventStreamTests {
 				.until(() -> server.servlet().served().equals(Map.of("stream", 1, "other", 1))
 						&& server.host().connections().equals(new ConnectionCount(2, 0)));
 			server.host().listener().gate().close();
-			server.host().beginDrain(false);
-			server.host().continueDrain(true);
+			HostDrain drain = server.host().beginDrain(false);
+			drain.step(true);
 			int left = (completed ? 0 : 1) + ((mode == EventStreams.FINISH) ? 1 : 0);
 			await().atMost(PATIENCE).until(() -> server.host().connections().active() == left);
 			if (completed) {
@@ -55,7 +57,7 @@ class EventStreamTests {
 				assertThat(answer.status()).isEqualTo(200);
 				assertThat(answer.header("Content-Type")).startsWithIgnoringCase("text/event-stream");
 			}
-			server.host().cancelDrain();
+			drain.cancel();
 		}
 	}
 

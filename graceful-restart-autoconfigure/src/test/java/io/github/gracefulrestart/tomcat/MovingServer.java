@@ -24,8 +24,11 @@ import io.github.gracefulrestart.handover.Message.Adopted;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.ReceivedMessage;
+import io.github.gracefulrestart.host.EventStreams;
+import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.predecessor.ConnectionMover;
 import io.github.gracefulrestart.state.Ticker;
@@ -68,6 +71,8 @@ final class MovingServer implements AutoCloseable {
 
 	private ConnectionMover mover;
 
+	private HostDrain drain;
+
 	private MovingServer(String name, String role, EventStreams eventStreams, Duration webSocketCloseSpread,
 			Consumer<TomcatServletWebServerFactory> settings) {
 		this.name = name;
@@ -84,8 +89,8 @@ final class MovingServer implements AutoCloseable {
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.setBaseDirectory(this.directory.toFile());
 		settings.accept(factory);
-		new RestartableTomcatCustomizer(role, new Listeners(null), this.hosts,
-				new TomcatSettings(webSocketCloseSpread, 1001, eventStreams, null, 1))
+		new RestartableTomcatCustomizer(role, new Listeners(null, true), this.hosts,
+				new WebServerSettings(webSocketCloseSpread, 1001, eventStreams, null, 1))
 			.customize(factory);
 		this.server = (TomcatWebServer) factory.getWebServer((context) -> {
 			var registration = context.addServlet("probe", this.servlet);
@@ -179,9 +184,26 @@ final class MovingServer implements AutoCloseable {
 	 * @param capacity how many connections the successor is said to be able to take
 	 */
 	void beginDrain(int capacity) {
-		host().listener().gate().close();
 		this.mover = new ConnectionMover(this.control, capacity, PATIENCE, new Ticker());
-		host().beginDrain(true);
+		beginDrain(true);
+	}
+
+	/**
+	 * Begin to drain: the gate is closed.
+	 * @param move whether connections are to be moved
+	 * @return the drain
+	 */
+	HostDrain beginDrain(boolean move) {
+		host().listener().gate().close();
+		this.drain = host().beginDrain(move);
+		return this.drain;
+	}
+
+	/**
+	 * Return the drain that has begun last.
+	 */
+	HostDrain drain() {
+		return this.drain;
 	}
 
 	/**
@@ -189,8 +211,8 @@ final class MovingServer implements AutoCloseable {
 	 * @return whether connections are on their way
 	 */
 	boolean step() throws IOException {
-		host().continueDrain(true);
-		boolean moving = this.mover.step(List.of(host()), true);
+		this.drain.step(true);
+		boolean moving = this.mover.step(List.of(this.drain), true);
 		try {
 			Adopted answer = this.answers.poll(TURN.toNanos(), TimeUnit.NANOSECONDS);
 			if (answer != null) {
@@ -207,7 +229,7 @@ final class MovingServer implements AutoCloseable {
 	 * Serve on as before.
 	 */
 	void cancelDrain() {
-		host().cancelDrain();
+		this.drain.cancel();
 		host().listener().gate().open();
 	}
 
@@ -222,7 +244,7 @@ final class MovingServer implements AutoCloseable {
 			}
 			if (System.nanoTime() - deadline >= 0) {
 				throw new AssertionError(
-						this.name + " has still " + host().connections() + " and knows of " + host().drained());
+						this.name + " has still " + host().connections() + " and knows of " + this.drain.summary());
 			}
 		}
 	}
@@ -235,7 +257,7 @@ final class MovingServer implements AutoCloseable {
 		beginDrain(successor.capacity());
 		try {
 			stepUntil(() -> host().connections().total() == 0);
-			return host().drained();
+			return this.drain.summary();
 		}
 		finally {
 			cancelDrain();

@@ -47,8 +47,7 @@ class PipelineTests {
 	}
 
 	private void beginDrain() {
-		this.server.host().listener().gate().close();
-		this.server.host().beginDrain(false);
+		this.server.beginDrain(false);
 	}
 
 	private static String get(String path) {
@@ -82,7 +81,7 @@ class PipelineTests {
 			beginDrain();
 			this.server.servlet().release();
 			assertAnswers(client, 1000);
-			assertThat(this.server.host().drained()).isEqualTo(new DrainSummary(0, 1, 0, 0, 0));
+			assertThat(this.server.drain().summary()).isEqualTo(new DrainSummary(0, 1, 0, 0, 0));
 		}
 	}
 
@@ -115,7 +114,7 @@ class PipelineTests {
 			}
 			client.write(requests.toString());
 			assertAnswers(client, 20);
-			assertThat(this.server.host().drained()).isEqualTo(new DrainSummary(0, 1, 0, 0, 0));
+			assertThat(this.server.drain().summary()).isEqualTo(new DrainSummary(0, 1, 0, 0, 0));
 		}
 	}
 

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.host.EventStreams;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.listener.Listeners;
 import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleState;
@@ -52,7 +54,7 @@ class RestartableTomcatTests {
 	@TempDir
 	Path directory;
 
-	private final Listeners listeners = new Listeners(null);
+	private final Listeners listeners = new Listeners(null, true);
 
 	private final ListenerHosts hosts = new ListenerHosts();
 
@@ -296,7 +298,7 @@ class RestartableTomcatTests {
 
 	private RestartableTomcatCustomizer customizer() {
 		return new RestartableTomcatCustomizer("server", this.listeners, this.hosts,
-				new TomcatSettings(Duration.ZERO, 1001, EventStreams.AUTO, null, 1));
+				new WebServerSettings(Duration.ZERO, 1001, EventStreams.AUTO, null, 1));
 	}
 
 	private static String answer(SocketAddress address) throws IOException {

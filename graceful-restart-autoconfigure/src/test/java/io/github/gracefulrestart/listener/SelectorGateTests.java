@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(60)
-class AcceptGateTests {
+class SelectorGateTests {
 
 	private static final int CONNECTIONS = 3000;
 
@@ -32,13 +32,13 @@ class AcceptGateTests {
 
 	private ServerSocketChannel channel;
 
-	private AcceptGate gate;
+	private SelectorGate gate;
 
 	@BeforeEach
 	void listen() throws IOException {
 		this.channel = ServerSocketChannel.open()
 			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-		this.gate = new AcceptGate(this.channel, false);
+		this.gate = new SelectorGate(this.channel);
 	}
 
 	@AfterEach

@@ -1,4 +1,4 @@
-package io.github.gracefulrestart.tomcat;
+package io.github.gracefulrestart.host;
 
 /**
  * What becomes of event streams when the successor has taken over.

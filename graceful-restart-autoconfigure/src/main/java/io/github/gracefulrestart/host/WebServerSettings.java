@@ -1,11 +1,11 @@
-package io.github.gracefulrestart.tomcat;
+package io.github.gracefulrestart.host;
 
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application may choose about its connectors.
+ * What an application may choose about the connections of its web servers.
  *
  * @param webSocketCloseSpread the time over which WebSockets are closed when a drain
  * begins
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code null} for none
  * @param generation the generation of this JVM
  */
-public record TomcatSettings(Duration webSocketCloseSpread, int webSocketCloseCode, EventStreams eventStreams,
+public record WebServerSettings(Duration webSocketCloseSpread, int webSocketCloseCode, EventStreams eventStreams,
 		@Nullable String generationHeader, int generation) {
 
 }
