@@ -5,7 +5,7 @@ import java.io.IOException;
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.ReceivedConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +39,13 @@ public interface ListenerHost {
 
 	/**
 	 * Serve a connection that a predecessor has detached.
-	 * @param connection the connection, which now belongs to this host
+	 * @param connection the connection, of which this host makes what it serves
 	 * @param state what the predecessor says of it
-	 * @return why it is not served, in which case only the descriptor has been closed, or
-	 * {@code null} if it is
+	 * @return why it is not served, or {@code null} if it is. What has been made of it
+	 * has been closed then, and nothing written to it: the predecessor serves it on
+	 * @throws IOException if it is not served because a system call failed
 	 */
-	@Nullable String adopt(ConnectionAdopter.Adopted connection, ConnectionState state);
+	@Nullable String adopt(ReceivedConnection connection, ConnectionState state) throws IOException;
 
 	/**
 	 * Close the listener for good.

@@ -2,20 +2,13 @@ package io.github.gracefulrestart.posix;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 import io.github.gracefulrestart.posix.Placeholders.Placeholder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes channels out of received descriptors of TCP connections.
- * <p>
- * A channel's own {@code getRemoteAddress()} and {@code getLocalAddress()} name the
- * placeholder that it was opened as; {@link Adopted#addresses()} tells the truth. For the
- * same reason it knows no {@code socket()} and no TCP options.
+ * Makes NIO channels out of received descriptors of TCP connections.
  */
 public final class ConnectionAdopter implements Closeable {
 
@@ -32,36 +25,18 @@ public final class ConnectionAdopter implements Closeable {
 	}
 
 	/**
-	 * Adopt connections. All descriptors are consumed, also when this method fails.
-	 * @param received descriptors
-	 * @return a channel for each, or {@code null} in the place of one that is not a
-	 * connected TCP socket
-	 * @throws IOException if a system call failed, for example because this process has
-	 * reached its limit of open files; then no connection was adopted
+	 * Return the connection that a received descriptor stands for.
+	 * @param received the descriptor, which the caller goes on to own as long as nothing
+	 * is made of the connection
+	 * @return the connection, or {@code null} if it is not a connected TCP socket
+	 * @throws PosixException if the descriptor has been closed
 	 */
-	public List<@Nullable Adopted> adopt(List<Descriptor> received) throws IOException {
-		List<@Nullable Adopted> adopted = new ArrayList<>(received.size());
-		try {
-			for (Descriptor descriptor : received) {
-				SocketPair addresses = Descriptors.connection(descriptor.number());
-				adopted.add((addresses != null) ? adopt(descriptor, addresses) : null);
-			}
-			return adopted;
-		}
-		catch (IOException | RuntimeException | Error ex) {
-			for (Adopted connection : adopted) {
-				if (connection != null) {
-					connection.channel().close();
-				}
-			}
-			throw ex;
-		}
-		finally {
-			received.forEach(Descriptor::close);
-		}
+	public @Nullable ReceivedConnection connection(Descriptor received) throws PosixException {
+		SocketPair addresses = Descriptors.connection(received.number());
+		return (addresses != null) ? new ReceivedConnection(received, addresses, this) : null;
 	}
 
-	private Adopted adopt(Descriptor descriptor, SocketPair addresses) throws IOException {
+	AdoptedChannel adopt(Descriptor descriptor, SocketPair addresses) throws IOException {
 		Placeholder placeholder = placeholders().take();
 		try {
 			descriptor.replace(placeholder.number());
@@ -70,7 +45,7 @@ public final class ConnectionAdopter implements Closeable {
 			placeholder.channel().close();
 			throw ex;
 		}
-		return new Adopted(placeholder.channel(), placeholder.number(), addresses);
+		return new AdoptedChannel(placeholder.channel(), placeholder.number(), addresses);
 	}
 
 	private Placeholders placeholders() throws IOException {
@@ -92,17 +67,6 @@ public final class ConnectionAdopter implements Closeable {
 			this.placeholders.close();
 			this.placeholders = null;
 		}
-	}
-
-	/**
-	 * An adopted connection.
-	 *
-	 * @param channel the channel
-	 * @param descriptor the number of its descriptor
-	 * @param addresses its true addresses
-	 */
-	public record Adopted(SocketChannel channel, int descriptor, SocketPair addresses) {
-
 	}
 
 }

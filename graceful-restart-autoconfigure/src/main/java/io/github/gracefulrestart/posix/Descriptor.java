@@ -58,6 +58,19 @@ public final class Descriptor implements Closeable {
 	}
 
 	/**
+	 * Give up the descriptor without closing it.
+	 * @return the file descriptor, which from now on belongs to the caller
+	 * @throws PosixException if this descriptor has been closed
+	 */
+	int release() throws PosixException {
+		int current = number();
+		if (!this.number.compareAndSet(current, CLOSED)) {
+			throw PosixException.of("use of closed descriptor " + this.lastNumber, Errno.EBADF.intValue());
+		}
+		return current;
+	}
+
+	/**
 	 * Make another descriptor for what one refers to. No process that is started gets it.
 	 * @param number the file descriptor to duplicate
 	 * @param lowest the lowest number that the new one may have

@@ -15,13 +15,14 @@ import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.posix.ConnectionAdopter;
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.Descriptors;
+import io.github.gracefulrestart.posix.ReceivedConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The successor's side of moving connections: makes channels out of descriptors and gives
- * them to the listener host that would have accepted them.
+ * The successor's side of moving connections: gives each to the listener host that would
+ * have accepted it.
  */
 public final class ConnectionReceiver implements Closeable {
 
@@ -109,30 +110,40 @@ public final class ConnectionReceiver implements Closeable {
 					descriptors.size() + " descriptors came for " + message.connections().size() + " connections");
 		}
 		try {
-			return give(host, message.connections(), this.adopter.adopt(descriptors), refused);
+			return give(host, message.connections(), descriptors, refused);
 		}
-		catch (IOException ex) {
-			return refuseAll(message, refused, String.valueOf(ex.getMessage()));
+		finally {
+			// Those of which the host has made something are its own
+			received.discard();
 		}
 	}
 
-	private static String give(ListenerHost host, List<ConnectionState> states,
-			List<ConnectionAdopter.@Nullable Adopted> adopted, List<Integer> refused) {
+	private String give(ListenerHost host, List<ConnectionState> states, List<Descriptor> descriptors,
+			List<Integer> refused) {
 		String reason = "";
-		for (int i = 0; i < adopted.size(); i++) {
-			ConnectionAdopter.Adopted connection = adopted.get(i);
-			ConnectionState state = states.get(i);
-			if (connection == null) {
-				refused.add(i);
-				continue;
-			}
-			String objection = host.adopt(connection, state);
+		for (int i = 0; i < descriptors.size(); i++) {
+			String objection = give(host, states.get(i), descriptors.get(i));
 			if (objection != null) {
 				refused.add(i);
-				reason = objection;
+				reason = objection.isEmpty() ? reason : objection;
 			}
 		}
 		return reason;
+	}
+
+	/**
+	 * Let a host serve a connection.
+	 * @return {@code null} if it does, otherwise why it does not serve any, empty if that
+	 * says nothing about others
+	 */
+	private @Nullable String give(ListenerHost host, ConnectionState state, Descriptor descriptor) {
+		try {
+			ReceivedConnection connection = this.adopter.connection(descriptor);
+			return (connection != null) ? host.adopt(connection, state) : "";
+		}
+		catch (IOException ex) {
+			return String.valueOf(ex.getMessage());
+		}
 	}
 
 	private static String refuseAll(Connections message, List<Integer> refused, String reason) {

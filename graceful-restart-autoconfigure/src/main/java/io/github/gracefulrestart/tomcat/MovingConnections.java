@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.listener.ConnectionState;
-import io.github.gracefulrestart.posix.ConnectionAdopter.Adopted;
+import io.github.gracefulrestart.posix.AdoptedChannel;
 import io.github.gracefulrestart.posix.SocketPair;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -152,11 +152,11 @@ final class MovingConnections {
 
 		private final SocketChannel channel;
 
-		private final @Nullable Adopted adopted;
+		private final @Nullable AdoptedChannel adopted;
 
 		private final ConnectionState state;
 
-		private Detached(SocketChannel channel, @Nullable Adopted adopted, ConnectionState state) {
+		private Detached(SocketChannel channel, @Nullable AdoptedChannel adopted, ConnectionState state) {
 			this.channel = channel;
 			this.adopted = adopted;
 			this.state = state;

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import io.github.gracefulrestart.listener.ConnectionState;
-import io.github.gracefulrestart.posix.ConnectionAdopter.Adopted;
+import io.github.gracefulrestart.posix.AdoptedChannel;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
@@ -44,7 +44,7 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	 * Does what Tomcat's method of the name {@code setSocketOptions} does, with another
 	 * wrapper.
 	 */
-	private boolean serve(SocketChannel socket, @Nullable Adopted adopted, @Nullable ConnectionState past) {
+	private boolean serve(SocketChannel socket, @Nullable AdoptedChannel adopted, @Nullable ConnectionState past) {
 		NioChannel channel = null;
 		try {
 			channel = takeChannel(adopted != null);
@@ -112,7 +112,7 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	 * for it. Never waits for room.
 	 * @return whether there was room
 	 */
-	boolean adopt(Adopted adopted, ConnectionState past) {
+	boolean adopt(AdoptedChannel adopted, ConnectionState past) {
 		int max = getMaxConnections();
 		if (max != -1 && getConnectionCount() >= max) {
 			return false;
@@ -133,12 +133,12 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	 * @param adopted what the channel does not tell itself, or {@code null} if it was
 	 * accepted by this process
 	 */
-	void takeBack(SocketChannel channel, @Nullable Adopted adopted, ConnectionState past) {
+	void takeBack(SocketChannel channel, @Nullable AdoptedChannel adopted, ConnectionState past) {
 		countUp();
 		serveOrClose(channel, adopted, past);
 	}
 
-	private void serveOrClose(SocketChannel channel, @Nullable Adopted adopted, ConnectionState past) {
+	private void serveOrClose(SocketChannel channel, @Nullable AdoptedChannel adopted, ConnectionState past) {
 		if (!serve(channel, adopted, past)) {
 			closeSocket(channel);
 		}

@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.listener.ConnectionState;
-import io.github.gracefulrestart.posix.ConnectionAdopter.Adopted;
+import io.github.gracefulrestart.posix.AdoptedChannel;
 import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import org.apache.coyote.Processor;
 import org.apache.tomcat.util.net.NioChannel;
@@ -44,7 +44,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private final RestartableNioEndpoint endpoint;
 
-	private final @Nullable Adopted adopted;
+	private final @Nullable AdoptedChannel adopted;
 
 	private final @Nullable ConnectionState past;
 
@@ -56,7 +56,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	private volatile int closeCode = WebSocketCloseFrame.GOING_AWAY;
 
-	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable Adopted adopted,
+	RestartableSocketWrapper(NioChannel channel, RestartableNioEndpoint endpoint, @Nullable AdoptedChannel adopted,
 			@Nullable ConnectionState past) {
 		super(channel, endpoint);
 		this.endpoint = endpoint;
@@ -64,7 +64,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		this.past = past;
 	}
 
-	@Nullable Adopted adopted() {
+	@Nullable AdoptedChannel adopted() {
 		return this.adopted;
 	}
 

@@ -9,7 +9,8 @@ import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.AdoptedChannel;
+import io.github.gracefulrestart.posix.ReceivedConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -90,11 +91,12 @@ final class TomcatListenerHost implements ListenerHost {
 	}
 
 	@Override
-	public @Nullable String adopt(ConnectionAdopter.Adopted connection, ConnectionState state) {
-		if (endpoint().adopt(connection, state)) {
+	public @Nullable String adopt(ReceivedConnection connection, ConnectionState state) throws IOException {
+		AdoptedChannel adopted = connection.toChannel();
+		if (endpoint().adopt(adopted, state)) {
 			return null;
 		}
-		closeQuietly(connection.channel());
+		closeQuietly(adopted.channel());
 		return "the limit of " + this.protocol.getMaxConnections() + " connections of " + this.listener + " is reached";
 	}
 

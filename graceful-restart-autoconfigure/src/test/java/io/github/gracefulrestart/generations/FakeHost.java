@@ -17,8 +17,8 @@ import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.SelectorGate;
-import io.github.gracefulrestart.posix.ConnectionAdopter;
 import io.github.gracefulrestart.posix.Descriptors;
+import io.github.gracefulrestart.posix.ReceivedConnection;
 import io.github.gracefulrestart.posix.SocketPair;
 
 /**
@@ -188,14 +188,12 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 	}
 
 	@Override
-	public String adopt(ConnectionAdopter.Adopted connection, ConnectionState state) {
+	public String adopt(ReceivedConnection connection, ConnectionState state) throws IOException {
 		String reason = this.objection;
-		if (reason != null) {
-			close(connection.channel());
-			return reason;
+		if (reason == null) {
+			this.idle.add(new Connection(connection.toChannel().channel(), connection.addresses()));
 		}
-		this.idle.add(new Connection(connection.channel(), connection.addresses()));
-		return null;
+		return reason;
 	}
 
 	@Override

@@ -13,7 +13,7 @@ import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.listener.TestTransport;
-import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.ReceivedConnection;
 import io.github.gracefulrestart.predecessor.ConnectionMover;
 import io.github.gracefulrestart.state.RestartSettings;
 import org.junit.jupiter.api.Test;
@@ -226,7 +226,7 @@ class DrainTests {
 		}
 
 		@Override
-		public String adopt(ConnectionAdopter.Adopted connection, ConnectionState state) {
+		public String adopt(ReceivedConnection connection, ConnectionState state) {
 			throw new IllegalStateException("nothing is moved here");
 		}
 

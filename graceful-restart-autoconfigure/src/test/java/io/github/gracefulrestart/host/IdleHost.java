@@ -7,7 +7,7 @@ import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.posix.ConnectionAdopter;
+import io.github.gracefulrestart.posix.ReceivedConnection;
 
 /**
  * A web server without a connection.
@@ -50,7 +50,7 @@ public class IdleHost implements ListenerHost, HostDrain {
 	}
 
 	@Override
-	public String adopt(ConnectionAdopter.Adopted connection, ConnectionState state) {
+	public String adopt(ReceivedConnection connection, ConnectionState state) throws IOException {
 		throw new IllegalStateException("nothing is moved here");
 	}
 
