@@ -9,9 +9,10 @@ import io.github.gracefulrestart.RestartStatus;
 import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RawHttp;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,29 +34,27 @@ class ReloadEndpointTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private final WebApplicationType type;
+	/** One for all tests, because none of them makes a restart. */
+	private static ConfigurableApplicationContext context;
 
-	private ConfigurableApplicationContext context;
+	private static int port;
 
-	private int port;
+	@Parameter
+	WebApplicationType type;
 
-	ReloadEndpointTests(WebApplicationType type) {
-		this.type = type;
-	}
-
-	@BeforeEach
-	void start() {
+	@BeforeParameterizedClassInvocation
+	static void start(WebApplicationType type) {
 		SpringApplication application = new SpringApplication(Application.class);
-		application.setWebApplicationType(this.type);
+		application.setWebApplicationType(type);
 		application.setRegisterShutdownHook(false);
-		this.context = application.run("--graceful.restart.enabled=true", "--graceful.restart.signals=",
-				"--server.port=0", "--server.address=127.0.0.1", "--management.endpoints.web.exposure.include=reload");
-		this.port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
+		context = application.run("--graceful.restart.enabled=true", "--graceful.restart.signals=", "--server.port=0",
+				"--server.address=127.0.0.1", "--management.endpoints.web.exposure.include=reload");
+		port = ((WebServerApplicationContext) context).getWebServer().getPort();
 	}
 
-	@AfterEach
-	void stop() {
-		this.context.close();
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		context.close();
 	}
 
 	@Test
@@ -120,13 +119,13 @@ class ReloadEndpointTests {
 	}
 
 	private void assertNothingDone() {
-		RestartStatus status = this.context.getBean(Restarter.class).status();
+		RestartStatus status = context.getBean(Restarter.class).status();
 		assertThat(status.phase()).isEqualTo(RestartPhase.SERVING);
 		assertThat(status.lastReport()).isNull();
 	}
 
 	private HttpAnswer send(String method, String query, String body) throws Exception {
-		try (RawHttp http = RawHttp.connect(this.port, false, PATIENCE)) {
+		try (RawHttp http = RawHttp.connect(port, false, PATIENCE)) {
 			http.write(method + " /actuator/reload" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 					+ ((body != null)
 							? "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body

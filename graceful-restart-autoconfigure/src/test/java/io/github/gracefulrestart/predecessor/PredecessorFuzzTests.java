@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PredecessorFuzzTests {
 
-	private static final int ROUNDS = 1_000;
+	private static final int ROUNDS = 500;
 
 	private static final int MANY_ROUNDS = 10_000;
 

@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SuccessorFuzzTests {
 
-	private static final int ROUNDS = 5_000;
+	private static final int ROUNDS = 2_000;
 
 	private static final int MANY_ROUNDS = 100_000;
 

@@ -33,6 +33,8 @@ class ConnectionLimitTests {
 
 	private static final Duration PATIENCE = MovingServer.PATIENCE;
 
+	private static final Duration SOON = Duration.ofMillis(5);
+
 	/**
 	 * As Tomcat counts: one place is for the connection that its acceptor waits for.
 	 */
@@ -83,7 +85,7 @@ class ConnectionLimitTests {
 	}
 
 	private static void awaitCount(MovingServer server, long count) {
-		await().atMost(PATIENCE).until(() -> server.protocol().getConnectionCount() == count);
+		await().pollInterval(SOON).atMost(PATIENCE).until(() -> server.protocol().getConnectionCount() == count);
 	}
 
 	@Test
@@ -178,7 +180,9 @@ class ConnectionLimitTests {
 			this.first.cancelDrain();
 			coming.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			this.opened.addAll(newcomers);
-			await().atMost(PATIENCE).until(() -> this.second.protocol().getConnectionCount() <= LIMIT);
+			await().pollInterval(SOON)
+				.atMost(PATIENCE)
+				.until(() -> this.second.protocol().getConnectionCount() <= LIMIT);
 			int bySecond = 0;
 			for (RawHttp client : clients) {
 				HttpAnswer answer = client.get("/?" + round);

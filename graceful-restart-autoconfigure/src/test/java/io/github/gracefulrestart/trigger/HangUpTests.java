@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.gracefulrestart.trigger.HangUp.Meaning;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What is concluded from what can be known. What terminals really do is seen in
  * {@code TerminalIT}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class HangUpTests {
 
 	private volatile boolean terminal = true;

@@ -61,8 +61,9 @@ class ListenerIT {
 			});
 			// Of two predecessors that were asked by a request
 			assertThat(service.process().output()).doesNotContain("appears to have started a thread");
+			service.process().close();
+			assertThat(path).doesNotExist();
 		}
-		assertThat(path).doesNotExist();
 	}
 
 	private static void assertServed(long pid, SampleService service, int management, int extra, int plain, Path path)
@@ -104,12 +105,10 @@ class ListenerIT {
 					"--management.server.address=::")
 			.managementPort(wildcard)
 			.start()) {
-			for (int i = 0; i < 2; i++) {
-				SampleService.Restart restart = service.restart();
-				assertThat(AddressClient.pid(address("::1", six))).isEqualTo(restart.successor());
-				assertThat(service.request("GET", wildcard, "/actuator/info").pid()).isEqualTo(restart.successor());
-				assertThat(service.request("GET", four, "/hello").pid()).isEqualTo(restart.successor());
-			}
+			SampleService.Restart restart = service.restart();
+			assertThat(AddressClient.pid(address("::1", six))).isEqualTo(restart.successor());
+			assertThat(service.request("GET", wildcard, "/actuator/info").pid()).isEqualTo(restart.successor());
+			assertThat(service.request("GET", four, "/hello").pid()).isEqualTo(restart.successor());
 		}
 	}
 

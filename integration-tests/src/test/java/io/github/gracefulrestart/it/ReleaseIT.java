@@ -45,9 +45,7 @@ class ReleaseIT {
 			Files.move(directory.resolve("new.jar"), directory.resolve("2.jar"), StandardCopyOption.ATOMIC_MOVE);
 			// The predecessor goes on with the file that it has open
 			assertThat(kept.get("/bytes?n=100000").bytes()).hasSize(100_000);
-			service.restart();
-			assertThat(info(service)).containsEntry("build", "three").doesNotContainKey("configured");
-
+			assertThat(info(service)).doesNotContainKey("configured");
 			Files.writeString(directory.resolve("application.yml"), "info.configured: later\n");
 			service.restart();
 			assertThat(info(service)).containsEntry("build", "three").containsEntry("configured", "later");
@@ -60,21 +58,18 @@ class ReleaseIT {
 			.workingDirectory("current")
 			.jar("app.jar");
 		Path directory = builder.directory();
-		for (String release : List.of("1", "2", "3")) {
+		for (String release : List.of("1", "2")) {
 			Path home = Files.createDirectories(directory.resolve("releases").resolve(release));
 			build(home.resolve("app.jar"), "build " + release);
 			Files.writeString(home.resolve("application.yml"), "info.configured: in " + release + "\n");
 		}
 		point(directory.resolve("current"), "releases/1");
 		try (SampleService service = builder.start()) {
-			for (String release : List.of("2", "3")) {
-				point(directory.resolve("current"), "releases/" + release);
-				SampleService.Restart restart = service.restart();
-				assertThat(info(service)).containsEntry("build", "build " + release)
-					.containsEntry("configured", "in " + release);
-				assertThat(Files.readSymbolicLink(Path.of("/proc/" + restart.successor() + "/cwd")))
-					.isEqualTo(directory.toRealPath().resolve("releases").resolve(release));
-			}
+			point(directory.resolve("current"), "releases/2");
+			SampleService.Restart restart = service.restart();
+			assertThat(info(service)).containsEntry("build", "build 2").containsEntry("configured", "in 2");
+			assertThat(Files.readSymbolicLink(Path.of("/proc/" + restart.successor() + "/cwd")))
+				.isEqualTo(directory.toRealPath().resolve("releases/2"));
 		}
 	}
 

@@ -317,9 +317,12 @@ public final class SampleService implements AutoCloseable {
 		return LogLines.takenOver(generation);
 	}
 
+	/**
+	 * Kill whatever still runs: a test that wants to see an end in order asks for it.
+	 */
 	@Override
 	public void close() {
-		this.process.close();
+		this.process.kill();
 		FileTree.deleteRecursively(this.temporary);
 	}
 

@@ -78,6 +78,14 @@ final class ProcessFamily {
 			running.stream().filter(asked::add).forEach(ProcessHandle::destroy);
 			return running.isEmpty();
 		});
+		return kill();
+	}
+
+	/**
+	 * Kill all members, and those that they start meanwhile.
+	 * @return those that could not be ended
+	 */
+	List<ProcessHandle> kill() {
 		Poll.until(TO_DIE, () -> {
 			List<ProcessHandle> running = running();
 			running.forEach(ProcessHandle::destroyForcibly);

@@ -307,7 +307,18 @@ public final class ServerProcess implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		List<ProcessHandle> left = this.family.end();
+		assertEnded(this.family.end());
+	}
+
+	/**
+	 * End every process that came of the first one at once, when nobody looks at how they
+	 * end.
+	 */
+	public void kill() {
+		assertEnded(this.family.kill());
+	}
+
+	private void assertEnded(List<ProcessHandle> left) {
 		if (!left.isEmpty()) {
 			throw failed("These processes could not be ended: " + left);
 		}

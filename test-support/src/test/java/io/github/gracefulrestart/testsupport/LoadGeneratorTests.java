@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,12 +42,14 @@ class LoadGeneratorTests {
 
 	@ParameterizedTest
 	@EnumSource(Fault.class)
+	@Execution(ExecutionMode.CONCURRENT)
 	void whenPlainRequestFailsThenCountsItOnceAndInItsColumn(Fault fault) throws IOException {
 		countsFault(false, fault);
 	}
 
 	@ParameterizedTest
 	@EnumSource(Fault.class)
+	@Execution(ExecutionMode.CONCURRENT)
 	void whenTlsRequestFailsThenCountsItOnceAndInItsColumn(Fault fault) throws IOException {
 		countsFault(true, fault);
 	}

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +26,7 @@ class RawHttpTests {
 
 	@ParameterizedTest
 	@EnumSource(Fault.class)
+	@Execution(ExecutionMode.CONCURRENT)
 	void whenPlainConnectionFailsThenSaysHow(Fault fault) throws IOException {
 		try (ScriptedServer server = ScriptedServer.start(fault.script());
 				RawHttp http = RawHttp.connect(server.port())) {
@@ -33,6 +36,7 @@ class RawHttpTests {
 
 	@ParameterizedTest
 	@EnumSource(Fault.class)
+	@Execution(ExecutionMode.CONCURRENT)
 	void whenTlsConnectionFailsThenSaysHow(Fault fault) throws IOException {
 		try (ScriptedServer server = ScriptedServer.startTls(fault.script());
 				RawHttp http = RawHttp.connectTls(server.port())) {

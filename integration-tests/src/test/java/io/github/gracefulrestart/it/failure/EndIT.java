@@ -209,20 +209,12 @@ class EndIT extends WithFailingService {
 
 	/**
 	 * Whoever asks the application to shut down reaches one of the two, and means the
-	 * service.
+	 * service. {@link StopOrderIT} asks in an ordinary build.
 	 */
-	@Test
-	void successorAskedToShutDown() throws Exception {
-		askSuccessorToShutDown(Phase.DRAINING);
-	}
-
-	@Test
+	@ParameterizedTest
+	@EnumSource(names = { "DRAINING", "PROBATION" })
 	@Tag("exhaustive")
-	void successorAskedToShutDownOnProbation() throws Exception {
-		askSuccessorToShutDown(Phase.PROBATION);
-	}
-
-	private void askSuccessorToShutDown(Phase phase) throws Exception {
+	void successorAskedToShutDown(Phase phase) throws Exception {
 		this.service = FailingService
 			.start(SampleService.named("end-successor-shut-down-" + phase).args("--graceful.restart.probation=5m"));
 		try (RawHttp upload = connect(phase)) {
@@ -242,21 +234,13 @@ class EndIT extends WithFailingService {
 	}
 
 	/**
-	 * A supervisor signals every process of the service, and a terminal does.
+	 * A supervisor signals every process of the service, and so does a terminal, in
+	 * {@code TerminalIT} and in an ordinary build.
 	 */
-	@Test
-	void bothToldToStop() throws Exception {
-		tellBothToStop(Phase.DRAINING);
-	}
-
 	@ParameterizedTest
-	@EnumSource(names = { "AWAITING_READY", "PROBATION" })
+	@EnumSource(names = { "AWAITING_READY", "DRAINING", "PROBATION" })
 	@Tag("exhaustive")
-	void bothToldToStopInAllOtherPhases(Phase phase) throws Exception {
-		tellBothToStop(phase);
-	}
-
-	private void tellBothToStop(Phase phase) throws Exception {
+	void bothToldToStop(Phase phase) throws Exception {
 		this.service = FailingService
 			.start(SampleService.named("end-both-" + phase).args("--graceful.restart.probation=5m"));
 		this.service.configure(phase.configuration);

@@ -52,9 +52,8 @@ class IntruderIT {
 		home = Files.createTempDirectory("it-");
 		mistake = home.resolve("mistake");
 		forgetfulJava();
-		service = FailingService.start(FaultyApplication.get()
-			.service("intruder")
-			.args("--graceful.restart.startup-timeout=15s", "--graceful.restart.launch.java-home=" + home));
+		service = FailingService
+			.start(FaultyApplication.get().service("intruder").args("--graceful.restart.launch.java-home=" + home));
 	}
 
 	@AfterAll

@@ -7,6 +7,7 @@ import io.github.gracefulrestart.it.Lengthy;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +45,7 @@ class LeavingIT extends WithFailingService {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenAListenerDoesNotReturnThenItIsNamedAndTheProcessHalts() throws Exception {
 		start("leaving-listener", "sample.fault-at=closed", "sample.fault-how=hang");
 		this.service.configure("");

@@ -2,6 +2,7 @@ package io.github.gracefulrestart.it.failure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+
+import io.github.gracefulrestart.it.SampleApplication;
 
 /**
  * The same jar once more, with everything in another place of the file. That of an
@@ -42,6 +45,13 @@ final class OtherBuild {
 		}
 	}
 
+	/**
+	 * Copy the other build of the sample application, which is made once for all tests.
+	 */
+	static void ofApplication(Path target) throws IOException {
+		Files.copy(Application.JAR, target);
+	}
+
 	static void of(Path jar, Path target) throws IOException {
 		try (ZipFile from = new ZipFile(jar.toFile());
 				ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(target))) {
@@ -70,6 +80,26 @@ final class OtherBuild {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Made when it is first used.
+	 */
+	private static final class Application {
+
+		static final Path JAR = make();
+
+		private static Path make() {
+			try {
+				Path jar = Files.createDirectories(Path.of("target", "it").toAbsolutePath()).resolve("other-build.jar");
+				of(SampleApplication.executableJar(), jar);
+				return jar;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
 	}
 
 }
