@@ -20,7 +20,7 @@ class InFlightIT {
 
 	@BeforeAll
 	static void start() {
-		service = SampleService.named("in-flight").start();
+		service = SampleService.named("in-flight").args(SampleService.PATIENT_CONNECTIONS).start();
 	}
 
 	@AfterAll

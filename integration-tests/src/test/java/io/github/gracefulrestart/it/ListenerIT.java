@@ -116,7 +116,9 @@ class ListenerIT {
 	void whenConfigurationWantsAnotherPortThenItIsBoundAndTheOldOneRefused() throws Exception {
 		int first = SampleService.freePort();
 		int second = SampleService.freePort();
-		SampleService.Builder builder = SampleService.named("changed-port").port(first);
+		SampleService.Builder builder = SampleService.named("changed-port")
+			.port(first)
+			.args(SampleService.PATIENT_CONNECTIONS);
 		Path configuration = builder.directory().resolve("application.yml");
 		Files.writeString(configuration, configuration(first, 5));
 		try (SampleService service = builder.start()) {

@@ -37,13 +37,18 @@ public final class SampleService implements AutoCloseable {
 	 * How long anything may take that takes seconds when nothing else runs. It only
 	 * decides how long a failure takes.
 	 */
-	public static final Duration PATIENCE = Duration.ofSeconds(90);
+	public static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	/**
 	 * Arguments of the JVM that every service gets.
 	 */
 	public static final List<String> JVM_ARGUMENTS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m",
 			"-Xshare:auto");
+
+	/**
+	 * Lets half a request wait for a successor, however long that takes to start.
+	 */
+	public static final String PATIENT_CONNECTIONS = "--server.tomcat.connection-timeout=2m";
 
 	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+) ");
 

@@ -76,7 +76,8 @@ class TerminalIT {
 
 	private static void interrupt(Phase phase) throws Exception {
 		SampleService.Builder builder = SampleService.named("terminal-interrupt-" + phase)
-			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
+			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"),
+					SampleService.PATIENT_CONNECTIONS);
 		if (phase == Phase.STARTING) {
 			Files.writeString(builder.directory().resolve("application.properties"), "sample.hang-start=true");
 		}

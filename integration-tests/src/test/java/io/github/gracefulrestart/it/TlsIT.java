@@ -30,7 +30,10 @@ class TlsIT {
 
 	@BeforeAll
 	static void start() {
-		service = SampleService.named("tls").args("--spring.profiles.active=tls").tls().start();
+		service = SampleService.named("tls")
+			.args("--spring.profiles.active=tls", SampleService.PATIENT_CONNECTIONS)
+			.tls()
+			.start();
 	}
 
 	@AfterAll

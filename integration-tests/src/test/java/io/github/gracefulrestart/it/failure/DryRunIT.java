@@ -198,7 +198,7 @@ class DryRunIT {
 	@Test
 	void whenPredecessorIsKilledThenTheSuccessorOfADryRunEnds() throws Exception {
 		try (FailingService other = FailingService.start("dry-run-killed")) {
-			other.configure("sample.start-delay=5s");
+			other.configure("sample.hang-start=true");
 			other.mark();
 			long predecessor = other.service().pid();
 			CompletableFuture<HttpAnswer> pending = ask(other);

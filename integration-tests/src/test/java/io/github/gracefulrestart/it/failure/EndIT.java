@@ -86,7 +86,7 @@ class EndIT extends WithFailingService {
 				: SampleService.named(name))
 			.args("--graceful.restart.probation=" + ((phase == Phase.PROBATION) ? "5m" : "0s"));
 		if (phase == Phase.LEAVING) {
-			builder.args("--sample.stop-delay=1s");
+			builder.args("--sample.stop-delay=3s");
 		}
 		if (phase == Phase.STARTING) {
 			Files.writeString(builder.directory().resolve("application.properties"), "sample.hang-start=true");
@@ -97,7 +97,9 @@ class EndIT extends WithFailingService {
 			this.service = FailingService.start(builder);
 		}
 		long predecessor = this.service.process().pid();
-		this.service.configure(phase.configuration);
+		// One that outlives its predecessor has to become ready
+		this.service.configure((phase == Phase.AWAITING_READY && cause == Cause.HALT) ? "sample.start-delay=10s"
+				: phase.configuration);
 		try (RawHttp upload = connect(phase)) {
 			if (phase == Phase.DRAINING) {
 				begin(upload);
@@ -335,7 +337,7 @@ class EndIT extends WithFailingService {
 	 */
 	enum Phase {
 
-		STARTING(""), SERVING(""), LAUNCHING(""), AWAITING_READY("sample.start-delay=4s"), HANDING_OVER(""),
+		STARTING(""), SERVING(""), LAUNCHING(""), AWAITING_READY("sample.hang-start=true"), HANDING_OVER(""),
 		DRAINING(""), PROBATION(""), LEAVING("");
 
 		private final String configuration;

@@ -42,7 +42,7 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	private static final int TAIL = 80;
 
 	/** More than any process needs to become ready. */
-	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+	private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
 
 	private static final Pattern LAUNCHED = LogLines.LAUNCHED_PID;
 
@@ -95,7 +95,7 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 		return builder.port(port)
 			.args("--server.port=" + port,
 					"--graceful.restart.termination-timeout=" + terminationTimeout.toMillis() + "ms",
-					"--graceful.restart.control-directory=" + control);
+					"--graceful.restart.control-directory=" + control, SampleService.PATIENT_CONNECTIONS);
 	}
 
 	private static Path createControlDirectory() {

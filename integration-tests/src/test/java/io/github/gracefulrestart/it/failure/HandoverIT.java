@@ -16,7 +16,7 @@ class HandoverIT extends WithFailingService {
 	@BeforeEach
 	void start() {
 		this.service = FailingService
-			.start(FaultyApplication.get().service("handover").args("--graceful.restart.handover-timeout=2s"));
+			.start(FaultyApplication.get().service("handover").args("--graceful.restart.handover-timeout=5s"));
 		this.hold = this.service.arm(1, FaultPoint.HANDING_OVER.injectorName(), FaultAction.NONE);
 		this.service.startLoad();
 	}
@@ -43,7 +43,7 @@ class HandoverIT extends WithFailingService {
 		this.service.process().signal(successor, "STOP");
 		this.hold.release();
 		assertThat(this.service.awaitFailure(predecessor, successor, "failed"))
-			.isEqualTo("successor (pid " + successor + ") did not open its gates within 2000 ms");
+			.isEqualTo("successor (pid " + successor + ") did not open its gates within 5000 ms");
 		this.service.restart();
 		this.service.assertNothingLost();
 	}

@@ -60,13 +60,16 @@ class LeavingIT extends WithFailingService {
 	 */
 	@Test
 	void whenThePredecessorIsStoppedInItsEndThenTheSuccessorKillsIt() throws Exception {
-		start("leaving-stopped", "sample.stop-delay=1s");
+		SampleService.Builder builder = SampleService.named("leaving-stopped")
+			.args("--graceful.restart.shutdown-timeout=10s");
+		Files.writeString(builder.directory().resolve("application.properties"), "sample.stop-delay=10m");
+		this.service = FailingService.start(builder);
 		long predecessor = this.service.service().pid();
 		this.service.configure("");
 		long successor = this.service.trigger();
 		this.service.awaitOutput(LogLines.HANDED_OVER + " " + successor);
 		this.service.process().signal(predecessor, "STOP");
-		await("the end").atMost(Duration.ofSeconds(30)).until(() -> !ProcFs.isRunning(predecessor));
+		await("the end").atMost(FailingService.PATIENCE).until(() -> !ProcFs.isRunning(predecessor));
 		this.service
 			.awaitOutput("Predecessor (pid " + predecessor + ") has handed over, but has not exited. Killing it");
 		this.service.awaitState("serving");

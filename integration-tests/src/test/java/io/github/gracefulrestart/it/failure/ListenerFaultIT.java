@@ -63,7 +63,7 @@ class ListenerFaultIT extends WithFailingService {
 	 */
 	@Test
 	void whenListenersSleepThenNobodyWaitsForThem() throws Exception {
-		start("listener-sleep", "", "--graceful.restart.hang-timeout=1s", "--graceful.restart.probation=2s",
+		start("listener-sleep", "", "--graceful.restart.hang-timeout=3s", "--graceful.restart.probation=4s",
 				"--spring.lifecycle.timeout-per-shutdown-phase=3s");
 		this.service.configure("sample.fault-at=phase:succeeding,gone", "sample.fault-how=sleep",
 				"sample.fault-time=5m");

@@ -40,9 +40,9 @@ class RollBackIT {
 	@BeforeAll
 	static void start() {
 		service = FailingService.start("roll-back", List.of("-XX:+ExitOnOutOfMemoryError"),
-				"--graceful.restart.probation=5m", "--graceful.restart.hang-timeout=2s",
+				"--graceful.restart.probation=5m", "--graceful.restart.hang-timeout=4s",
 				"--graceful.restart.health-check.group=traffic", "--graceful.restart.health-check.interval=200ms",
-				"--graceful.restart.health-check.timeout=1s",
+				"--graceful.restart.health-check.timeout=3s",
 				"--management.endpoint.health.group.traffic.include=switched",
 				"--server.tomcat.keep-alive-timeout=10m");
 	}
@@ -183,7 +183,7 @@ class RollBackIT {
 
 		},
 
-		SUSPENDED(true, "has not responded for 2000 ms, but is still running") {
+		SUSPENDED(true, "has not responded for 4000 ms, but is still running") {
 
 			@Override
 			void happensTo(long successor) {
@@ -207,7 +207,7 @@ class RollBackIT {
 
 		DOWN(false, "requested a rollback: health group 'traffic' is DOWN"),
 
-		HANG_HEALTH(false, "requested a rollback: its checks took longer than 1000 ms"),
+		HANG_HEALTH(false, "requested a rollback: its checks took longer than 3000 ms"),
 
 		ROLL_BACK(false, "requested a rollback: prices are wrong"),
 

@@ -27,9 +27,9 @@ class StopOrderIT extends WithFailingService {
 
 	/** Sleeps when the context is closed. */
 	private static final String[] SLEEPY = { "sample.fault-at=closed", "sample.fault-how=sleep",
-			"sample.fault-time=8s" };
+			"sample.fault-time=12s" };
 
-	private static final Duration SLEEP_AND_END = Duration.ofSeconds(40);
+	private static final Duration SLEEP_AND_END = Duration.ofSeconds(60);
 
 	private void start(String name, String[] configuration, String... arguments) throws Exception {
 		SampleService.Builder builder = SampleService.named(name).args(arguments);
@@ -38,11 +38,11 @@ class StopOrderIT extends WithFailingService {
 	}
 
 	/**
-	 * Time enough for the successor to become ready, and for probation to pass.
+	 * The listener takes longer than what is left of the probation.
 	 */
 	@Test
 	void whenThePredecessorIsToldToStopThenBothEnd() throws Exception {
-		endPredecessor("4s");
+		endPredecessor("8s");
 	}
 
 	@Test
@@ -134,6 +134,7 @@ class StopOrderIT extends WithFailingService {
 			}
 			else {
 				this.service.process().signal(successor, "TERM");
+				this.service.awaitOutput(LogLines.stoppingAlone(predecessor));
 			}
 			long order = System.nanoTime();
 			assertThat(slow.read().text()).contains("pid=" + successor);

@@ -40,7 +40,8 @@ class SuccessorKilledIT {
 			while (ProcFs.sockets(successor) < CONNECTIONS / 3) {
 				assertThat(ProcFs.isRunning(successor)).isTrue();
 			}
-			service.process().signal(successor, "KILL");
+			// At once: the start of a program may take as long as all moves
+			ProcessHandle.of(successor).orElseThrow().destroyForcibly();
 			service.process().awaitOutput(LogLines.ROLLED_BACK, SampleService.PATIENCE);
 			await().atMost(SampleService.PATIENCE)
 				.until(() -> JsonPath.<String>read(service.get("/actuator/reload").text(), "$.state")
