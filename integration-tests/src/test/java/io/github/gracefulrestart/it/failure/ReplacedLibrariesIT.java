@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.it.failure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,9 +16,11 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -32,7 +35,8 @@ class ReplacedLibrariesIT extends WithFailingService {
 
 	private Path application;
 
-	/** As Spring Boot's own tool lays it out. */
+	private Path libraries;
+
 	@Test
 	void whenExtractedThenASignalRestarts() throws Exception {
 		SampleService.Builder builder = SampleService.named("libraries-extracted");
@@ -41,8 +45,7 @@ class ReplacedLibrariesIT extends WithFailingService {
 		overwriteWithRequestInFlight(() -> this.service.process().signal("USR2"));
 		// Copies are made in every generation, and used at an ordinary end as well
 		awaitCopies();
-		build();
-		overwrite();
+		overwrite(original());
 		this.service.process().signal(this.service.service().pid(), "TERM");
 		this.service.process().awaitExit(this.service.service().pid(), FailingService.PATIENCE);
 		assertOrderly();
@@ -66,6 +69,25 @@ class ReplacedLibrariesIT extends WithFailingService {
 		assertOrderly();
 	}
 
+	/** Without copies the same is lost, or these tests would show nothing. */
+	@Test
+	void whenNoCopiesAreKeptThenTheRequestIsLost() throws Exception {
+		SampleService.Builder builder = SampleService.named("libraries-control");
+		extract(builder);
+		this.service = FailingService
+			.start(builder.jar("app/sample-app.jar").args("--graceful.restart.keep-jars=false"));
+		Path other = OtherLibraries.DIRECTORY;
+		this.service.startLoadOfNewConnections();
+		try (RawHttp slow = begin()) {
+			overwrite(other);
+			this.service.process().signal(this.service.service().pid(), "TERM");
+			assertThatExceptionOfType(RequestFailedException.class).isThrownBy(slow::read);
+		}
+		this.service.process().awaitExitCode(FailingService.PATIENCE);
+		assertThat(this.service.process().output()).contains("NoClassDefFoundError");
+		assertThat(this.service.stopLoad()).allSatisfy((report) -> assertThat(report.failures()).isPositive());
+	}
+
 	/**
 	 * As it is after {@code unzip}. Classes that are files cannot be kept, so that none
 	 * may be loaded late.
@@ -75,6 +97,7 @@ class ReplacedLibrariesIT extends WithFailingService {
 		SampleService.Builder builder = SampleService.named("libraries-exploded");
 		this.application = builder.directory().resolve("app");
 		OtherBuild.unpack(SampleApplication.executableJar(), "", this.application);
+		this.libraries = this.application.resolve("BOOT-INF/lib");
 		Path loaded = builder.directory().resolve("loaded.log");
 		start(builder.jvmArgs("-Xlog:class+load:file=" + loaded)
 			.java("-cp", "app", "org.springframework.boot.loader.launch.JarLauncher"));
@@ -94,9 +117,14 @@ class ReplacedLibrariesIT extends WithFailingService {
 	}
 
 	private void extract(SampleService.Builder builder) throws Exception {
-		this.application = builder.directory().resolve("app");
-		Commands.jdk("java", "-Djarmode=tools", "-jar", SampleApplication.executableJar().toString(), "extract",
-				"--destination", this.application.toString());
+		this.application = Files.createDirectories(builder.directory().resolve("app"));
+		this.libraries = this.application.resolve("lib");
+		overwrite(original());
+	}
+
+	/** As Spring Boot's own tool lays it out. */
+	private static Path original() {
+		return SampleApplication.get().directory();
 	}
 
 	private void start(SampleService.Builder builder) {
@@ -113,16 +141,12 @@ class ReplacedLibrariesIT extends WithFailingService {
 	}
 
 	private void overwriteWithRequestInFlight(Trigger trigger) throws Exception {
-		build();
+		Path other = OtherLibraries.DIRECTORY;
 		this.service.startLoadOfNewConnections();
-		try (RawHttp slow = this.service.service().connect()) {
-			long predecessor = this.service.service().pid();
-			slow.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-					+ "Content-Type: application/octet-stream\r\n\r\n01234");
-			await("a request in flight").atMost(FailingService.PATIENCE)
-				.until(() -> this.service.number("$.connections.active") >= 2);
+		long predecessor = this.service.service().pid();
+		try (RawHttp slow = begin()) {
 			this.service.mark();
-			overwrite();
+			overwrite(other);
 			trigger.pull();
 			SampleService.Restart restart = new SampleService.Restart(predecessor, this.service.awaitSuccessor());
 			this.service.awaitOutput(LogLines.takenOver(2));
@@ -141,28 +165,22 @@ class ReplacedLibrariesIT extends WithFailingService {
 			.doesNotContain("NoClassDefFoundError", "ClassNotFoundException", "ZipException", "ClassFormatError");
 	}
 
-	/**
-	 * Takes too long to be done while a request is in flight.
-	 */
-	private void build() throws Exception {
-		Path release = release();
-		Files.createDirectories(release);
-		try (Stream<Path> jars = Files.walk(this.application)) {
-			for (Path jar : jars.filter(ReplacedLibrariesIT::isJar).toList()) {
-				Path other = release.resolve(this.application.relativize(jar));
-				Files.createDirectories(other.getParent());
-				OtherBuild.of(jar, other);
-			}
-		}
+	private RawHttp begin() throws Exception {
+		RawHttp slow = this.service.service().connect();
+		slow.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+				+ "Content-Type: application/octet-stream\r\n\r\n01234");
+		await("a request in flight").atMost(FailingService.PATIENCE)
+			.until(() -> this.service.number("$.connections.active") >= 2);
+		return slow;
 	}
 
 	/** One after the other. */
-	private void overwrite() throws Exception {
-		Commands.run("cp", "-r", release() + "/.", this.application.toString());
-	}
-
-	private Path release() {
-		return this.application.resolveSibling("release");
+	private void overwrite(Path release) throws Exception {
+		Files.createDirectories(this.libraries);
+		if (this.libraries.getParent().equals(this.application)) {
+			Commands.run("cp", release.resolve("sample-app.jar").toString(), this.application.toString());
+		}
+		Commands.run("cp", "-r", release.resolve("lib") + "/.", this.libraries.toString());
 	}
 
 	private static boolean isJar(Path path) {
@@ -172,6 +190,32 @@ class ReplacedLibrariesIT extends WithFailingService {
 	private interface Trigger {
 
 		void pull() throws Exception;
+
+	}
+
+	/**
+	 * All jars once more, with everything in another place. Made when it is first used,
+	 * which takes too long to be done while a request is in flight.
+	 */
+	private static final class OtherLibraries {
+
+		static final Path DIRECTORY = make();
+
+		private static Path make() {
+			Path directory = Path.of("target", "it", "other-libraries").toAbsolutePath();
+			FileTree.deleteRecursively(directory);
+			try (Stream<Path> jars = Files.walk(original())) {
+				for (Path jar : jars.filter(ReplacedLibrariesIT::isJar).toList()) {
+					Path other = directory.resolve(original().relativize(jar));
+					Files.createDirectories(other.getParent());
+					OtherBuild.of(jar, other);
+				}
+				return directory;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 
 	}
 

@@ -141,9 +141,24 @@ class StopOrderIT extends WithFailingService {
 			this.service.awaitFailure(predecessor, successor, "rolled back");
 			answers.awaitSome();
 			assertThat(answers.ofPidBegunAfter(successor, order + Duration.ofSeconds(1).toNanos())).isZero();
+			assertThat(answers.ofPidBegunAfter(predecessor, order)).isPositive();
 			assertThat(answers.failures).isEmpty();
 		}
 		this.service.assertNothingLost();
+		kill(predecessor);
+	}
+
+	/**
+	 * Or what was seen before would show nothing: the same clients notice what is lost.
+	 */
+	private void kill(long pid) {
+		this.service.startLoad();
+		try (Answers answers = new Answers()) {
+			answers.awaitSome();
+			this.service.process().signal(pid, "KILL");
+			await("a failure").atMost(FailingService.PATIENCE).until(() -> !answers.failures.isEmpty());
+		}
+		assertThat(this.service.stopLoad()).allSatisfy((report) -> assertThat(report.failures()).isPositive());
 	}
 
 	/**

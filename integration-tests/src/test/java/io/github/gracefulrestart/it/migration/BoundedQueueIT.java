@@ -29,17 +29,13 @@ class BoundedQueueIT {
 	private static final double REQUESTS_PER_SECOND = 80;
 
 	@Test
-	void whenRestartedThenEachWebSocketIsToldAndNoRequestIsLost() throws Exception {
+	void whenRestartedThenEachWebSocketIsToldAndNoRequestIsLostAndWhenKilledNoneIsTold() throws Exception {
 		List<WebSocketClient> clients = new ArrayList<>();
 		try (SampleService service = SampleService.named("bounded-queue")
 			.args("--server.tomcat.threads.max=10", "--server.tomcat.threads.max-queue-capacity=20",
 					"--server.tomcat.max-keep-alive-requests=-1", "--graceful.restart.connections=close")
-			.start();
-				LoadGenerator load = LoadGenerator
-					.start(LoadSettings.keepAlive(service.port(), CONNECTIONS).rate(REQUESTS_PER_SECOND))) {
-			for (int i = 0; i < WEB_SOCKETS; i++) {
-				clients.add(WebSocketClient.connect(service.port(), "/ws"));
-			}
+			.start(); LoadGenerator load = load(service)) {
+			connect(service, clients);
 			SampleService.Restart restart = service.handOver();
 			for (WebSocketClient client : clients) {
 				WebSocketClosing closing = client.awaitClosing(SampleService.PATIENCE);
@@ -51,9 +47,41 @@ class BoundedQueueIT {
 			// The others are those of the load
 			assertThat(Fates.of(service, "told")).isBetween(WEB_SOCKETS, WEB_SOCKETS + CONNECTIONS);
 			assertThat(Fates.of(service, "cut")).isZero();
+			kill(service);
 		}
 		finally {
 			clients.forEach(WebSocketClient::close);
+		}
+	}
+
+	/**
+	 * Or what was seen before would show nothing: the same clients notice what is lost.
+	 */
+	private static void kill(SampleService service) throws Exception {
+		List<WebSocketClient> clients = new ArrayList<>();
+		try (LoadGenerator load = load(service)) {
+			connect(service, clients);
+			load.awaitRequests(CONNECTIONS, SampleService.PATIENCE);
+			service.process().signal(service.pid(), "KILL");
+			for (WebSocketClient client : clients) {
+				WebSocketClosing closing = client.awaitClosing(SampleService.PATIENCE);
+				assertThat(closing.code()).as(closing.toString()).isNotEqualTo(1001);
+			}
+			load.awaitRequests(load.requests() + CONNECTIONS, SampleService.PATIENCE);
+			assertThat(load.stop().failures()).isPositive();
+		}
+		finally {
+			clients.forEach(WebSocketClient::close);
+		}
+	}
+
+	private static LoadGenerator load(SampleService service) {
+		return LoadGenerator.start(LoadSettings.keepAlive(service.port(), CONNECTIONS).rate(REQUESTS_PER_SECOND));
+	}
+
+	private static void connect(SampleService service, List<WebSocketClient> clients) throws Exception {
+		for (int i = 0; i < WEB_SOCKETS; i++) {
+			clients.add(WebSocketClient.connect(service.port(), "/ws"));
 		}
 	}
 
