@@ -77,7 +77,8 @@ class ReleaseIT {
 	void whenLaunchIsConfiguredThenItTakesEffectAndNothingPilesUp() throws Exception {
 		SampleService.Builder builder = SampleService.named("launch");
 		Path directory = builder.directory();
-		Path variables = Files.writeString(directory.resolve("variables.env"), "FROM_FILE=first\nBOTH=first\n");
+		Path variables = Files.writeString(directory.resolve("variables.env"),
+				"FROM_FILE=first\nBOTH=first\nREGION=first\n");
 		int port = SampleService.freePort();
 		// Through a shell, because this JVM may be unable to pass on what is not ASCII
 		Files.write(directory.resolve("start.sh"),
@@ -93,6 +94,7 @@ class ReleaseIT {
 				.directory(directory)
 				.environment("PWD", directory.toString())
 				.environment("LC_ALL", "C")
+				.environment("REGION", "of the start script")
 				.output(directory.resolve("output.log")));
 		try (SampleService service = builder.start()) {
 			long first = service.pid();
@@ -107,7 +109,9 @@ class ReleaseIT {
 			assertThat(withInserted.subList(1, 3)).containsExactly("-Dinserted=yes", "-Dalso.inserted=ja");
 			assertThat(withInserted.subList(3, withInserted.size())).isEqualTo(original.subList(1, original.size()));
 			Map<String, String> withFile = environment(second);
-			assertThat(withFile).containsEntry("FROM_FILE", "first").containsEntry("BOTH", "first");
+			assertThat(withFile).containsEntry("FROM_FILE", "first")
+				.containsEntry("BOTH", "first")
+				.containsEntry("REGION", "first");
 
 			Files.writeString(variables, "# changed\nBOTH='second'\nNEW=\"second\"\n");
 			long third = service.restart().successor();
@@ -115,6 +119,7 @@ class ReleaseIT {
 			assertThat(environment(third)).doesNotContainKey("FROM_FILE")
 				.containsEntry("BOTH", "second")
 				.containsEntry("NEW", "second")
+				.containsEntry("REGION", "of the start script")
 				.containsEntry("LC_ALL", "C");
 			// One name has come and one has gone, everything else is as before
 			assertThat(environment(third)).hasSameSizeAs(withFile)

@@ -1,9 +1,13 @@
 package io.github.gracefulrestart.it;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLSocket;
 
@@ -47,12 +51,16 @@ class TlsIT {
 				RawHttp idle = service.connect();
 				RawHttp busy = service.connect();
 				Socket fresh = new Socket(InetAddress.getLoopbackAddress(), service.port());
+				HeldSocket early = new HeldSocket(service.port(), 3);
+				HeldSocket late = new HeldSocket(service.port(), HeldSocket.FIRST_WRITE);
 				EventStreamReader chat = EventStreamReader.open(service.port(), "POST /chat?untilHandover=true&ms=100",
 						"application/json, text/event-stream", true)) {
 			assertThat(asking.get("/hello").close()).isFalse();
 			assertThat(idle.get("/hello").close()).isFalse();
 			busy.write("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
 					+ "Content-Type: application/octet-stream\r\n\r\n01234");
+			CompletableFuture<String> afterPartOfItsHello = getLater(early);
+			CompletableFuture<String> afterItsHello = getLater(late);
 			Connections.awaitActive(service, 1);
 			SampleService.Restart restart = service.handOver();
 			HttpAnswer answer = asking.get("/hello");
@@ -67,6 +75,12 @@ class TlsIT {
 			assertThat(busy.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 			assertThat(chat.awaitEnd(SampleService.PATIENCE)).isEqualTo(Outcome.OK);
 			assertThat(get("/hello", TrustAll.handshake(fresh))).contains("pid=" + restart.predecessor() + " ");
+			early.release();
+			late.release();
+			for (CompletableFuture<String> answerOfHeld : List.of(afterPartOfItsHello, afterItsHello)) {
+				assertThat(answerOfHeld.get(SampleService.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+					.contains("pid=" + restart.predecessor() + " ");
+			}
 			assertThat(service.get("/hello").pid()).isEqualTo(restart.successor());
 			service.awaitPredecessorGone(restart);
 			assertThat(Fates.of(service, "told")).isEqualTo(2);
@@ -83,6 +97,22 @@ class TlsIT {
 		socket.getOutputStream()
 			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
 		return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+	}
+
+	/**
+	 * A TLS handshake that goes on, and a request, when the connection lets it.
+	 */
+	private static CompletableFuture<String> getLater(HeldSocket socket) throws InterruptedException {
+		CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
+			try {
+				return get("/hello", TrustAll.handshake(socket));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}, (task) -> new Thread(task, "handshake").start());
+		socket.awaitHeld();
+		return answer;
 	}
 
 	/** Otherwise the test above would not prove that there was a close_notify. */

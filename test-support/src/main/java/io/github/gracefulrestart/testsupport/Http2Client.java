@@ -168,7 +168,16 @@ public final class Http2Client implements AutoCloseable {
 		return open(method, path, "*/*", complete);
 	}
 
-	private synchronized Http2Stream open(String method, String path, String accept, boolean complete)
+	/**
+	 * Open a stream.
+	 * @param method the method
+	 * @param path path and query
+	 * @param accept what the client accepts
+	 * @param complete whether nothing follows the header
+	 * @return the stream
+	 * @throws IOException if the request cannot be written
+	 */
+	public synchronized Http2Stream open(String method, String path, String accept, boolean complete)
 			throws IOException {
 		requireOpen();
 		Http2Stream stream = new Http2Stream(this, this.nextStreamId, this.initialWindow);

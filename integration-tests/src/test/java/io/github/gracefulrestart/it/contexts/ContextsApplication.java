@@ -67,6 +67,11 @@ public class ContextsApplication {
 				run();
 				run("--server.port=" + Integer.getInteger(SECOND_PORT), "--graceful.restart.probation=0s");
 			}
+			case "beside" -> {
+				runWithoutServer();
+				run();
+				runWithoutServer();
+			}
 			default -> run();
 		}
 	}
@@ -76,6 +81,13 @@ public class ContextsApplication {
 		application.setWebApplicationType(WebApplicationType.REACTIVE);
 		application.setDefaultProperties(DEFAULTS);
 		application.run((more.length > 0) ? more : arguments);
+	}
+
+	private static void runWithoutServer() {
+		SpringApplication application = new SpringApplication(ConfiguredParent.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setDefaultProperties(DEFAULTS);
+		application.run();
 	}
 
 	@Bean

@@ -92,6 +92,22 @@ class ContextsIT {
 		}
 	}
 
+	/**
+	 * A signal is for the one that serves, whichever came first, and a predecessor's
+	 * listeners are as well.
+	 */
+	@Test
+	void whenContextsWithoutAWebServerAreBesideOneWithThenASignalRestarts() throws Exception {
+		try (SampleService service = on("contexts-beside", "beside").start()) {
+			long first = service.pid();
+			SampleService.Restart restart = service.restart();
+			assertThat(status(service, service.port()))
+				.isEqualTo("serving, generation 2, predecessor null, accepting [true]");
+			assertThat(service.get("/context").pid()).isEqualTo(restart.successor()).isNotEqualTo(first);
+			assertThat(service.process().output()).containsOnlyOnce(LogLines.servesAlone(first, 2));
+		}
+	}
+
 	@Test
 	void whenTwoContextsHaveAWebServerThenEveryRestartIsRefusedByName() throws Exception {
 		int second = SampleService.freePort();
