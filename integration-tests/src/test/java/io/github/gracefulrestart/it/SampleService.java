@@ -2,20 +2,10 @@ package io.github.gracefulrestart.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,18 +44,6 @@ public final class SampleService implements AutoCloseable {
 
 	private static final int ACCEPTED = 202;
 
-	private static final int FIRST_PORT = 20000;
-
-	/** Below those that the kernel gives to whoever connects. */
-	private static final int LAST_PORT = 23999;
-
-	private static final int PORTS = LAST_PORT - FIRST_PORT + 1;
-
-	private static final AtomicInteger NEXT_PORT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
-
-	/** What makes a port ours until this JVM ends, see {@link #claim}. */
-	private static final List<DatagramSocket> CLAIMS = new CopyOnWriteArrayList<>();
-
 	private final ServerProcess process;
 
 	private final Path directory;
@@ -99,38 +77,7 @@ public final class SampleService implements AutoCloseable {
 	 * @return the port
 	 */
 	public static int freePort() {
-		for (int i = 0; i < PORTS; i++) {
-			int candidate = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-			if (isFree(candidate) && claim(candidate)) {
-				return candidate;
-			}
-		}
-		throw new AssertionError("No port from " + FIRST_PORT + " to " + LAST_PORT + " is free");
-	}
-
-	private static boolean isFree(int port) {
-		try (ServerSocket socket = new ServerSocket()) {
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-			return true;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	/**
-	 * Hold the port of the same number for datagrams, which only one process can and
-	 * which no service uses.
-	 */
-	private static boolean claim(int port) {
-		try {
-			CLAIMS.add(new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
-			return true;
-		}
-		catch (SocketException ex) {
-			return false;
-		}
+		return Ports.free();
 	}
 
 	/**
@@ -398,184 +345,15 @@ public final class SampleService implements AutoCloseable {
 	/**
 	 * What to start, and how.
 	 */
-	public static final class Builder {
-
-		private static final String COPY = "app.jar";
-
-		private static final String PROBATION = "--graceful.restart.probation=";
-
-		private final Path directory;
-
-		private Path workingDirectory;
-
-		private final List<String> jvmArguments = new ArrayList<>(JVM_ARGUMENTS);
-
-		private final List<String> arguments = new ArrayList<>();
-
-		private UnaryOperator<ServerProcess.Builder> customizer = UnaryOperator.identity();
-
-		private String jar;
-
-		private ServerProcess.Builder program;
-
-		private String readiness = "/actuator/health/readiness";
-
-		private int port = -1;
-
-		private boolean tls;
-
-		private boolean defaultProbation;
+	public static final class Builder extends ServiceSettings<Builder> {
 
 		private Builder(String name) {
-			this.directory = Path.of("target", "it", name).toAbsolutePath();
-			this.workingDirectory = this.directory;
-			// What an earlier run has left would take part in this one
-			FileTree.deleteRecursively(this.directory);
+			super(name);
 		}
 
-		/**
-		 * Add arguments to the application.
-		 * @param arguments the arguments
-		 * @return this builder
-		 */
-		public Builder args(String... arguments) {
-			this.arguments.addAll(List.of(arguments));
+		@Override
+		Builder self() {
 			return this;
-		}
-
-		/**
-		 * Add arguments to the JVM.
-		 * @param arguments the arguments
-		 * @return this builder
-		 */
-		public Builder jvmArgs(String... arguments) {
-			this.jvmArguments.addAll(List.of(arguments));
-			return this;
-		}
-
-		/**
-		 * Set the server port that clients use, without telling the application.
-		 * @param port the port, or 0 to take what the application says when it has
-		 * started
-		 * @return this builder
-		 */
-		public Builder port(int port) {
-			this.port = port;
-			return this;
-		}
-
-		/**
-		 * Name the jar as the command line shall, relative to the working directory. The
-		 * caller puts it there.
-		 * @param jar the path
-		 * @return this builder
-		 */
-		public Builder jar(String jar) {
-			this.jar = jar;
-			return this;
-		}
-
-		/**
-		 * Start from a copy of the executable jar in the working directory, as
-		 * {@code app.jar}.
-		 * @return this builder
-		 */
-		public Builder copyOfJar() {
-			return jar(COPY);
-		}
-
-		/**
-		 * Start an application that was extracted.
-		 * @param application the application
-		 * @return this builder
-		 */
-		public Builder application(SampleApplication application) {
-			return jar(application.jar().toString()).jvmArgs("-XX:SharedArchiveFile=" + application.archive());
-		}
-
-		/**
-		 * Start another application, from the class path of this JVM.
-		 * @param mainClass its main class
-		 * @return this builder
-		 */
-		public Builder main(Class<?> mainClass) {
-			ArchivedClassPath archived = ArchivedClassPath.of(mainClass);
-			return java("-cp", archived.classPath(), mainClass.getName())
-				.jvmArgs("-XX:SharedArchiveFile=" + archived.archive());
-		}
-
-		/**
-		 * Start whatever {@code java} is told to.
-		 * @param what a class path and main class, for example
-		 * @return this builder
-		 */
-		public Builder java(String... what) {
-			this.program = ServerProcess.java(what);
-			return this;
-		}
-
-		/**
-		 * Put the health endpoint on a port of its own, but leave the question whether
-		 * the application is ready on the server port.
-		 * @param managementPort the port
-		 * @return this builder
-		 */
-		public Builder managementPort(int managementPort) {
-			this.readiness = "/readyz";
-			return args("--sample.management-port=" + managementPort,
-					"--management.endpoint.health.probes.add-additional-paths=true");
-		}
-
-		/**
-		 * Start in another directory.
-		 * @param directory the path, relative to the service's own directory
-		 * @return this builder
-		 */
-		public Builder workingDirectory(String directory) {
-			this.workingDirectory = this.directory.resolve(directory);
-			return this;
-		}
-
-		/**
-		 * Leave probation as long as it is by default.
-		 * @return this builder
-		 */
-		public Builder defaultProbation() {
-			this.defaultProbation = true;
-			return this;
-		}
-
-		/**
-		 * Talk TLS to the service.
-		 * @return this builder
-		 */
-		public Builder tls() {
-			this.tls = true;
-			return this;
-		}
-
-		/**
-		 * Change how the process is started.
-		 * @param customizer what to change
-		 * @return this builder
-		 */
-		public Builder process(UnaryOperator<ServerProcess.Builder> customizer) {
-			this.customizer = customizer;
-			return this;
-		}
-
-		/**
-		 * Return the service's own directory, to put files in before it is started.
-		 * @return the directory, empty but for what the caller put there
-		 */
-		public Path directory() {
-			try {
-				Files.createDirectories(this.directory);
-				return this.directory;
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
 		}
 
 		/**
@@ -588,7 +366,7 @@ public final class SampleService implements AutoCloseable {
 				if (service.port == 0) {
 					service.awaitPort();
 				}
-				service.process.awaitReady(service.port, this.readiness, PATIENCE);
+				service.process.awaitReady(service.port, readiness(), PATIENCE);
 				return service;
 			}
 			catch (AssertionError | RuntimeException ex) {
@@ -602,44 +380,15 @@ public final class SampleService implements AutoCloseable {
 		 * @return the service that starts
 		 */
 		public SampleService launch() {
-			if (this.program == null && this.jar == null) {
-				application(SampleApplication.get());
-			}
-			if (this.port < 0) {
-				this.port = freePort();
-				this.arguments.add("--server.port=" + this.port);
-			}
-			if (!this.defaultProbation
-					&& this.arguments.stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
-				// Otherwise each restart would take ten seconds longer
-				this.arguments.add(PROBATION + "0s");
-			}
-			Path output = directory().resolve("output.log");
-			Path temporary;
+			complete();
 			try {
 				// Not below the directory: the path of a socket must not be long
-				temporary = Files.createTempDirectory("it-");
-				Files.deleteIfExists(output);
-				if (COPY.equals(this.jar) && !Files.exists(this.workingDirectory.resolve(COPY))) {
-					Files.copy(SampleApplication.executableJar(), this.workingDirectory.resolve(COPY));
-				}
+				Path temporary = Files.createTempDirectory("it-");
+				return new SampleService(startProcess(temporary), directory(), temporary, port(), isTls());
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
-			ServerProcess.Builder builder = ((this.program != null) ? this.program
-					: ServerProcess.jar(Path.of(this.jar)))
-				.directory(this.workingDirectory)
-				.environment("PWD", this.workingDirectory.toString())
-				.output(output)
-				.jvmArgs("-Djava.io.tmpdir=" + temporary)
-				.jvmArgs(this.jvmArguments.toArray(String[]::new))
-				.args(this.arguments.toArray(String[]::new));
-			if (this.tls) {
-				builder.tls();
-			}
-			return new SampleService(this.customizer.apply(builder).start(), this.directory, temporary, this.port,
-					this.tls);
 		}
 
 	}
