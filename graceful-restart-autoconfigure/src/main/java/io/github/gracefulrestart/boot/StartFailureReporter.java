@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.boot;
 
+import io.github.gracefulrestart.state.JvmShutdown;
 import io.github.gracefulrestart.successor.PredecessorLink;
 
 import org.springframework.boot.context.event.ApplicationFailedEvent;
@@ -42,25 +43,10 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 
 	private void report(String reason, String detail) {
 		PredecessorLink link = ThisJvm.link();
-		if (link != null && !isExiting()) {
+		// A start that fails because its process is exiting says nothing of the reason.
+		// The exit code says more
+		if (link != null && !JvmShutdown.isUnderWay()) {
 			link.failed(headline(reason), detail);
-		}
-	}
-
-	/**
-	 * A start that fails because its process is exiting says nothing of the reason. The
-	 * exit code says more.
-	 */
-	private static boolean isExiting() {
-		Thread hook = new Thread(() -> {
-		});
-		try {
-			Runtime.getRuntime().addShutdownHook(hook);
-			Runtime.getRuntime().removeShutdownHook(hook);
-			return false;
-		}
-		catch (IllegalStateException ex) {
-			return true;
 		}
 	}
 

@@ -30,6 +30,7 @@ import io.github.gracefulrestart.predecessor.Run;
 import io.github.gracefulrestart.predecessor.RunParts;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.state.Departure;
+import io.github.gracefulrestart.state.JvmShutdown;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.Participants;
 import io.github.gracefulrestart.state.RestartLog;
@@ -324,24 +325,6 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * A signal or {@code System.exit} is meant for this process, and closes the
-	 * application context from a shutdown hook. Whoever closes it before that means the
-	 * application.
-	 */
-	private static boolean isJvmEnding() {
-		Thread hook = new Thread(() -> {
-		}, "graceful-restart-never");
-		try {
-			Runtime.getRuntime().addShutdownHook(hook);
-			Runtime.getRuntime().removeShutdownHook(hook);
-			return false;
-		}
-		catch (IllegalStateException ex) {
-			return true;
-		}
-	}
-
-	/**
 	 * Say that this process, or the application in it, is told to stop, before anybody
 	 * else hears of it: from now on no restart begins, and one that is under way ends. A
 	 * predecessor that still runs is told, and accepts instead of this process. Returns
@@ -364,7 +347,10 @@ public final class RestartEngine {
 			LastResort.attempt("Looking after the jars", this.jars::check);
 			SuccessorRun successor = this.successorRun;
 			if (successor != null) {
-				LastResort.attempt("Asking the predecessor to serve instead", () -> successor.stop(!isJvmEnding()));
+				// Who closes the application before the JVM shuts down means the
+				// application
+				LastResort.attempt("Asking the predecessor to serve instead",
+						() -> successor.stop(!JvmShutdown.isUnderWay()));
 			}
 			if (current != null) {
 				current.stop();

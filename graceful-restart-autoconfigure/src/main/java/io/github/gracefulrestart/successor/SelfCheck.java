@@ -12,6 +12,7 @@ import io.github.gracefulrestart.RestartPhaseEvent;
 import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.SuccessorCheck;
+import io.github.gracefulrestart.state.JvmShutdown;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.Threads;
@@ -75,6 +76,10 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 			while (awaitNext()) {
 				String problem = look();
 				failures = (problem != null) ? failures + 1 : 0;
+				if (JvmShutdown.isUnderWay()) {
+					// It refuses traffic because it ends, and not the other way round
+					return;
+				}
 				if (problem != null && failures >= this.settings.failures() && isOnProbation()) {
 					this.restarter.rollBack(problem);
 					return;

@@ -89,7 +89,7 @@ class EventStreamTests {
 			Http2Stream other = client.getEvents("/events?other");
 			await().atMost(PATIENCE).until(() -> server.servlet().served().equals(Map.of("stream", 1, "other", 1)));
 			server.host().listener().gate().close();
-			server.host().beginDrain(false);
+			HostDrain drain = server.host().beginDrain(false);
 			await().atMost(PATIENCE).until(() -> {
 				drain.step(true);
 				return other.isEnded() || mode == EventStreams.FINISH;
@@ -104,7 +104,7 @@ class EventStreamTests {
 			drain.step(true);
 			assertThat(client.get("/").await(PATIENCE).isOk()).isTrue();
 			assertThat(stream.isEnded()).isEqualTo(completed);
-			server.host().cancelDrain();
+			drain.cancel();
 		}
 	}
 
