@@ -2,6 +2,7 @@ package io.github.gracefulrestart.boot;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 import io.github.gracefulrestart.host.WebServerSettings;
 import io.github.gracefulrestart.options.CollisionRules;
@@ -9,6 +10,7 @@ import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.preflight.PreflightSettings;
 import io.github.gracefulrestart.process.LaunchSettings;
 import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.RestartSettings.Limit;
 import io.github.gracefulrestart.successor.SelfCheck;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -41,10 +43,13 @@ public final class Settings {
 		}
 		Path controlDirectory = (properties.getControlDirectory() != null) ? properties.getControlDirectory()
 				: Path.of(System.getProperty("java.io.tmpdir"));
-		return new RestartSettings(properties.getStartupTimeout(), properties.getHandoverTimeout(), drainTimeout,
-				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE,
-				properties.getKeepAliveGrace(), properties.getProbation(), properties.getHangTimeout(),
-				properties.getTerminationTimeout(), properties.getShutdownTimeout(), controlDirectory,
+		return new RestartSettings(
+				Map.of(Limit.STARTUP_TIMEOUT, properties.getStartupTimeout(), Limit.HANDOVER_TIMEOUT,
+						properties.getHandoverTimeout(), Limit.DRAIN_TIMEOUT, drainTimeout, Limit.KEEP_ALIVE_GRACE,
+						properties.getKeepAliveGrace(), Limit.PROBATION, properties.getProbation(), Limit.HANG_TIMEOUT,
+						properties.getHangTimeout(), Limit.TERMINATION_TIMEOUT, properties.getTerminationTimeout(),
+						Limit.SHUTDOWN_TIMEOUT, properties.getShutdownTimeout()),
+				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE, controlDirectory,
 				properties.isKeepJars());
 	}
 

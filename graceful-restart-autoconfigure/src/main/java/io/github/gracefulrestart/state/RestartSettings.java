@@ -2,26 +2,115 @@ package io.github.gracefulrestart.state;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
- * The limits of a restart.
+ * What a restart keeps to.
  *
- * @param startupTimeout time allowed for a successor to become ready
- * @param handoverTimeout time allowed for each step of the handover after that
- * @param drainTimeout time allowed for requests to finish
+ * @param limits the times, all of them
  * @param moveConnections whether connections between two requests move to the successor
- * @param keepAliveGrace time for which connections without a request are kept after the
- * last request
- * @param probation time after the takeover for which this process can take back
- * @param hangTimeout time for which a successor that serves may be silent
- * @param terminationTimeout time between asking a successor to end and killing it
- * @param shutdownTimeout time allowed for this process to end when it has left the
- * service
  * @param controlDirectory where the directory of the control socket is made
  * @param keepJars whether a copy of the application's jars is kept there, without a name
  */
-public record RestartSettings(Duration startupTimeout, Duration handoverTimeout, Duration drainTimeout,
-		boolean moveConnections, Duration keepAliveGrace, Duration probation, Duration hangTimeout,
-		Duration terminationTimeout, Duration shutdownTimeout, Path controlDirectory, boolean keepJars) {
+public record RestartSettings(Map<Limit, Duration> limits, boolean moveConnections, Path controlDirectory,
+		boolean keepJars) {
+
+	/**
+	 * Check that no time is missing.
+	 */
+	public RestartSettings {
+		limits = Map.copyOf(limits);
+		Set<Limit> missing = EnumSet.allOf(Limit.class);
+		missing.removeAll(limits.keySet());
+		if (!missing.isEmpty()) {
+			throw new IllegalArgumentException("there is no " + missing);
+		}
+	}
+
+	private Duration limit(Limit limit) {
+		return Objects.requireNonNull(this.limits.get(limit));
+	}
+
+	public Duration startupTimeout() {
+		return limit(Limit.STARTUP_TIMEOUT);
+	}
+
+	public Duration handoverTimeout() {
+		return limit(Limit.HANDOVER_TIMEOUT);
+	}
+
+	public Duration drainTimeout() {
+		return limit(Limit.DRAIN_TIMEOUT);
+	}
+
+	public Duration keepAliveGrace() {
+		return limit(Limit.KEEP_ALIVE_GRACE);
+	}
+
+	public Duration probation() {
+		return limit(Limit.PROBATION);
+	}
+
+	public Duration hangTimeout() {
+		return limit(Limit.HANG_TIMEOUT);
+	}
+
+	public Duration terminationTimeout() {
+		return limit(Limit.TERMINATION_TIMEOUT);
+	}
+
+	public Duration shutdownTimeout() {
+		return limit(Limit.SHUTDOWN_TIMEOUT);
+	}
+
+	/**
+	 * A time, named so that no two can be mistaken for each other.
+	 */
+	public enum Limit {
+
+		/**
+		 * Allowed for a successor to become ready.
+		 */
+		STARTUP_TIMEOUT,
+
+		/**
+		 * Allowed for each step of the handover after that.
+		 */
+		HANDOVER_TIMEOUT,
+
+		/**
+		 * Allowed for requests to finish.
+		 */
+		DRAIN_TIMEOUT,
+
+		/**
+		 * For which connections without a request are kept after the last request.
+		 */
+		KEEP_ALIVE_GRACE,
+
+		/**
+		 * After the takeover, for which this process can take back.
+		 */
+		PROBATION,
+
+		/**
+		 * For which a successor that serves may be silent.
+		 */
+		HANG_TIMEOUT,
+
+		/**
+		 * Between asking a successor to end and killing it.
+		 */
+		TERMINATION_TIMEOUT,
+
+		/**
+		 * Allowed for this process to end when it has left the service.
+		 */
+		SHUTDOWN_TIMEOUT
+
+	}
 
 }

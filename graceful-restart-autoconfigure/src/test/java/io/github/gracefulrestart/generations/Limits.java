@@ -2,72 +2,61 @@ package io.github.gracefulrestart.generations;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.RestartSettings.Limit;
 
 /**
- * The limits of a restart that a test does not care about are too long to be reached.
+ * The limits of a restart. Those that a test does not care about are too long to be
+ * reached, and times that pass in any case are zero.
  */
 public final class Limits {
 
 	private static final Duration LONG = Duration.ofMinutes(2);
 
-	private Duration startup = LONG;
-
-	private Duration handover = LONG;
-
-	private Duration drain = LONG;
-
-	private Duration keepAliveGrace = Duration.ZERO;
-
-	private Duration probation = Duration.ZERO;
-
-	private Duration hang = LONG;
-
-	private Duration termination = LONG;
-
-	private Duration shutdown = LONG;
+	private final Map<Limit, Duration> limits = new EnumMap<>(Limit.class);
 
 	private boolean move = true;
 
+	public Limits() {
+		for (Limit limit : Limit.values()) {
+			this.limits.put(limit, LONG);
+		}
+		keepAliveGrace(Duration.ZERO).probation(Duration.ZERO);
+	}
+
 	public Limits startup(Duration limit) {
-		this.startup = limit;
-		return this;
+		return with(Limit.STARTUP_TIMEOUT, limit);
 	}
 
 	public Limits handover(Duration limit) {
-		this.handover = limit;
-		return this;
+		return with(Limit.HANDOVER_TIMEOUT, limit);
 	}
 
 	public Limits drain(Duration limit) {
-		this.drain = limit;
-		return this;
+		return with(Limit.DRAIN_TIMEOUT, limit);
 	}
 
-	public Limits keepAliveGrace(Duration limit) {
-		this.keepAliveGrace = limit;
-		return this;
+	public Limits keepAliveGrace(Duration time) {
+		return with(Limit.KEEP_ALIVE_GRACE, time);
 	}
 
-	public Limits probation(Duration limit) {
-		this.probation = limit;
-		return this;
+	public Limits probation(Duration time) {
+		return with(Limit.PROBATION, time);
 	}
 
 	public Limits hang(Duration limit) {
-		this.hang = limit;
-		return this;
+		return with(Limit.HANG_TIMEOUT, limit);
 	}
 
 	public Limits termination(Duration limit) {
-		this.termination = limit;
-		return this;
+		return with(Limit.TERMINATION_TIMEOUT, limit);
 	}
 
 	public Limits shutdown(Duration limit) {
-		this.shutdown = limit;
-		return this;
+		return with(Limit.SHUTDOWN_TIMEOUT, limit);
 	}
 
 	public Limits moveNothing() {
@@ -75,9 +64,18 @@ public final class Limits {
 		return this;
 	}
 
-	RestartSettings settings(Path directory) {
-		return new RestartSettings(this.startup, this.handover, this.drain, this.move, this.keepAliveGrace,
-				this.probation, this.hang, this.termination, this.shutdown, directory, false);
+	private Limits with(Limit limit, Duration time) {
+		this.limits.put(limit, time);
+		return this;
+	}
+
+	/**
+	 * Return the settings of a restart with these limits.
+	 * @param directory where control sockets are made
+	 * @return the settings
+	 */
+	public RestartSettings settings(Path directory) {
+		return new RestartSettings(this.limits, this.move, directory, false);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.ListenerKey;
@@ -147,8 +148,7 @@ class DrainTests {
 	}
 
 	private static RestartSettings settings(Duration drainTimeout, Duration keepAliveGrace) {
-		return new RestartSettings(LONG, LONG, drainTimeout, true, keepAliveGrace, LONG, LONG, LONG, LONG, Path.of("."),
-				false);
+		return new Limits().drain(drainTimeout).keepAliveGrace(keepAliveGrace).settings(Path.of("."));
 	}
 
 	/**

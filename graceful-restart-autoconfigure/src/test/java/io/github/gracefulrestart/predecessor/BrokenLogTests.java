@@ -16,6 +16,7 @@ import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.Restarter;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.preflight.Preflight;
@@ -126,8 +127,7 @@ class BrokenLogTests {
 	}
 
 	private RestartSettings settings() {
-		return new RestartSettings(PATIENCE, PATIENCE, PATIENCE, true, Duration.ZERO, PATIENCE, PATIENCE, PATIENCE,
-				PATIENCE, this.directory, false);
+		return new Limits().probation(PATIENCE).settings(this.directory);
 	}
 
 	/**

@@ -60,8 +60,7 @@ class ParticipationTests {
 	private volatile boolean stopped;
 
 	ParticipationTests(@TempDir Path control) {
-		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, PATIENCE, true, Duration.ZERO, PATIENCE,
-				PATIENCE, PATIENCE, PATIENCE, control, false);
+		RestartSettings settings = new Limits().probation(PATIENCE).settings(control);
 		this.parts = new RunParts(this.state, new ListenerHosts(), (flag, listeners, scratch) -> {
 			this.told.add("launch");
 			throw new IllegalStateException("there is no such program");

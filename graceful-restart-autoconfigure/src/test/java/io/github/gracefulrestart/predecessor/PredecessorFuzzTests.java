@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.MutatedFrames;
@@ -113,9 +114,10 @@ class PredecessorFuzzTests {
 
 		});
 		// A process that only pretends to end is not waited for
-		this.settings = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(1), true,
-				Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(1),
-				Duration.ofMinutes(1), this.directory, false);
+		this.settings = new Limits().drain(Duration.ofMillis(1))
+			.probation(Duration.ofMinutes(1))
+			.termination(Duration.ofMillis(1))
+			.settings(this.directory);
 	}
 
 	@AfterEach

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Ping;
 import io.github.gracefulrestart.handover.Message.Pong;
@@ -198,8 +199,7 @@ class SharedSocketTests {
 	}
 
 	private RestartReport run(Duration probation, Conversation conversation) throws Exception {
-		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, PATIENCE, true, Duration.ZERO, probation,
-				PATIENCE, PATIENCE, PATIENCE, this.directory, false);
+		RestartSettings settings = new Limits().probation(probation).settings(this.directory);
 		CompletableFuture<Void> told = new CompletableFuture<>();
 		RunParts parts = new RunParts(this.state, this.hosts, (flag, listeners, scratch) -> {
 			PlayedSuccessor successor = new PlayedSuccessor(flag);

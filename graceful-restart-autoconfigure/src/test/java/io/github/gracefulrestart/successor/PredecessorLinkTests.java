@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.gracefulrestart.PredecessorGoneEvent;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartPhaseEvent;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Left;
 import io.github.gracefulrestart.handover.Message.Proceed;
@@ -206,8 +207,7 @@ class PredecessorLinkTests {
 	}
 
 	private SuccessorRun role(RestartState state, PredecessorLink link, Listeners listeners) {
-		RestartSettings settings = new RestartSettings(PATIENCE, PATIENCE, DRAIN, true, Duration.ZERO, PATIENCE,
-				PATIENCE, TERMINATION, PATIENCE, this.directory, false);
+		RestartSettings settings = new Limits().drain(DRAIN).termination(TERMINATION).settings(this.directory);
 		return new SuccessorRun(state, link, listeners, new ListenerHosts(), settings, (pid, drained, left) -> {
 		});
 	}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHosts;
@@ -14,7 +15,6 @@ import io.github.gracefulrestart.host.UnixListener;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.Descriptor;
-import io.github.gracefulrestart.state.RestartSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,8 +110,7 @@ class RetreatTests {
 	}
 
 	private Retreat retreat() {
-		return new Retreat(this.listeners, this.hosts, new RestartSettings(PATIENCE, PATIENCE, PATIENCE, false,
-				Duration.ZERO, PATIENCE, PATIENCE, PATIENCE, PATIENCE, this.directory, false));
+		return new Retreat(this.listeners, this.hosts, new Limits().moveNothing().settings(this.directory));
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.gracefulrestart.RestartPhase;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Relieved;
 import io.github.gracefulrestart.handover.Message.Welcome;
@@ -66,9 +67,7 @@ class SuccessorFuzzTests {
 			+ "|the predecessor refused this process: .*"
 			+ "|the predecessor sent [A-Z_]+ with \\d+ descriptors, which is no welcome)";
 
-	private static final RestartSettings SETTINGS = new RestartSettings(Duration.ofMinutes(1), Duration.ofMinutes(1),
-			Duration.ofMinutes(1), true, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5), Duration.ofMinutes(1),
-			Duration.ofMinutes(1), Path.of("."), false);
+	private static final RestartSettings SETTINGS = new Limits().settings(Path.of("."));
 
 	private static final String LOGGER = "io.github.gracefulrestart";
 

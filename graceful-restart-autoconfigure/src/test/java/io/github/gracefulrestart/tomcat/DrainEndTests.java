@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.DrainSummary;
+import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.host.Drain;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
@@ -73,8 +74,7 @@ class DrainEndTests {
 	}
 
 	private static RestartSettings settings(Duration drainTimeout) {
-		return new RestartSettings(PATIENCE, PATIENCE, drainTimeout, false, Duration.ZERO, PATIENCE, PATIENCE, PATIENCE,
-				PATIENCE, Path.of("."), false);
+		return new Limits().drain(drainTimeout).moveNothing().settings(Path.of("."));
 	}
 
 	/**
