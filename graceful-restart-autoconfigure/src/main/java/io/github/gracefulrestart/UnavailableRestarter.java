@@ -27,7 +27,7 @@ record UnavailableRestarter(String reason) implements Restarter {
 
 	@Override
 	public RestartStatus status() {
-		return new RestartStatus(RestartPhase.SERVING, 1, ProcessHandle.current().pid(), null, null, List.of(),
+		return new RestartStatus(RestartPhase.SERVING, 1, RestartStatus.Processes.alone(), List.of(),
 				ConnectionCount.NONE, null);
 	}
 

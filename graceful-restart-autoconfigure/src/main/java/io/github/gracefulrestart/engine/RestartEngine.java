@@ -260,9 +260,10 @@ public final class RestartEngine {
 
 	RestartStatus status() {
 		List<RestartStatus.ListenerState> states = this.listeners.all().stream().map(RestartEngine::describe).toList();
-		return new RestartStatus(this.state.phase(), this.state.generation(), ProcessHandle.current().pid(),
-				this.state.predecessorPid(), this.state.successorPid(), states, this.hosts.connections(),
-				this.state.lastReport());
+		RestartStatus.Processes processes = new RestartStatus.Processes(ProcessHandle.current().pid(),
+				this.state.predecessorPid(), this.state.successorPid());
+		return new RestartStatus(this.state.phase(), this.state.generation(), processes, states,
+				this.hosts.connections(), this.state.lastReport());
 	}
 
 	private static RestartStatus.ListenerState describe(Listener listener) {

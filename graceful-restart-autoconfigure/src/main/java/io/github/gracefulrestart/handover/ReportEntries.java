@@ -86,12 +86,18 @@ public final class ReportEntries {
 		DrainSummary drained = new DrainSummary(number(entries, "drained.moved"), number(entries, "drained.told"),
 				number(entries, "drained.finished"), number(entries, "drained.closed-idle"),
 				number(entries, "drained.cut"));
-		return new RestartReport(entries.getOrDefault("trigger", "unknown"),
-				named(RestartOutcome.class, entries.get("outcome"), RestartOutcome.COMPLETED), null, null,
-				(int) number(entries, "generation"), number(entries, "predecessor-pid"),
-				entries.containsKey("successor-pid") ? Long.valueOf(number(entries, "successor-pid")) : null,
-				Instant.parse(entries.getOrDefault("started-at", Instant.EPOCH.toString())), List.copyOf(phases),
-				drained, handoverGap, readLaunchedFiles(entries));
+		return RestartReport
+			.of(entries.getOrDefault("trigger", "unknown"),
+					named(RestartOutcome.class, entries.get("outcome"), RestartOutcome.COMPLETED))
+			.generation((int) number(entries, "generation"))
+			.predecessorPid(number(entries, "predecessor-pid"))
+			.successorPid(entries.containsKey("successor-pid") ? number(entries, "successor-pid") : null)
+			.startedAt(Instant.parse(entries.getOrDefault("started-at", Instant.EPOCH.toString())))
+			.phases(phases)
+			.drained(drained)
+			.handoverGap(handoverGap)
+			.launched(readLaunchedFiles(entries))
+			.build();
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.gracefulrestart.predecessor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.DryRunReport;
 import io.github.gracefulrestart.PreflightReport;
 import io.github.gracefulrestart.RestartEndedEvent;
@@ -143,9 +142,13 @@ public final class DryRun implements Run {
 
 	private void publish(@Nullable String reason, @Nullable String detail) {
 		RestartOutcome outcome = this.stopped ? RestartOutcome.STOPPED : RestartOutcome.DRY_RUN;
-		RestartReport report = new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
-				ProcessHandle.current().pid(), this.successor.pid(), this.phases.startedAt(), this.phases.laps(),
-				DrainSummary.NONE, null);
+		RestartReport report = RestartReport.of(this.trigger, outcome)
+			.because(reason, detail)
+			.generation(this.successor.generation())
+			.successorPid(this.successor.pid())
+			.startedAt(this.phases.startedAt())
+			.phases(this.phases.laps())
+			.build();
 		this.state.publish(new RestartEndedEvent(this.state, report));
 	}
 

@@ -3,7 +3,6 @@ package io.github.gracefulrestart.predecessor;
 import java.io.IOException;
 import java.util.List;
 
-import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.LaunchedFiles;
 import io.github.gracefulrestart.PreflightReport;
 import io.github.gracefulrestart.RestartOutcome;
@@ -284,16 +283,23 @@ public final class PredecessorRun implements Run {
 		}
 		catch (RuntimeException | Error ex) {
 			LastResort.log("The report of a restart is not complete", ex);
-			return new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
-					ProcessHandle.current().pid(), this.successor.pid(), this.phases.startedAt(), List.of(),
-					DrainSummary.NONE, null);
+			return begun(outcome, reason, detail).build();
 		}
 	}
 
 	private RestartReport report(RestartOutcome outcome, @Nullable String reason, @Nullable String detail) {
-		return new RestartReport(this.trigger, outcome, reason, detail, this.successor.generation(),
-				ProcessHandle.current().pid(), this.successor.pid(), this.phases.startedAt(), this.phases.laps(),
-				this.stage.drained(), null, this.jars.launched());
+		return begun(outcome, reason, detail).phases(this.phases.laps())
+			.drained(this.stage.drained())
+			.launched(this.jars.launched())
+			.build();
+	}
+
+	private RestartReport.Builder begun(RestartOutcome outcome, @Nullable String reason, @Nullable String detail) {
+		return RestartReport.of(this.trigger, outcome)
+			.because(reason, detail)
+			.generation(this.successor.generation())
+			.successorPid(this.successor.pid())
+			.startedAt(this.phases.startedAt());
 	}
 
 }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
@@ -83,12 +82,15 @@ final class PredecessorReport {
 	}
 
 	private RestartReport unreported(String reason) {
-		return new RestartReport("unknown", RestartOutcome.COMPLETED, reason, null, this.generation,
-				this.predecessorPid, ProcessHandle.current().pid(),
-				Instant.now().minusNanos(System.nanoTime() - this.startedAt),
-				List.of(new RestartReport.Phase(RestartPhase.INHERITING.label(),
-						Duration.ofNanos(System.nanoTime() - this.startedAt))),
-				DrainSummary.NONE, null);
+		Duration duration = Duration.ofNanos(System.nanoTime() - this.startedAt);
+		return RestartReport.of("unknown", RestartOutcome.COMPLETED)
+			.because(reason, null)
+			.generation(this.generation)
+			.predecessorPid(this.predecessorPid)
+			.successorPid(ProcessHandle.current().pid())
+			.startedAt(Instant.now().minus(duration))
+			.phases(List.of(new RestartReport.Phase(RestartPhase.INHERITING.label(), duration)))
+			.build();
 	}
 
 	/**

@@ -16,26 +16,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 public class ReportEntriesTests {
 
 	public static RestartReport report() {
-		return new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200L,
-				Instant.parse("2026-01-02T03:04:05.678Z"),
-				List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
-						new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),
-						new RestartReport.Phase("draining", Duration.ofSeconds(61))),
-				new DrainSummary(4, 5, 1, 2, 3), Duration.ofMillis(-2));
+		return RestartReport.of("signal USR2", RestartOutcome.COMPLETED)
+			.generation(4)
+			.predecessorPid(100)
+			.successorPid(200L)
+			.startedAt(Instant.parse("2026-01-02T03:04:05.678Z"))
+			.phases(List.of(new RestartReport.Phase("preflight", Duration.ofMillis(1)),
+					new RestartReport.Phase("launching", Duration.ofNanos(1_500_000_001)),
+					new RestartReport.Phase("draining", Duration.ofSeconds(61))))
+			.drained(new DrainSummary(4, 5, 1, 2, 3))
+			.handoverGap(Duration.ofMillis(-2))
+			.build();
 	}
 
 	@Test
 	void whenReadThenIsTheSameReport() {
-		assertThat(ReportEntries.read(ReportEntries.of(report()), Duration.ofMillis(-2))).isEqualTo(report());
+		assertThat(ReportEntries.read(ReportEntries.of(report()), Duration.ofMillis(-2)))
+			.usingRecursiveComparison()
+			.isEqualTo(report());
 	}
 
 	@Test
 	void whenReadThenIsStartedFromTheSameFiles() {
 		LaunchedFiles files = new LaunchedFiles("app.jar", "/opt/app-2.jar", 2, LaunchedFiles.Change.CHANGED,
 				List.of("/opt/app-2.jar", "/opt/lib.jar"), Instant.parse("2026-01-02T03:04:05.678Z"));
-		RestartReport report = new RestartReport("signal USR2", RestartOutcome.COMPLETED, null, null, 4, 100, 200L,
-				Instant.EPOCH, List.of(), DrainSummary.NONE, null, files);
-		assertThat(ReportEntries.read(ReportEntries.of(report), null)).isEqualTo(report);
+		RestartReport report = RestartReport.of("signal USR2", RestartOutcome.COMPLETED).launched(files).build();
+		RestartReport read = ReportEntries.read(ReportEntries.of(report), null);
+		assertThat(read.launched()).isEqualTo(files);
+		assertThat(read).usingRecursiveComparison().isEqualTo(report);
 	}
 
 	@Test
