@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +52,12 @@ public final class EventQueue<E> {
 	 * @throws InterruptedException if the thread was interrupted
 	 */
 	public @Nullable E poll(Duration patience) throws InterruptedException {
-		long deadline = this.clock.deadline(patience);
-		while (true) {
-			Duration left = this.clock.until(deadline);
-			Duration look = (left.compareTo(Ticker.LONGEST_LOOK) < 0) ? left : Ticker.LONGEST_LOOK;
-			E event = this.events.poll(look.toNanos(), TimeUnit.NANOSECONDS);
-			if (event != null || left.isZero()) {
-				return event;
-			}
-		}
+		AtomicReference<@Nullable E> found = new AtomicReference<>();
+		this.clock.await((nanos) -> {
+			found.set(this.events.poll(nanos, TimeUnit.NANOSECONDS));
+			return found.get() != null;
+		}, patience);
+		return found.get();
 	}
 
 	/**

@@ -68,4 +68,41 @@ public final class Ticker {
 		return Duration.ofNanos(Math.max(0, deadline - now()));
 	}
 
+	/**
+	 * Wait for something. What has happened while this process was suspended is found,
+	 * however long that was.
+	 * @param look waits for it
+	 * @param patience for how long, not at all if negative
+	 * @return whether it has happened in time
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean await(Look look, Duration patience) throws InterruptedException {
+		long deadline = deadline(patience);
+		while (true) {
+			Duration left = until(deadline);
+			if (look.within((left.compareTo(LONGEST_LOOK) < 0) ? left.toNanos() : LONGEST_LOOK.toNanos())) {
+				return true;
+			}
+			if (left.isZero()) {
+				return false;
+			}
+		}
+	}
+
+	/**
+	 * Waits for something for a short time.
+	 */
+	@FunctionalInterface
+	public interface Look {
+
+		/**
+		 * Wait.
+		 * @param nanos for how many nanoseconds at most, perhaps not at all
+		 * @return whether it has happened
+		 * @throws InterruptedException if the thread was interrupted
+		 */
+		boolean within(long nanos) throws InterruptedException;
+
+	}
+
 }

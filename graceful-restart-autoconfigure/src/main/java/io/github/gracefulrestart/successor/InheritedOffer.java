@@ -16,6 +16,7 @@ import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.listener.InheritedListeners;
 import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.Descriptor;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +139,12 @@ final class InheritedOffer implements InheritedListeners {
 							+ SPARE_PATIENCE.toSeconds()
 							+ " s. Continuing with the listeners that this process received at its launch");
 				}
-				this.made.get(HANDOVER_PATIENCE.minus(SPARE_PATIENCE).toSeconds(), TimeUnit.SECONDS);
+				else if (!isMadeWithin(HANDOVER_PATIENCE.minus(SPARE_PATIENCE))) {
+					throw new IOException("the predecessor (pid " + this.predecessorPid + ") did not hand over within "
+							+ HANDOVER_PATIENCE.toSeconds() + " s");
+				}
 			}
+			this.made.get();
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
@@ -147,24 +152,26 @@ final class InheritedOffer implements InheritedListeners {
 					"the predecessor (pid " + this.predecessorPid + ") did not hand over: " + cause.getMessage(),
 					cause);
 		}
-		catch (TimeoutException ex) {
-			throw new IOException("the predecessor (pid " + this.predecessorPid + ") did not hand over within "
-					+ HANDOVER_PATIENCE.toSeconds() + " s", ex);
-		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted while waiting for the predecessor", ex);
 		}
 	}
 
-	private boolean isMadeWithin(Duration patience) throws ExecutionException, InterruptedException {
-		try {
-			this.made.get(patience.toSeconds(), TimeUnit.SECONDS);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
-		}
+	private boolean isMadeWithin(Duration patience) throws InterruptedException {
+		return new Ticker().await((nanos) -> {
+			try {
+				this.made.get(nanos, TimeUnit.NANOSECONDS);
+				return true;
+			}
+			catch (TimeoutException ex) {
+				return false;
+			}
+			catch (ExecutionException ex) {
+				// It has been refused
+				return true;
+			}
+		}, patience);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 
 /**
@@ -24,6 +25,8 @@ final class PredecessorEnd {
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
 	private final CountDownLatch gone = new CountDownLatch(1);
+
+	private final Ticker clock = new Ticker();
 
 	private final SuccessorFlag flag;
 
@@ -85,7 +88,7 @@ final class PredecessorEnd {
 	}
 
 	private boolean isGoneWithin(Duration patience) throws InterruptedException {
-		return this.gone.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+		return this.clock.await((nanos) -> this.gone.await(nanos, TimeUnit.NANOSECONDS), patience);
 	}
 
 }

@@ -2,10 +2,10 @@ package io.github.gracefulrestart.successor;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartPhaseEvent;
@@ -16,6 +16,7 @@ import io.github.gracefulrestart.state.JvmShutdown;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	private final List<SuccessorCheck> checks;
 
 	private final Settings settings;
+
+	private final Ticker clock = new Ticker();
 
 	/**
 	 * Create a watch.
@@ -125,6 +128,7 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	}
 
 	private @Nullable String look() throws InterruptedException {
+		CountDownLatch done = new CountDownLatch(1);
 		FutureTask<@Nullable String> task = new FutureTask<>(() -> {
 			for (SuccessorCheck check : this.checks) {
 				String problem = check.problem();
@@ -135,18 +139,21 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 			return null;
 		});
 		try {
-			Threads.startDaemon("graceful-restart-check", task);
-			return task.get(this.settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+			Threads.startDaemon("graceful-restart-check", () -> {
+				task.run();
+				done.countDown();
+			});
+			if (this.clock.await((nanos) -> done.await(nanos, TimeUnit.NANOSECONDS), this.settings.timeout())) {
+				return task.get();
+			}
+			task.cancel(true);
+			return "its checks took longer than " + this.settings.timeout().toMillis() + " ms";
 		}
 		catch (ExecutionException ex) {
 			return "a check failed with " + ex.getCause();
 		}
 		catch (OutOfMemoryError ex) {
 			return "no check could be started: " + ex;
-		}
-		catch (TimeoutException ex) {
-			task.cancel(true);
-			return "its checks took longer than " + this.settings.timeout().toMillis() + " ms";
 		}
 	}
 

@@ -1,7 +1,10 @@
 package io.github.gracefulrestart.state;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,26 @@ class TickerTests {
 		events.add("second");
 		assertThat(events.poll(Duration.ZERO)).isEqualTo("second");
 		assertThat(events.poll(Duration.ofMillis(-1))).isNull();
+	}
+
+	@Test
+	void whenWhatIsWaitedForHappensWhileThisProcessIsSuspendedThenItIsFound() throws Exception {
+		AtomicInteger looks = new AtomicInteger();
+		assertThat(this.ticker.await((nanos) -> {
+			pass(Duration.ofHours(1));
+			return looks.incrementAndGet() == 4;
+		}, Ticker.LONGEST_LOOK.multipliedBy(4))).isTrue();
+	}
+
+	@Test
+	void whenItDoesNotHappenThenTheLastLookDoesNotWait() throws Exception {
+		List<Duration> looks = new ArrayList<>();
+		assertThat(this.ticker.await((nanos) -> {
+			looks.add(Duration.ofNanos(nanos));
+			pass(Duration.ofNanos(nanos));
+			return false;
+		}, Ticker.LONGEST_LOOK.plusMillis(1))).isFalse();
+		assertThat(looks).containsExactly(Ticker.LONGEST_LOOK, Duration.ofMillis(1), Duration.ZERO);
 	}
 
 	private void pass(Duration duration) {
