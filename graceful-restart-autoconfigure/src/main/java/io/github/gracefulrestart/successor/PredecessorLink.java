@@ -17,6 +17,8 @@ import io.github.gracefulrestart.handover.Message;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Hello;
 import io.github.gracefulrestart.handover.Message.Left;
+import io.github.gracefulrestart.handover.Message.Ping;
+import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Refused;
 import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Welcome;
@@ -47,8 +49,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A successor's connection to its predecessor, made while the application context is
  * still being prepared, because loading native code takes a while and the descriptors are
- * safer here than there. Its own thread only listens: what it hears becomes an event, and
- * what comes of that is for {@link SuccessorRun} to decide.
+ * safer here than there. Its own thread listens, and answers whether this process is
+ * there. All else that it hears becomes an event, and what comes of that is for
+ * {@link SuccessorRun} to decide.
  */
 public final class PredecessorLink {
 
@@ -173,7 +176,16 @@ public final class PredecessorLink {
 		}
 	}
 
+	/**
+	 * The question whether this process is there is answered here: the thread that
+	 * follows writes to the log, where code of the application may take its time.
+	 */
 	private void pass(ReceivedMessage received) {
+		if (received.message() instanceof Ping) {
+			received.discard();
+			send(new Pong());
+			return;
+		}
 		if (received.message() instanceof Report) {
 			this.reported = true;
 		}

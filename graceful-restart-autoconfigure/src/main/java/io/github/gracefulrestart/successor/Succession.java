@@ -10,8 +10,6 @@ import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Left;
-import io.github.gracefulrestart.handover.Message.Ping;
-import io.github.gracefulrestart.handover.Message.Pong;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
@@ -210,10 +208,7 @@ final class Succession {
 			return;
 		}
 		received.discard();
-		if (message instanceof Ping) {
-			this.link.send(new Pong());
-		}
-		else if (message instanceof Proceed && !this.stage.isBeforeReady()) {
+		if (message instanceof Proceed && !this.stage.isBeforeReady()) {
 			// Not if this JVM has become impatient, or is being closed
 			if (mayTakeOver()) {
 				takeOver();

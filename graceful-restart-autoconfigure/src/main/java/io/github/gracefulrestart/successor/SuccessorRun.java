@@ -25,9 +25,8 @@ import io.github.gracefulrestart.successor.PredecessorEvent.Wanted;
 
 /**
  * A restart, seen from the JVM that was launched for it: until its predecessor is gone.
- * Runs on one thread; what happens elsewhere arrives there as an event. Nothing on that
- * thread waits for the application, so that the predecessor, which asks again and again,
- * takes silence for what it is.
+ * Runs on one thread; what happens elsewhere arrives there as an event. No code of the
+ * application is called on that thread, but for where the log goes.
  */
 public final class SuccessorRun implements Runnable {
 

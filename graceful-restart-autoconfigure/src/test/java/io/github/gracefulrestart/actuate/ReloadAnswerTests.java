@@ -42,8 +42,8 @@ class ReloadAnswerTests {
 		this.restarter.launched.complete(new Launched(4, PlayedRestarter.SUCCESSOR));
 		WebEndpointResponse<Object> response = this.endpoint.reload();
 		assertThat(response.getStatus()).isEqualTo(202);
-		assertThat(response.getBody()).isEqualTo(
-				new ReloadAnswer("restart under way", 4, PID, PlayedRestarter.SUCCESSOR, "/actuator/reload"));
+		assertThat(response.getBody())
+			.isEqualTo(new ReloadAnswer("restart under way", 4, PID, PlayedRestarter.SUCCESSOR, "/actuator/reload"));
 		assertThat(this.restarter.asked).containsExactly("restart by endpoint");
 	}
 
@@ -99,8 +99,7 @@ class ReloadAnswerTests {
 		DryRunDescriptor answer = tried(200, PreflightResult.passed("memory", "enough"), null);
 		assertThat(answer.message()).isEqualTo("a successor could be launched");
 		assertThat(answer.passed()).isTrue();
-		assertThat(answer.checks())
-			.containsExactly(new DryRunDescriptor.CheckDescriptor("memory", "passed", "enough"));
+		assertThat(answer.checks()).containsExactly(new DryRunDescriptor.CheckDescriptor("memory", "passed", "enough"));
 		DryRunReport.Boot boot = new DryRunReport.Boot(PlayedRestarter.SUCCESSOR, Duration.ofMillis(1234), null, null);
 		answer = tried(200, PreflightResult.passed("memory", "enough"), boot);
 		assertThat(answer.boot())

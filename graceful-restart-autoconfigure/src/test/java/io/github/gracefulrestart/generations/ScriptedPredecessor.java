@@ -9,6 +9,8 @@ import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.ControlServer;
 import io.github.gracefulrestart.handover.Message;
+import io.github.gracefulrestart.handover.Message.Adopted;
+import io.github.gracefulrestart.handover.Message.Connections;
 import io.github.gracefulrestart.handover.Message.Proceed;
 import io.github.gracefulrestart.handover.Message.Ready;
 import io.github.gracefulrestart.handover.Message.Relieved;
@@ -21,6 +23,9 @@ import io.github.gracefulrestart.process.SuccessorFlag;
  * A predecessor that says what a test wants it to say, and a real successor.
  */
 public final class ScriptedPredecessor implements AutoCloseable {
+
+	/** A batch of no connections. */
+	private static final int NONE = 77;
 
 	private final Generation generation = new Generation(RestartPhase.SERVING, 1, null, null);
 
@@ -124,6 +129,17 @@ public final class ScriptedPredecessor implements AutoCloseable {
 			throw new AssertionError(received.message() + " instead of " + type.getSimpleName());
 		}
 		return type.cast(received.message());
+	}
+
+	/**
+	 * Wait until the successor has followed all that has been said.
+	 * @throws IOException if the connection ends, or something else comes
+	 */
+	public void awaitFollowed() throws IOException {
+		say(new Connections(NONE, Generation.KEY, List.of()));
+		if (expect(Adopted.class).batch() != NONE) {
+			throw new AssertionError("an answer to something else");
+		}
 	}
 
 	/**

@@ -31,8 +31,7 @@ public class ReportEntriesTests {
 
 	@Test
 	void whenReadThenIsTheSameReport() {
-		assertThat(ReportEntries.read(ReportEntries.of(report()), Duration.ofMillis(-2)))
-			.usingRecursiveComparison()
+		assertThat(ReportEntries.read(ReportEntries.of(report()), Duration.ofMillis(-2))).usingRecursiveComparison()
 			.isEqualTo(report());
 	}
 

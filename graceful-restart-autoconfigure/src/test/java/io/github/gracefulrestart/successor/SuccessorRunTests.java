@@ -10,11 +10,15 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.github.gracefulrestart.PredecessorGoneEvent;
 import io.github.gracefulrestart.RestartEndedEvent;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.generations.Generation;
 import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.generations.ScriptedPredecessor;
@@ -38,9 +42,11 @@ import io.github.gracefulrestart.listener.ListenerKey;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.posix.SocketPair;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -112,14 +118,47 @@ class SuccessorRunTests {
 	}
 
 	@Test
+	@Timeout(120)
+	void whenTheLogHangsThenItAnswersAllTheSame() throws Exception {
+		Logger logger = (Logger) LoggerFactory.getLogger(Restarter.class);
+		CountDownLatch hangs = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+
+			@Override
+			protected void append(ILoggingEvent event) {
+				hangs.countDown();
+				try {
+					released.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		};
+		appender.start();
+		logger.addAppender(appender);
+		try (ScriptedPredecessor predecessor = predecessor().serve()) {
+			assertThat(hangs.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			predecessor.say(new Ping());
+			predecessor.expect(Pong.class);
+			released.countDown();
+		}
+		finally {
+			released.countDown();
+			logger.detachAppender(appender);
+		}
+	}
+
+	@Test
 	void whenItIsAboutToBeToldToStopThenItDoesNotTakeOver() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
 			Successor successor = predecessor.successor();
 			successor.run().beginToClose();
 			successor.ready();
 			predecessor.expect(Ready.class);
-			predecessor.say(new Proceed()).say(new Ping());
-			predecessor.expect(Pong.class);
+			predecessor.say(new Proceed()).awaitFollowed();
 			await().during(SHORT.multipliedBy(3))
 				.atMost(PATIENCE)
 				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
@@ -181,8 +220,7 @@ class SuccessorRunTests {
 			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
 			assertThat(successor.generation().accepts()).isTrue();
 			// It was only slow
-			predecessor.say(new Proceed()).say(new Ping());
-			predecessor.expect(Pong.class);
+			predecessor.say(new Proceed()).awaitFollowed();
 			assertThat(successor.phase()).isEqualTo(RestartPhase.SUCCEEDING);
 		}
 	}
@@ -191,8 +229,7 @@ class SuccessorRunTests {
 	void whenThePredecessorGivesUpThenItNeverServes() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
 			Successor successor = predecessor.successor();
-			predecessor.say(new Abort("another reason")).say(new Ping());
-			predecessor.expect(Pong.class);
+			predecessor.say(new Abort("another reason")).awaitFollowed();
 			successor.ready();
 			predecessor.expect(Ready.class);
 			await().during(SHORT.multipliedBy(3))
@@ -293,8 +330,7 @@ class SuccessorRunTests {
 			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
 			assertThat(successor.limits()).containsExactly(Duration.ofSeconds(3));
 			// Whatever comes now
-			predecessor.say(new Proceed()).say(new Ping());
-			predecessor.expect(Pong.class);
+			predecessor.say(new Proceed()).awaitFollowed();
 			assertThat(successor.generation().accepts()).isFalse();
 		}
 	}
@@ -304,17 +340,14 @@ class SuccessorRunTests {
 		try (ScriptedPredecessor predecessor = predecessor().serve()) {
 			Successor successor = predecessor.successor();
 			predecessor.say(new Report(Map.of("trigger", "test")));
-			await().atMost(PATIENCE).until(() -> !successor.link().canTakeBack());
-			predecessor.say(new Ping());
-			predecessor.expect(Pong.class);
+			predecessor.awaitFollowed();
 			successor.stop(true);
 			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
 			// The web server stops as it does without a restart
 			assertThat(successor.generation().accepts()).isTrue();
 			assertThat(successor.host().done()).isEmpty();
 			assertThat(successor.limits()).isEmpty();
-			predecessor.say(new Ping());
-			predecessor.expect(Pong.class);
+			predecessor.awaitFollowed();
 		}
 	}
 

@@ -2,11 +2,9 @@ package io.github.gracefulrestart.supervisor;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.RestartEndedEvent;
 import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartParticipant;
@@ -119,8 +117,7 @@ class PidFileRunListenerTests {
 	}
 
 	private static RestartReport report(RestartOutcome outcome) {
-		return new RestartReport("test", outcome, null, null, 2, 1, null, Instant.now(), List.of(), DrainSummary.NONE,
-				null);
+		return RestartReport.of("test", outcome).build();
 	}
 
 	private static ConfigurableApplicationContext run(ApplicationPidFileWriter writer, String... arguments) {
