@@ -12,6 +12,7 @@ import java.util.List;
 import io.github.gracefulrestart.testsupport.LoadGenerator;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.ServerProcess;
+import io.github.gracefulrestart.testsupport.ServerProcessBuilder;
 
 /**
  * The sample application, as the benchmarks start it.
@@ -49,7 +50,7 @@ final class SampleApp {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		ServerProcess.Builder builder = ServerProcess.jar(JAR)
+		ServerProcessBuilder builder = ServerProcess.jar(JAR)
 			.output(log)
 			.args("--server.port=" + port)
 			.args(arguments);

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.gracefulrestart.testsupport.FileTree;
 import io.github.gracefulrestart.testsupport.ServerProcess;
+import io.github.gracefulrestart.testsupport.ServerProcessBuilder;
 
 /**
  * What a {@link SampleService} is started from, and how.
@@ -30,11 +31,11 @@ public abstract class ServiceSettings<B extends ServiceSettings<B>> {
 
 	private final List<String> arguments = new ArrayList<>();
 
-	private UnaryOperator<ServerProcess.Builder> customizer = UnaryOperator.identity();
+	private UnaryOperator<ServerProcessBuilder> customizer = UnaryOperator.identity();
 
 	private String jar;
 
-	private ServerProcess.Builder program;
+	private ServerProcessBuilder program;
 
 	private String readiness = "/actuator/health/readiness";
 
@@ -176,7 +177,7 @@ public abstract class ServiceSettings<B extends ServiceSettings<B>> {
 	 * @param customizer what to change
 	 * @return this builder
 	 */
-	public B process(UnaryOperator<ServerProcess.Builder> customizer) {
+	public B process(UnaryOperator<ServerProcessBuilder> customizer) {
 		this.customizer = customizer;
 		return self();
 	}
@@ -226,7 +227,7 @@ public abstract class ServiceSettings<B extends ServiceSettings<B>> {
 		if (COPY.equals(this.jar) && !Files.exists(this.workingDirectory.resolve(COPY))) {
 			Files.copy(SampleApplication.executableJar(), this.workingDirectory.resolve(COPY));
 		}
-		ServerProcess.Builder builder = ((this.program != null) ? this.program : ServerProcess.jar(Path.of(this.jar)))
+		ServerProcessBuilder builder = ((this.program != null) ? this.program : ServerProcess.jar(Path.of(this.jar)))
 			.directory(this.workingDirectory)
 			.environment("PWD", this.workingDirectory.toString())
 			.output(output)

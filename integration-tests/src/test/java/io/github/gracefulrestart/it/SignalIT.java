@@ -15,6 +15,7 @@ import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
+import io.github.gracefulrestart.testsupport.ServerProcessBuilder;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 
@@ -196,7 +197,7 @@ class SignalIT {
 				+ "' --graceful.restart.probation=2s --server.port=" + port;
 	}
 
-	private static ServerProcess.Builder script(String name, String content) {
+	private static ServerProcessBuilder script(String name, String content) {
 		Path directory = Path.of("target", "it", name).toAbsolutePath();
 		try {
 			Files.writeString(directory.resolve("start.sh"), content);

@@ -1,21 +1,16 @@
 package io.github.gracefulrestart.testsupport;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 
 /**
  * A server in a process of its own, and its successors. A restart replaces the process by
@@ -42,7 +37,7 @@ public final class ServerProcess implements AutoCloseable {
 
 	private volatile int port;
 
-	private ServerProcess(ProcessFamily family, Process process, Path output, boolean tls) {
+	ServerProcess(ProcessFamily family, Process process, Path output, boolean tls) {
 		this.family = family;
 		this.process = process;
 		this.output = output;
@@ -54,8 +49,8 @@ public final class ServerProcess implements AutoCloseable {
 	 * @param jar the jar of the application
 	 * @return what to start
 	 */
-	public static Builder jar(Path jar) {
-		return new Builder(List.of("-jar", jar.toString()), true);
+	public static ServerProcessBuilder jar(Path jar) {
+		return new ServerProcessBuilder(List.of("-jar", jar.toString()), true);
 	}
 
 	/**
@@ -63,8 +58,8 @@ public final class ServerProcess implements AutoCloseable {
 	 * @param mainClass the main class
 	 * @return what to start
 	 */
-	public static Builder main(Class<?> mainClass) {
-		return new Builder(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()), true);
+	public static ServerProcessBuilder main(Class<?> mainClass) {
+		return new ServerProcessBuilder(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()), true);
 	}
 
 	/**
@@ -72,8 +67,8 @@ public final class ServerProcess implements AutoCloseable {
 	 * @param what a class path and main class, for example
 	 * @return what to start
 	 */
-	public static Builder java(String... what) {
-		return new Builder(List.of(what), true);
+	public static ServerProcessBuilder java(String... what) {
+		return new ServerProcessBuilder(List.of(what), true);
 	}
 
 	/**
@@ -81,8 +76,8 @@ public final class ServerProcess implements AutoCloseable {
 	 * @param command the program and its arguments
 	 * @return what to start
 	 */
-	public static Builder command(String... command) {
-		return new Builder(List.of(command), false);
+	public static ServerProcessBuilder command(String... command) {
+		return new ServerProcessBuilder(List.of(command), false);
 	}
 
 	/**
@@ -322,166 +317,6 @@ public final class ServerProcess implements AutoCloseable {
 		if (!left.isEmpty()) {
 			throw failed("These processes could not be ended: " + left);
 		}
-	}
-
-	/**
-	 * What to start, and how.
-	 */
-	public static final class Builder {
-
-		private final List<String> command;
-
-		private final boolean isJava;
-
-		private final List<String> jvmArguments = new ArrayList<>();
-
-		private final List<String> jarArguments = new ArrayList<>();
-
-		private final List<String> arguments = new ArrayList<>();
-
-		private final Map<String, String> environment = new LinkedHashMap<>();
-
-		private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-
-		private Path directory = Path.of("").toAbsolutePath();
-
-		private Path output = Path.of("target", "server.log");
-
-		private UnaryOperator<List<String>> launcher = UnaryOperator.identity();
-
-		private boolean tls;
-
-		private Builder(List<String> command, boolean isJava) {
-			this.command = command;
-			this.isJava = isJava;
-		}
-
-		/**
-		 * Set the {@code java} to use instead of that of this JVM.
-		 * @param executable the executable
-		 * @return this builder
-		 */
-		public Builder java(Path executable) {
-			this.java = executable;
-			return this;
-		}
-
-		/**
-		 * Add arguments to the JVM.
-		 * @param arguments the arguments
-		 * @return this builder
-		 */
-		public Builder jvmArgs(String... arguments) {
-			this.jvmArguments.addAll(List.of(arguments));
-			return this;
-		}
-
-		/**
-		 * Add arguments to the JVM between {@code -jar} and the jar.
-		 * @param arguments the arguments
-		 * @return this builder
-		 */
-		public Builder behindJar(String... arguments) {
-			this.jarArguments.addAll(List.of(arguments));
-			return this;
-		}
-
-		/**
-		 * Add arguments to the application.
-		 * @param arguments the arguments
-		 * @return this builder
-		 */
-		public Builder args(String... arguments) {
-			this.arguments.addAll(List.of(arguments));
-			return this;
-		}
-
-		/**
-		 * Set the working directory.
-		 * @param directory the directory
-		 * @return this builder
-		 */
-		public Builder directory(Path directory) {
-			this.directory = directory;
-			return this;
-		}
-
-		/**
-		 * Add an environment variable.
-		 * @param name its name
-		 * @param value its value
-		 * @return this builder
-		 */
-		public Builder environment(String name, String value) {
-			this.environment.put(name, value);
-			return this;
-		}
-
-		/**
-		 * Set the file that output is appended to; {@code target/server.log} unless set.
-		 * @param output the file
-		 * @return this builder
-		 */
-		public Builder output(Path output) {
-			this.output = output;
-			return this;
-		}
-
-		/**
-		 * Let another program start the server, such as a terminal.
-		 * @param launcher makes its command line of that of the server
-		 * @return this builder
-		 */
-		public Builder launcher(UnaryOperator<List<String>> launcher) {
-			this.launcher = launcher;
-			return this;
-		}
-
-		/**
-		 * Talk TLS to the server.
-		 * @return this builder
-		 */
-		public Builder tls() {
-			this.tls = true;
-			return this;
-		}
-
-		/**
-		 * Start it.
-		 * @return the running process
-		 */
-		public ServerProcess start() {
-			ProcessFamily family = new ProcessFamily();
-			File file = this.output.toFile();
-			ProcessBuilder builder = OrdinaryProcess.builder(commandLine())
-				.directory(this.directory.toFile())
-				.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(file));
-			builder.environment().putAll(this.environment);
-			builder.environment().put(ProcessFamily.MARK_NAME, family.mark());
-			try {
-				Files.createDirectories(this.output.toAbsolutePath().getParent());
-				Process process = builder.start();
-				family.add(process.toHandle());
-				return new ServerProcess(family, process, this.output, this.tls);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-
-		private List<String> commandLine() {
-			List<String> result = new ArrayList<>();
-			if (this.isJava) {
-				result.add(this.java.toString());
-			}
-			result.addAll(this.jvmArguments);
-			result.addAll(this.command);
-			result.addAll(result.size() - 1, this.jarArguments);
-			result.addAll(this.arguments);
-			return this.launcher.apply(result);
-		}
-
 	}
 
 }

@@ -25,11 +25,11 @@ class ServerProcessTests {
 	@TempDir
 	private Path directory;
 
-	private ServerProcess.Builder shell(String script) {
+	private ServerProcessBuilder shell(String script) {
 		return ServerProcess.command("sh", "-c", script).output(this.directory.resolve("output.log"));
 	}
 
-	private ServerProcess.Builder server(int port) {
+	private ServerProcessBuilder server(int port) {
 		return ServerProcess.main(SelfReplacingServer.class)
 			.args(Integer.toString(port))
 			.output(this.directory.resolve("output.log"));
