@@ -50,10 +50,7 @@ final class SampleApp {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		ServerProcessBuilder builder = ServerProcess.jar(JAR)
-			.output(log)
-			.args("--server.port=" + port)
-			.args(arguments);
+		ServerProcessBuilder builder = ServerProcess.jar(JAR).output(log).args("--server.port=" + port).args(arguments);
 		if (List.of(arguments).stream().noneMatch((argument) -> argument.startsWith(PROBATION))) {
 			builder.args(PROBATION + "0s");
 		}

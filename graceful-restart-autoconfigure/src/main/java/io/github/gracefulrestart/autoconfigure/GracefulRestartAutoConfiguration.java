@@ -84,8 +84,8 @@ public final class GracefulRestartAutoConfiguration {
 	RestartEngine gracefulRestartEngine(Lineage lineage, RestartSettings settings, Listeners listeners,
 			ListenerHosts hosts, SuccessorLauncher launcher, Preflight preflight, ObjectProvider<EarlyStart> early,
 			GracefulRestartProperties properties, ConfigurableApplicationContext context) {
-		return new RestartEngine(lineage, new EngineParts(settings, listeners, hosts, launcher,
-				EarlyStart.of(early).jars(), preflight, properties.getParticipantTimeout()), context);
+		return new RestartEngine(lineage,
+				new EngineParts(settings, listeners, hosts, launcher, EarlyStart.of(early).jars(), preflight), context);
 	}
 
 	@Bean

@@ -48,7 +48,8 @@ public final class Settings {
 						properties.getHandoverTimeout(), Limit.DRAIN_TIMEOUT, drainTimeout, Limit.KEEP_ALIVE_GRACE,
 						properties.getKeepAliveGrace(), Limit.PROBATION, properties.getProbation(), Limit.HANG_TIMEOUT,
 						properties.getHangTimeout(), Limit.TERMINATION_TIMEOUT, properties.getTerminationTimeout(),
-						Limit.SHUTDOWN_TIMEOUT, properties.getShutdownTimeout()),
+						Limit.SHUTDOWN_TIMEOUT, properties.getShutdownTimeout(), Limit.PARTICIPANT_TIMEOUT,
+						properties.getParticipantTimeout()),
 				properties.getConnections() == GracefulRestartProperties.Connections.MIGRATE, controlDirectory,
 				properties.isKeepJars());
 	}

@@ -1,7 +1,5 @@
 package io.github.gracefulrestart.engine;
 
-import java.time.Duration;
-
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listeners;
@@ -18,9 +16,8 @@ import io.github.gracefulrestart.state.RestartSettings;
  * @param launcher launches successors
  * @param jars the jars that this JVM runs from
  * @param preflight what is looked at before anything is launched
- * @param participantTimeout how long a participant may take each time that it is called
  */
 public record EngineParts(RestartSettings settings, Listeners listeners, ListenerHosts hosts,
-		SuccessorLauncher launcher, ApplicationJars jars, Preflight preflight, Duration participantTimeout) {
+		SuccessorLauncher launcher, ApplicationJars jars, Preflight preflight) {
 
 }

@@ -111,7 +111,8 @@ public final class RestartEngine {
 				? new RestartState(RestartPhase.INHERITING, lineage.generation(), link.flag().predecessorPid(), events)
 				: new RestartState(RestartPhase.STARTING, lineage.generation(), null, events);
 		Participants participants = this.state.participants();
-		this.warmUp = new WarmUp(context, participants, parts.participantTimeout(), this.settings.startupTimeout());
+		this.warmUp = new WarmUp(context, participants, this.settings.participantTimeout(),
+				this.settings.startupTimeout());
 		this.departure = new ContextDeparture(context, participants, this.settings.shutdownTimeout());
 		this.successorRun = (link != null)
 				? new SuccessorRun(this.state, link, this.listeners, this.hosts, this.settings, this.departure) : null;

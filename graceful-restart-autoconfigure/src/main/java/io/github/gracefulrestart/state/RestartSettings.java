@@ -66,6 +66,10 @@ public record RestartSettings(Map<Limit, Duration> limits, boolean moveConnectio
 		return limit(Limit.SHUTDOWN_TIMEOUT);
 	}
 
+	public Duration participantTimeout() {
+		return limit(Limit.PARTICIPANT_TIMEOUT);
+	}
+
 	/**
 	 * A time, named so that no two can be mistaken for each other.
 	 */
@@ -109,7 +113,12 @@ public record RestartSettings(Map<Limit, Duration> limits, boolean moveConnectio
 		/**
 		 * Allowed for this process to end when it has left the service.
 		 */
-		SHUTDOWN_TIMEOUT
+		SHUTDOWN_TIMEOUT,
+
+		/**
+		 * Allowed for each call of a participant.
+		 */
+		PARTICIPANT_TIMEOUT
 
 	}
 

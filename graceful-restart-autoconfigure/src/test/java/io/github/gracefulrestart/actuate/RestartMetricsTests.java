@@ -108,7 +108,7 @@ class RestartMetricsTests {
 				.containsExactlyInAnyOrderElementsOf(documented.tags());
 		}
 		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().getName())
-			.containsOnlyElementsOf(Arrays.stream(RestartMeter.values()).map(RestartMeter::meterName).toList());
+			.hasSameElementsAs(Arrays.stream(RestartMeter.values()).map(RestartMeter::meterName).toList());
 	}
 
 	private void end(RestartReport report) {

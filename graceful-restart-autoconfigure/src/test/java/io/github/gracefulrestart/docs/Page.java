@@ -21,7 +21,7 @@ public record Page(Path path, String text) {
 	 * The directory of the project. Tests are also looked for in a process that runs in
 	 * another directory than their module's.
 	 */
-	static final Path PROJECT = project();
+	public static final Path PROJECT = project();
 
 	private static final Pattern FENCED = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
 

@@ -59,7 +59,8 @@ public final class ServerProcess implements AutoCloseable {
 	 * @return what to start
 	 */
 	public static ServerProcessBuilder main(Class<?> mainClass) {
-		return new ServerProcessBuilder(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()), true);
+		return new ServerProcessBuilder(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()),
+				true);
 	}
 
 	/**

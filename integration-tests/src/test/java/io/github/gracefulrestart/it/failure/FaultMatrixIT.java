@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
@@ -286,7 +284,7 @@ class FaultMatrixIT {
 		this.service.restart();
 		long pid = this.service.service().pid();
 		// All connections of the test are closed then
-		this.footprint = Poll.settled(() -> footprint(pid), SETTLED, SETTLING);
+		this.footprint = Poll.settled(() -> OpenDescriptors.of(pid), SETTLED, SETTLING);
 	}
 
 	/**
@@ -438,20 +436,8 @@ class FaultMatrixIT {
 		assertThat(ProcFs.zombiesOf(survivor)).isEmpty();
 		this.service.assertNoFilesLeft();
 		await("no descriptor left").atMost(SETTLING)
-			.untilAsserted(() -> assertThat(footprint(survivor)).allSatisfy(
+			.untilAsserted(() -> assertThat(OpenDescriptors.of(survivor)).allSatisfy(
 					(target, count) -> assertThat(count).isLessThanOrEqualTo(this.footprint.getOrDefault(target, 0L))));
-	}
-
-	private static Map<String, Long> footprint(long pid) {
-		return ProcFs.descriptors(pid)
-			.values()
-			.stream()
-			.map((target) -> target.replaceAll("\\d+", "#"))
-			// Classes are read when they are needed, and the jars copied in the
-			// background
-			.filter((target) -> !target.endsWith(".jar") && !target.endsWith(" (deleted)"))
-			.filter((target) -> !target.startsWith("/dev/"))
-			.collect(Collectors.groupingBy((target) -> target, TreeMap::new, Collectors.counting()));
 	}
 
 }
