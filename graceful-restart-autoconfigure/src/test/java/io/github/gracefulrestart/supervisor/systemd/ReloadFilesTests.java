@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.github.gracefulrestart.testsupport.OrdinaryProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,8 +77,9 @@ class ReloadFilesTests {
 	}
 
 	private Process service(String whenSignalled) throws IOException {
-		Process process = new ProcessBuilder("sh", "-c",
-				"trap '" + whenSignalled + "' HUP; echo ready; while :; do sleep 0.02; done")
+		// A shell that ignores a signal from its beginning cannot handle it
+		Process process = OrdinaryProcess
+			.builder("sh", "-c", "trap '" + whenSignalled + "' HUP; echo ready; while :; do sleep 0.02; done")
 			.directory(this.directory.toFile())
 			.start();
 		assertThat(process.inputReader().readLine()).isEqualTo("ready");
