@@ -160,8 +160,16 @@ public final class RestartState {
 		return this.lastReport;
 	}
 
-	public void ended(RestartReport report) {
+	/**
+	 * Let the report be asked for, before it is told.
+	 * @param report what happened
+	 */
+	public void keep(RestartReport report) {
 		this.lastReport = report;
+	}
+
+	public void ended(RestartReport report) {
+		keep(report);
 		publish(new RestartEndedEvent(this, report));
 	}
 

@@ -356,6 +356,10 @@ final class Succession {
 		LastResort.attempt("Accepting again", this.retreat::cancel);
 		LastResort.attempt("Closing the control connection", this.link::close);
 		LastResort.attempt("Closing what was prepared for connections", this.receiver::close);
+		// Who has read the next line may ask for it
+		LastResort.attempt("Keeping the report of a restart", () -> this.state.keep(this.report.read()));
+		LastResort.attempt("Saying that this process serves alone",
+				() -> logger.info(named() + " has exited. Generation " + this.state.generation() + " serves alone"));
 		this.state.predecessorGone();
 		this.stage = Stage.SERVING;
 		LastResort.attempt("Ending probation",
@@ -367,9 +371,6 @@ final class Succession {
 			ApplicationJars.ofThisJvm().startedFrom(last.launched());
 			this.state.ended(last);
 		});
-		// Last: who has read this may ask for the report, and for the next restart
-		LastResort.attempt("Saying that this process serves alone",
-				() -> logger.info(named() + " has exited. Generation " + this.state.generation() + " serves alone"));
 	}
 
 	private String named() {

@@ -7,6 +7,7 @@ import io.github.gracefulrestart.testsupport.HttpAnswer;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What the successor knows of the predecessor's connections.
@@ -28,8 +29,12 @@ public final class Fates {
 		HttpAnswer reload = service.get("/actuator/reload");
 		int count = JsonPath.read(reload.text(), "$.lastRestart.connections." + fate);
 		String tag = fate.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-		HttpAnswer meter = service.get("/actuator/metrics/graceful.restart.connections?tag=fate:" + tag);
-		assertThat(JsonPath.<Double>read(meter.text(), "$.measurements[0].value")).as(meter.text()).isEqualTo(count);
+		// Listeners count when they are told, which takes them a moment
+		await("the meter of " + fate).atMost(SampleService.PATIENCE).untilAsserted(() -> {
+			HttpAnswer meter = service.get("/actuator/metrics/graceful.restart.connections?tag=fate:" + tag);
+			assertThat(meter.status()).as(meter.text()).isEqualTo(200);
+			assertThat(JsonPath.<Double>read(meter.text(), "$.measurements[0].value")).isEqualTo(count);
+		});
 		return count;
 	}
 

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.testsupport.OrdinaryProcess;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,12 +27,19 @@ class ReloadFilesTests {
 	@TempDir
 	private Path directory;
 
+	private final List<Process> started = new ArrayList<>();
+
 	private ReloadFiles files;
 
 	@BeforeEach
 	void writeCommand() throws IOException {
 		this.files = new ReloadFiles(this.directory, "HUP");
 		this.files.writeCommand();
+	}
+
+	@AfterEach
+	void end() {
+		this.started.forEach(Process::destroyForcibly);
 	}
 
 	@Test
@@ -82,6 +92,7 @@ class ReloadFilesTests {
 			.builder("sh", "-c", "trap '" + whenSignalled + "' HUP; echo ready; while :; do sleep 0.02; done")
 			.directory(this.directory.toFile())
 			.start();
+		this.started.add(process);
 		assertThat(process.inputReader().readLine()).isEqualTo("ready");
 		return process;
 	}
@@ -89,7 +100,9 @@ class ReloadFilesTests {
 	private Process reload(Process service) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder("sh", this.directory.resolve("reload").toString());
 		builder.environment().put("MAINPID", Long.toString(service.pid()));
-		return builder.start();
+		Process process = builder.start();
+		this.started.add(process);
+		return process;
 	}
 
 }
