@@ -170,9 +170,15 @@ public final class TwoGenerations implements AutoCloseable {
 	}
 
 	private void play(ScriptedSuccessor scripted) throws Exception {
-		var unused = this.successorProcess.onExit().thenRun(() -> end(scripted::hangUp));
-		this.played.play(scripted);
-		this.script.complete(null);
+		try {
+			this.played.play(scripted);
+			this.script.complete(null);
+		}
+		finally {
+			// Not while the script reads: what was sent before the process was ended is
+			// there
+			var unused = this.successorProcess.onExit().thenRun(() -> end(scripted::hangUp));
+		}
 	}
 
 	private static void end(AutoCloseable process) {

@@ -83,7 +83,8 @@ class TlsIT {
 			}
 			assertThat(service.get("/hello").pid()).isEqualTo(restart.successor());
 			service.awaitPredecessorGone(restart);
-			// Those of whom nothing had been heard, and the one that asked after the takeover
+			// Those of whom nothing had been heard, and the one that asked after the
+			// takeover
 			assertThat(Fates.of(service, "told")).isEqualTo(4);
 			// The request was begun before there was something to tell
 			assertThat(Fates.of(service, "closedIdle")).isEqualTo(2);
