@@ -87,8 +87,12 @@ class ContextsIT {
 						.containsOnlyOnce(who + ": predecessor of pid " + pid + " has exited");
 				}
 			}
-			assertThat(service.process().output()).containsSubsequence(LogLines.servesAlone(first, 2),
-					"parent: predecessor of pid " + service.pid() + " has exited");
+			// Beside the line of the context that has taken over, and not before there is
+			// a
+			// reason
+			assertThat(service.process().output()).contains(LogLines.servesAlone(first, 2))
+				.containsSubsequence(LogLines.HANDED_OVER,
+						"parent: predecessor of pid " + service.pid() + " has exited");
 		}
 	}
 
