@@ -75,8 +75,8 @@ public final class StopOrders {
 	}
 
 	private void pass(long successorPid) {
-		this.log.run();
 		ProcessHandle.of(successorPid).ifPresent(ProcessHandle::destroy);
+		this.log.run();
 	}
 
 }

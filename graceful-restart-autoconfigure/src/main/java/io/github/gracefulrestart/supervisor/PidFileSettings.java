@@ -42,7 +42,7 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 	 * @return the settings, or {@code null} if graceful restarts are not enabled
 	 */
 	static @Nullable PidFileSettings of(Environment environment, boolean writer) {
-		if (!isRestartable(environment)) {
+		if (!Supervision.isWanted(environment)) {
 			return null;
 		}
 		String path = Stream.concat(Stream.of(PROPERTY), writer ? OF_WRITER.stream() : Stream.empty())
@@ -55,15 +55,6 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 			required = variable("PID_FAIL_ON_WRITE_ERROR");
 		}
 		return new PidFileSettings((path != null) ? Path.of(path) : null, Boolean.parseBoolean(required));
-	}
-
-	/**
-	 * Return whether graceful restarts are enabled.
-	 * @param environment the configuration
-	 * @return whether they are
-	 */
-	static boolean isRestartable(Environment environment) {
-		return environment.getProperty("graceful.restart.enabled", Boolean.class, false);
 	}
 
 	/**

@@ -44,7 +44,7 @@ final class ReplacedPortFileWriter implements SmartApplicationListener {
 		if (!(event instanceof WebServerInitializedEvent initialized)) {
 			this.held.passWhenGone(event);
 		}
-		else if (PidFileSettings.isRestartable(initialized.getApplicationContext().getEnvironment())) {
+		else if (Supervision.isWanted(initialized.getApplicationContext().getEnvironment())) {
 			this.held.pass(initialized);
 		}
 		else {

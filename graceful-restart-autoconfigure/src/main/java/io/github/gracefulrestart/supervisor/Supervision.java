@@ -3,13 +3,13 @@ package io.github.gracefulrestart.supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 import io.github.gracefulrestart.process.SuccessorFlag;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
@@ -27,6 +27,8 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	 */
 	static final String PROPERTY = "graceful.restart.supervisor";
 
+	private static final String ENABLED = "graceful.restart.enabled";
+
 	/**
 	 * The variable with which a keeper's process id reaches later generations.
 	 */
@@ -38,9 +40,17 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
 	/** Programs that end, or start another service, when the process exits they know. */
-	private static final Set<String> SUPERVISORS = Set.of("tini", "docker-init", "podman-init", "dumb-init",
-			"catatonit", "runsv", "s6-supervise", "supervisord", "perpd", "daemontools", "supervise", "monit",
-			"circusd");
+	private static final Set<String> SUPERVISORS = Set.of("tini", "docker-init", "dumb-init", "catatonit", "runsv",
+			"s6-supervise", "supervisord");
+
+	/**
+	 * Return whether graceful restarts are enabled, before there are beans.
+	 * @param environment the configuration
+	 * @return whether they are
+	 */
+	public static boolean isWanted(Environment environment) {
+		return environment.getProperty(ENABLED, Boolean.class, false);
+	}
 
 	/**
 	 * Find out.
@@ -48,18 +58,20 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	 * @return who watches this process
 	 */
 	public static Supervision of(Environment environment) {
-		String setting = environment.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
-		String keeper = (SuccessorFlag.own() != null) ? System.getenv(KEEPER) : null;
-		return of(setting, System.getenv(), ProcessHandle.current().pid(), parent(), keeper);
+		Setting setting = Binder.get(environment).bind(PROPERTY, Setting.class).orElse(Setting.AUTO);
+		boolean first = SuccessorFlag.own() == null;
+		// Whoever has got hold of a successor has not started it
+		return of(setting, System.getenv(), ProcessHandle.current().pid(), first ? parent() : null,
+				first ? null : System.getenv(KEEPER));
 	}
 
-	static Supervision of(String setting, Map<String, String> environment, long pid, @Nullable String parent,
+	static Supervision of(Setting setting, Map<String, String> environment, long pid, @Nullable String parent,
 			@Nullable String keeper) {
 		if (keeper != null && keeper.matches("[0-9]{1,9}")) {
 			return new Supervision(Kind.KEEPER, "the keeper (pid " + keeper + ")", Long.valueOf(keeper));
 		}
 		Path file = PidFileSettings.ofUnit(environment);
-		if (setting.equals("none")) {
+		if (setting == Setting.NONE) {
 			return new Supervision(Kind.NONE, PROPERTY + "=none", null);
 		}
 		if (file != null) {
@@ -69,7 +81,7 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 		if (main && environment.containsKey(NOTIFY_SOCKET)) {
 			return new Supervision(Kind.UNSUITABLE, "systemd", null);
 		}
-		if (setting.equals("keeper")) {
+		if (setting == Setting.KEEPER) {
 			return new Supervision(Kind.KEEPER, PROPERTY + "=keeper", null);
 		}
 		if (pid == 1) {
@@ -92,6 +104,22 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 		catch (IOException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * What the operator says.
+	 */
+	enum Setting {
+
+		/** Find out. */
+		AUTO,
+
+		/** The process that was started first must not end. */
+		KEEPER,
+
+		/** Nobody watches. */
+		NONE
+
 	}
 
 	/**

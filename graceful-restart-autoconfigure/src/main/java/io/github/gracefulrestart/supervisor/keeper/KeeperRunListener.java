@@ -30,8 +30,7 @@ class KeeperRunListener implements SpringApplicationRunListener {
 	@Override
 	public void contextLoaded(ConfigurableApplicationContext context) {
 		Environment environment = context.getEnvironment();
-		if (!environment.getProperty("graceful.restart.enabled", Boolean.class, false)
-				|| context.containsBean(BEAN_NAME)) {
+		if (!Supervision.isWanted(environment) || context.containsBean(BEAN_NAME)) {
 			return;
 		}
 		Supervision supervision = Supervision.of(environment);

@@ -43,10 +43,11 @@ final class NotifySocket {
 			Datagrams.send(to, content.getBytes(StandardCharsets.UTF_8));
 			logger.debug("Told systemd: " + content);
 		}
-		catch (IOException ex) {
+		catch (IOException | LinkageError ex) {
 			if (this.failed.compareAndSet(false, true)) {
 				logger.warn("systemd cannot be told about this service: " + ex.getMessage()
-						+ ". The service goes on; systemctl does not show its state", ex);
+						+ ". The service goes on; systemctl does not show its state, and with Type=notify systemd takes "
+						+ "it for not started", ex);
 			}
 		}
 	}

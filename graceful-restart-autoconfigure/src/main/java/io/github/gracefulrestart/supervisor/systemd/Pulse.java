@@ -74,11 +74,12 @@ final class Pulse {
 	}
 
 	/**
-	 * Run something on the thread that may wait.
-	 * @param task what to run
+	 * Run something between two signs of life.
+	 * @param delay the time until then
+	 * @param task what to run, which must not wait
 	 */
-	void execute(Runnable task) {
-		this.executor.execute(task);
+	void later(Duration delay, Runnable task) {
+		var unused = this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.gracefulrestart.RestartEndedEvent;
+import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartPhaseEvent;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.SuccessorLaunch;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEvent;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
@@ -30,9 +32,12 @@ import org.springframework.core.Ordered;
  * pid file names. {@code MAINPID=} is never sent: systemd ends a main process that was
  * not its own child when it became one without giving it any time.
  */
-final class SystemdParticipant implements InternalParticipant, ApplicationListener<ApplicationEvent>, Ordered {
+final class SystemdParticipant implements InternalParticipant, SmartApplicationListener {
 
 	private static final Log logger = LogFactory.getLog(SystemdParticipant.class);
+
+	private static final List<Class<? extends ApplicationEvent>> EVENTS = List.of(RestartEndedEvent.class,
+			RestartPhaseEvent.class, ContextClosedEvent.class);
 
 	private static final String READY = "READY=1";
 
@@ -132,16 +137,18 @@ final class SystemdParticipant implements InternalParticipant, ApplicationListen
 			MAIN.incrementAndGet();
 		}
 		this.pulse.begin();
-		this.pulse.execute(this::becomeMain);
+		becomeMain(NOTICED_WITHIN);
 	}
 
 	/**
 	 * Notifications count only if they come from the main process, and this process is it
 	 * when systemd has noticed the end of the predecessor, which then disappears.
 	 */
-	private void becomeMain() {
-		if (this.predecessorPid != null) {
-			awaitNoticed(Path.of("/proc", this.predecessorPid.toString()));
+	private void becomeMain(Duration left) {
+		if (this.predecessorPid != null && left.compareTo(Duration.ZERO) > 0
+				&& Files.exists(Path.of("/proc", this.predecessorPid.toString()))) {
+			this.pulse.later(LOOK, () -> becomeMain(left.minus(LOOK)));
+			return;
 		}
 		serving();
 		write((to) -> {
@@ -152,16 +159,10 @@ final class SystemdParticipant implements InternalParticipant, ApplicationListen
 		});
 	}
 
-	private static void awaitNoticed(Path process) {
-		for (long left = NOTICED_WITHIN.toMillis(); left > 0 && Files.exists(process); left -= LOOK.toMillis()) {
-			try {
-				Thread.sleep(LOOK.toMillis());
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return;
-			}
-		}
+	/** So that it is not called for what happens with each request. */
+	@Override
+	public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
+		return EVENTS.stream().anyMatch((wanted) -> wanted.isAssignableFrom(type));
 	}
 
 	@Override
@@ -169,21 +170,12 @@ final class SystemdParticipant implements InternalParticipant, ApplicationListen
 		if (event instanceof RestartEndedEvent ended) {
 			ended(ended.getReport());
 		}
-		else if (event instanceof RestartPhaseEvent change) {
-			entered(change);
+		else if (event instanceof RestartPhaseEvent change && change.getPhase() == RestartPhase.PROBATION) {
+			status("Restarted: generation " + (this.generation + 1) + " serves, generation " + this.generation
+					+ " can take back");
 		}
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
 			closed();
-		}
-	}
-
-	private void entered(RestartPhaseEvent change) {
-		switch (change.getPhase()) {
-			case PROBATION -> status("Restarted: generation " + (this.generation + 1) + " serves, generation "
-					+ this.generation + " can take back");
-			default -> {
-				// Participants hear of the others
-			}
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.supervisor.systemd;
 import java.util.List;
 
 import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.supervisor.Supervision;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
@@ -33,8 +34,7 @@ class SystemdRunListener implements SpringApplicationRunListener {
 	public void contextLoaded(ConfigurableApplicationContext context) {
 		Environment environment = context.getEnvironment();
 		UnitEnvironment unit = UnitEnvironment.of(System.getenv(), ProcessHandle.current().pid());
-		if (unit.isPresent() && environment.getProperty("graceful.restart.enabled", Boolean.class, false)
-				&& !context.containsBean(BEAN_NAME)) {
+		if (unit.isPresent() && Supervision.isWanted(environment) && !context.containsBean(BEAN_NAME)) {
 			context.getBeanFactory().registerSingleton(BEAN_NAME, participant(context, unit, environment));
 		}
 	}

@@ -56,8 +56,13 @@ class KeeperIT {
 				assertThat(report.requests()).isPositive();
 			}
 			assertSmall(init);
-			SupervisedService.signal(init, "TERM");
-			assertThat(service.awaitEnd()).isEqualTo(143);
+			// The same load notices when nobody serves
+			try (LoadGenerator load = LoadGenerator.start(LoadSettings.close(service.port(), 4).rate(50))) {
+				SupervisedService.signal(init, "TERM");
+				assertThat(service.awaitEnd()).isEqualTo(143);
+				load.awaitRequests(load.requests() + 50, SampleService.PATIENCE);
+				assertThat(load.stop().failures()).isPositive();
+			}
 			service.assertRefused();
 		}
 	}
