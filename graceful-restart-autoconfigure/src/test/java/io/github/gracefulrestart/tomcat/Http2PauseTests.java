@@ -25,9 +25,18 @@ class Http2PauseTests {
 			assertThat(client.get("/").await(PATIENCE).isOk()).isTrue();
 			server.connector().pause();
 			client.awaitGoAway(PATIENCE);
-			Http2Result late = client.get("/?late").await(PATIENCE);
+			// Tomcat takes streams for as long as the round trip of its first ping took
+			// besides
+			long end = System.nanoTime() + PATIENCE.toNanos();
+			Http2Result late;
+			int tries = 0;
+			do {
+				tries++;
+				late = client.get("/?late" + tries).await(PATIENCE);
+			}
+			while (late.isOk() && System.nanoTime() < end);
 			assertThat(late.ending()).as(late.toString()).isEqualTo(Http2Result.Ending.UNPROCESSED);
-			assertThat(server.servlet().served()).doesNotContainKey("late");
+			assertThat(server.servlet().served()).doesNotContainKey("late" + tries);
 		}
 		assertThat(http2.getDrainTimeout()).isZero();
 	}
