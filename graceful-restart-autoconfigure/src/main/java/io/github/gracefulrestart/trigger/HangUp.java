@@ -26,7 +26,7 @@ final class HangUp {
 
 	private static final Duration STEP = Duration.ofMillis(10);
 
-	/** While the predecessor runs. */
+	/** While the terminal may go because the predecessor does. */
 	private static final Duration SHORT_INTERVAL = Duration.ofMillis(100);
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -44,11 +44,17 @@ final class HangUp {
 
 	private volatile long lastArrival;
 
-	/** As far as somebody has looked. */
+	/** When this process was last seen to have the terminal. */
+	private volatile long terminalSeen = System.nanoTime();
+
+	/** When it was first seen not to have it. */
 	private volatile @Nullable Long terminalGone;
 
-	/** As far as somebody has looked. */
+	/** When the predecessor was first seen not to run. */
 	private volatile @Nullable Long predecessorGone;
+
+	/** When the end of the terminal was first put down to that of the predecessor. */
+	private volatile @Nullable Long explained;
 
 	HangUp(Session session) {
 		this.session = session;
@@ -77,13 +83,28 @@ final class HangUp {
 	}
 
 	private void lookUntilGone() {
-		while (this.session.hasTerminal()) {
+		while (hasTerminal()) {
 			if (this.predecessorGone == null && !this.session.isPredecessorRunning()) {
 				this.predecessorGone = System.nanoTime();
 			}
-			LockSupport.parkNanos(((this.predecessorGone == null) ? SHORT_INTERVAL : INTERVAL).toNanos());
+			boolean soon = isWithin(AFTERMATH, this.predecessorGone, System.nanoTime());
+			LockSupport.parkNanos((soon ? SHORT_INTERVAL : INTERVAL).toNanos());
 		}
-		this.terminalGone = System.nanoTime();
+	}
+
+	/**
+	 * It does not come back.
+	 */
+	private boolean hasTerminal() {
+		long now = System.nanoTime();
+		boolean has = this.terminalGone == null && this.session.hasTerminal();
+		if (has) {
+			this.terminalSeen = now;
+		}
+		else if (this.terminalGone == null) {
+			this.terminalGone = now;
+		}
+		return has;
 	}
 
 	/**
@@ -101,7 +122,11 @@ final class HangUp {
 			return Meaning.MERGED;
 		}
 		try {
-			return meaning(arrival, mayBeOfPredecessor(arrival, open));
+			Meaning meaning = meaning(arrival, mayBeOfPredecessor(open));
+			if (meaning == Meaning.PREDECESSOR_GONE && this.explained == null) {
+				this.explained = System.nanoTime();
+			}
+			return meaning;
 		}
 		finally {
 			this.undecided.set(false);
@@ -110,16 +135,23 @@ final class HangUp {
 
 	/**
 	 * A start script ends when the predecessor has, and then the session and the
-	 * terminal; but not the other way round.
+	 * terminal; but not the other way round. How long after that this signal has come
+	 * says nothing: it may be an order. The terminal goes once, and all signals of that
+	 * come at the same time: a later one does not end the service.
 	 */
-	private boolean mayBeOfPredecessor(long arrival, boolean open) {
+	private boolean mayBeOfPredecessor(boolean open) {
+		boolean has = hasTerminal();
+		Long known = this.explained;
+		if (!has && known != null && System.nanoTime() - known > SETTLING.toNanos()) {
+			return true;
+		}
 		return isWithin((open || this.session.isLedByPredecessor()) ? AFTERMATH : SETTLING, this.predecessorGone,
-				arrival);
+				this.terminalSeen);
 	}
 
 	private Meaning meaning(long arrival, boolean mayBeOfPredecessor) {
 		while (true) {
-			boolean gone = !this.session.hasTerminal();
+			boolean gone = !hasTerminal();
 			if (gone && !mayBeOfPredecessor) {
 				return Meaning.TERMINAL_GONE;
 			}

@@ -3,7 +3,9 @@ package io.github.gracefulrestart.trigger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -132,6 +134,30 @@ class HangUpTests {
 		Awaitility.await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
 		this.terminal = false;
 		assertThat(successor.meaning()).isEqualTo(Meaning.TERMINAL_GONE);
+	}
+
+	/**
+	 * Once the end of the predecessor has explained that of the terminal, no signal ends
+	 * the service any more, whenever it comes.
+	 */
+	@Test
+	void whenThePredecessorHasTakenTheTerminalAlongThenALaterSignalIsAnOrder() {
+		HangUp successor = ofSuccessor();
+		successor.watch();
+		this.predecessor = false;
+		// It is noticed before that of the terminal is
+		Awaitility.await().pollDelay(Duration.ofMillis(150)).until(() -> true);
+		this.terminal = false;
+		assertThat(successor.meaning()).isEqualTo(Meaning.PREDECESSOR_GONE);
+		Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+		this.open = false;
+		Set<Meaning> meanings = EnumSet.noneOf(Meaning.class);
+		Awaitility.await().until(() -> {
+			Meaning meaning = successor.meaning();
+			meanings.add(meaning);
+			return meaning == Meaning.ORDER;
+		});
+		assertThat(meanings).containsExactlyInAnyOrder(Meaning.PREDECESSOR_GONE, Meaning.ORDER);
 	}
 
 	@Test
