@@ -36,7 +36,7 @@ class Http2IT {
 				Http2Client silent = connect(service, tls)) {
 			load.awaitMoreAnswers(100);
 			Http2Stream running = client.open("POST", "/upload", false);
-			running.send(new byte[1000], false);
+			Http2Upload upload = Http2Upload.begin(running);
 			assertThat(client.get("/hello").await(SampleService.PATIENCE).isOk()).isTrue();
 			SampleService.Restart restart = service.handOver();
 			Http2GoAway goAway = client.awaitGoAway(SampleService.PATIENCE);
@@ -45,10 +45,10 @@ class Http2IT {
 			assertThat(silent.awaitGoAway(SampleService.PATIENCE).errorCode()).isZero();
 			load.awaitMoreAnswers(100);
 			assertThat(running.isEnded()).isFalse();
-			running.send(new byte[234], true);
+			int length = upload.complete();
 			Http2Result result = running.await(SampleService.PATIENCE);
 			assertThat(result.ending()).as(result.toString()).isEqualTo(Http2Result.Ending.COMPLETE);
-			assertThat(result.body()).isEqualTo("bytes=1234 pid=" + restart.predecessor() + " generation=1");
+			assertThat(result.body()).isEqualTo("bytes=" + length + " pid=" + restart.predecessor() + " generation=1");
 			assertThat(client.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 			assertThat(silent.awaitEnd(SampleService.PATIENCE)).isEqualTo(ConnectionEnd.EOF);
 			try (Http2Client next = connect(service, tls)) {

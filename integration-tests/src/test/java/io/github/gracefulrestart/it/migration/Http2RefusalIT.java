@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.gracefulrestart.it.Http2Upload;
 import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
 import io.github.gracefulrestart.testsupport.Http2Client;
@@ -47,11 +48,11 @@ class Http2RefusalIT {
 						: Http2Client.connect(service.port())) {
 			assertThat(client.get("/hello").await(SampleService.PATIENCE).isOk()).isTrue();
 			Http2Stream running = client.open("POST", "/upload", false);
-			running.send(new byte[10], false);
+			Http2Upload body = Http2Upload.begin(running);
 			SampleService.Restart restart = service.handOver();
 			assertThat(client.awaitGoAway(SampleService.PATIENCE).errorCode()).isZero();
 			List<Http2Stream> streams = new ArrayList<>();
-			running.send(new byte[10], true);
+			body.complete();
 			try {
 				while (client.awaitEnd(Duration.ofMillis(1)) == ConnectionEnd.OPEN) {
 					streams.add(client.get("/hello"));
