@@ -21,6 +21,7 @@ import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.successor.SelfCheck;
+import io.github.gracefulrestart.trigger.WatchTrigger;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -91,6 +92,14 @@ public final class GracefulRestartAutoConfiguration {
 	@Bean
 	Restarter gracefulRestarter(RestartEngine engine) {
 		return engine.restarter();
+	}
+
+	@Bean(destroyMethod = "stop")
+	WatchTrigger gracefulRestartWatchTrigger(Restarter restarter, ObjectProvider<EarlyStart> early,
+			GracefulRestartProperties properties) {
+		WatchTrigger trigger = EarlyStart.of(early).watch();
+		trigger.start(restarter, properties.getWatchQuietPeriod());
+		return trigger;
 	}
 
 	@Bean

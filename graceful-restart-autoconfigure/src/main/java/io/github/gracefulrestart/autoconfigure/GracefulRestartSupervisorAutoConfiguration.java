@@ -1,6 +1,8 @@
 package io.github.gracefulrestart.autoconfigure;
 
 import io.github.gracefulrestart.engine.RestartEngine;
+import io.github.gracefulrestart.supervisor.OomScoreParticipant;
+import io.github.gracefulrestart.supervisor.Supervision;
 import io.github.gracefulrestart.supervisor.SupervisorCheck;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,6 +20,11 @@ public final class GracefulRestartSupervisorAutoConfiguration {
 	@Bean
 	SupervisorCheck gracefulRestartSupervisorCheck(Environment environment) {
 		return new SupervisorCheck(environment);
+	}
+
+	@Bean
+	OomScoreParticipant gracefulRestartOomScoreParticipant(Environment environment) {
+		return new OomScoreParticipant(Supervision.of(environment));
 	}
 
 }

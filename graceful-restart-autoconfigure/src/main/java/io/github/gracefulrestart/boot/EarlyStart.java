@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.trigger.SignalTrigger;
+import io.github.gracefulrestart.trigger.WatchTrigger;
 
 import org.springframework.beans.factory.ObjectProvider;
 
@@ -14,8 +15,9 @@ import org.springframework.beans.factory.ObjectProvider;
  * @param origin how this JVM was started
  * @param jars the jars that this JVM was started from
  * @param signals the signal handlers
+ * @param watch the files that are watched
  */
-public record EarlyStart(LaunchOrigin origin, ApplicationJars jars, SignalTrigger signals) {
+public record EarlyStart(LaunchOrigin origin, ApplicationJars jars, SignalTrigger signals, WatchTrigger watch) {
 
 	/**
 	 * Return what has been done, or do it now: without a {@code SpringApplication}, in a
@@ -25,7 +27,7 @@ public record EarlyStart(LaunchOrigin origin, ApplicationJars jars, SignalTrigge
 	 */
 	public static EarlyStart of(ObjectProvider<EarlyStart> early) {
 		return early.getIfAvailable(() -> new EarlyStart(ThisJvm.origin(), ApplicationJars.ofThisJvm(),
-				SignalTrigger.install(List.of(), null)));
+				SignalTrigger.install(List.of(), null), WatchTrigger.of(List.of())));
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.gracefulrestart.boot;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.posix.NativeAccess;
 import io.github.gracefulrestart.process.LaunchOrigin;
 import io.github.gracefulrestart.process.SuccessorFlag;
+import io.github.gracefulrestart.trigger.WatchTrigger;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.bootstrap.BootstrapContextClosedEvent;
@@ -63,9 +65,12 @@ public class EarlyStartListener implements ApplicationListener<ApplicationEnviro
 			.bind(GracefulRestartProperties.PREFIX + ".signals", Bindable.listOf(String.class))
 			.orElseGet(() -> new GracefulRestartProperties().getSignals());
 		List<String> names = PropertyChecks.checkSignals(signals);
+		List<Path> watched = Binder.get(environment)
+			.bind(GracefulRestartProperties.PREFIX + ".watch", Bindable.listOf(Path.class))
+			.orElse(List.of());
 		ThisJvm.connect();
 		EarlyStart early = new EarlyStart(ThisJvm.origin(), ApplicationJars.ofThisJvm(),
-				ThisJvm.trigger(NativeAccess.isSupportedSystem() ? names : List.of()));
+				ThisJvm.trigger(NativeAccess.isSupportedSystem() ? names : List.of()), WatchTrigger.of(watched));
 		bootstrap.addCloseListener((BootstrapContextClosedEvent closed) -> closed.getApplicationContext()
 			.getBeanFactory()
 			.registerSingleton(BEAN_NAME, early));

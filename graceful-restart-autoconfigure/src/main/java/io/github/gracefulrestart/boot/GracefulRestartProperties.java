@@ -41,6 +41,17 @@ public class GracefulRestartProperties {
 	private List<String> signals = new ArrayList<>(List.of("USR2", "HUP"));
 
 	/**
+	 * Files and directories that trigger a restart when they have changed. Of a volume
+	 * that Kubernetes has mounted, name the directory. Nothing is watched by default.
+	 */
+	private List<Path> watch = new ArrayList<>();
+
+	/**
+	 * Time for which nothing that is watched must change before a restart is triggered.
+	 */
+	private Duration watchQuietPeriod = Duration.ofSeconds(10);
+
+	/**
 	 * Time allowed for a successor to become ready. When it passes, the successor is
 	 * terminated and this process continues to serve.
 	 */
@@ -186,6 +197,22 @@ public class GracefulRestartProperties {
 
 	public void setSignals(List<String> signals) {
 		this.signals = signals;
+	}
+
+	public List<Path> getWatch() {
+		return this.watch;
+	}
+
+	public void setWatch(List<Path> watch) {
+		this.watch = watch;
+	}
+
+	public Duration getWatchQuietPeriod() {
+		return this.watchQuietPeriod;
+	}
+
+	public void setWatchQuietPeriod(Duration watchQuietPeriod) {
+		this.watchQuietPeriod = watchQuietPeriod;
 	}
 
 	public Duration getStartupTimeout() {
@@ -527,7 +554,7 @@ public class GracefulRestartProperties {
 		 * What happens when less memory is free, in the control group or the machine,
 		 * than this process uses.
 		 */
-		private MemoryRule memory = MemoryRule.WARN;
+		private MemoryRule memory = MemoryRule.AUTO;
 
 		/**
 		 * What happens when this process listens on a socket that is not handed over,

@@ -61,6 +61,7 @@ public final class PropertyChecks {
 		checkWebSocketCloseCode(properties.getWebSocketCloseCode());
 		checkHeader(properties.getGenerationHeader());
 		checkSignals(properties.getSignals());
+		checkWatchQuietPeriod(properties.getWatchQuietPeriod());
 		checkDirectory("control-directory", properties.getControlDirectory());
 		checkLaunch(properties.getLaunch());
 	}
@@ -126,6 +127,12 @@ public final class PropertyChecks {
 		if (value.isNegative()) {
 			throw invalid("keep-alive-grace", value,
 					"it must not be negative; with 0s idle connections are kept only as long as probation lasts");
+		}
+	}
+
+	private static void checkWatchQuietPeriod(Duration value) {
+		if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+			throw invalid("watch-quiet-period", value, "it must be between 0s and 1d, for example 10s");
 		}
 	}
 

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes how much
  * @param where what has the least, for people
+ * @param together whether the kernel would end all processes of a control group of this
+ * process when its memory runs out, as Kubernetes sets it up
  */
-record AvailableMemory(long bytes, String where) {
+record AvailableMemory(long bytes, String where, boolean together) {
 
 	/**
 	 * What version 1 says when there is no limit is a little less than the largest
@@ -31,7 +33,7 @@ record AvailableMemory(long bytes, String where) {
 	 */
 	static AvailableMemory look(Path proc, Path cgroup) throws IOException {
 		AvailableMemory least = new AvailableMemory(KernelTable.read(proc.resolve("meminfo")).bytes("MemAvailable"),
-				"the machine");
+				"the machine", false);
 		Path membership = proc.resolve("self/cgroup");
 		if (!Files.isReadable(membership)) {
 			return least;
@@ -58,10 +60,24 @@ record AvailableMemory(long bytes, String where) {
 		Path group = root.resolve(inside.toString().substring(1));
 		while (group != null && group.startsWith(root)) {
 			AvailableMemory found = of(group, version);
+			boolean together = least.together() || isEndedTogether(group);
 			least = (found != null && found.bytes() < least.bytes()) ? found : least;
+			least = new AvailableMemory(least.bytes(), least.where(), together);
 			group = group.getParent();
 		}
 		return least;
+	}
+
+	/**
+	 * A file of version 2 only.
+	 */
+	private static boolean isEndedTogether(Path group) {
+		try {
+			return Files.readString(group.resolve("memory.oom.group")).strip().equals("1");
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private static @Nullable AvailableMemory of(Path group, Version version) {
@@ -74,7 +90,7 @@ record AvailableMemory(long bytes, String where) {
 			// Pages of files that the kernel gives away before anything else
 			long inactive = KernelTable.read(group.resolve("memory.stat")).bytes(version.inactive, 0);
 			long free = Long.parseLong(limit) - Math.max(0, usage - inactive);
-			return new AvailableMemory(Math.max(0, free), "the control group " + group);
+			return new AvailableMemory(Math.max(0, free), "the control group " + group, false);
 		}
 		catch (IOException | NumberFormatException ex) {
 			// The root group has no limit, and not every group is visible

@@ -56,9 +56,11 @@ final class MemoryCheck implements PlanCheck {
 		if (available.bytes() >= needed) {
 			return PreflightResult.passed(NAME, found);
 		}
-		String message = found + ": a second one may be too much, and the kernel may kill either. "
+		String message = found
+				+ ": a second one may be too much, and the kernel may " + (available.together()
+						? "end all processes of the control group together (memory.oom.group=1). " : "kill either. ")
 				+ "Raise the limit or free memory";
-		return (this.rule == MemoryRule.REFUSE)
+		return (this.rule == MemoryRule.REFUSE || (this.rule == MemoryRule.AUTO && available.together()))
 				? PreflightResult.refused(NAME, message + ", or set graceful.restart.preflight.memory=warn")
 				: PreflightResult.warning(NAME, message);
 	}

@@ -6,6 +6,12 @@ package io.github.gracefulrestart.preflight;
 public enum MemoryRule {
 
 	/**
+	 * As {@link #REFUSE} where the kernel would end all processes of a control group
+	 * together ({@code memory.oom.group}), elsewhere as {@link #WARN}.
+	 */
+	AUTO,
+
+	/**
 	 * It is said in the log, and the restart is done.
 	 */
 	WARN,

@@ -1,5 +1,6 @@
 /**
- * What asks for a restart from outside of the application: signals. Internal.
+ * What asks for a restart from outside of the application: signals, and files that have
+ * changed. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.trigger;

@@ -21,7 +21,8 @@ class ConfigurationPageTests {
 
 	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "`true`, `false`", "java.lang.Integer",
 			"number", "java.lang.String", "text", "java.time.Duration", "duration", "java.nio.file.Path", "path",
-			"java.util.List<java.lang.String>", "list", "java.util.Set<java.lang.String>", "list");
+			"java.util.List<java.lang.String>", "list", "java.util.List<java.nio.file.Path>", "list of paths",
+			"java.util.Set<java.lang.String>", "list");
 
 	@Test
 	void theTableIsThatOfTheMetadata() throws Exception {

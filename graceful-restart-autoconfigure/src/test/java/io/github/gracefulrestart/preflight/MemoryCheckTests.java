@@ -100,6 +100,22 @@ class MemoryCheckTests {
 	}
 
 	@Test
+	void whenOneKillEndsTheWholeGroupThenAutoRefuses() {
+		write("proc/self/cgroup", "0::/kubepods/pod1/container\n");
+		group("kubepods/pod1/container", String.valueOf(400 * MEBI), 350 * MEBI, "inactive_file 0");
+		assertThat(check(MemoryRule.AUTO).verdict()).isEqualTo(Verdict.WARNING);
+		write("cgroup/kubepods/pod1/container/memory.oom.group", "0\n");
+		assertThat(check(MemoryRule.AUTO).verdict()).isEqualTo(Verdict.WARNING);
+		write("cgroup/kubepods/pod1/container/memory.oom.group", "1\n");
+		PreflightResult refusal = check(MemoryRule.AUTO);
+		assertThat(refusal.verdict()).isEqualTo(Verdict.REFUSED);
+		assertThat(refusal.message()).contains("all processes of the control group together (memory.oom.group=1)");
+		assertThat(check(MemoryRule.WARN).verdict()).isEqualTo(Verdict.WARNING);
+		group("kubepods/pod1/container", String.valueOf(800 * MEBI), 350 * MEBI, "inactive_file 0");
+		assertThat(check(MemoryRule.AUTO).verdict()).isEqualTo(Verdict.PASSED);
+	}
+
+	@Test
 	void whenKernelSaysNothingThenIsSaid() throws IOException {
 		Files.delete(this.proc.resolve("meminfo"));
 		assertThat(check(MemoryRule.REFUSE).verdict()).isEqualTo(Verdict.WARNING);
