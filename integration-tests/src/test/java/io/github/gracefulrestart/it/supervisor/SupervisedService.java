@@ -90,7 +90,8 @@ final class SupervisedService implements AutoCloseable {
 	}
 
 	/**
-	 * Start a program as PID 1 of a new namespace, and wait until the service answers.
+	 * Start a program as PID 1 of a new namespace, and wait until the service is
+	 * ready: a restart is refused before.
 	 */
 	SupervisedService start(List<String> program) throws IOException {
 		List<String> line = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"));
@@ -100,16 +101,16 @@ final class SupervisedService implements AutoCloseable {
 			.redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output.log").toFile())
 			.start();
-		await("an answer").atMost(PATIENCE).until(() -> {
+		await("readiness").atMost(PATIENCE).until(() -> {
 			assertThat(this.unshare.isAlive()).as(this::output).isTrue();
-			return isAnswering();
+			return isReady();
 		});
 		return this;
 	}
 
-	private boolean isAnswering() {
+	private boolean isReady() {
 		try {
-			return generation() == 1;
+			return RawHttp.fetch(this.port, "/actuator/reload").text().contains("\"state\":\"serving\"");
 		}
 		catch (RequestFailedException ex) {
 			return false;
