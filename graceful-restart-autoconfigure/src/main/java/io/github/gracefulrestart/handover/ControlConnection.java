@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ControlConnection implements Closeable {
 
 	/**
-	 * How long the rest of a message that has begun, or room for one to be sent, is
-	 * waited for.
+	 * How long to wait for the rest of a message that has begun, or for room to send one.
 	 */
 	static final Duration FRAME_TIMEOUT = Duration.ofSeconds(5);
 
@@ -41,9 +40,9 @@ public final class ControlConnection implements Closeable {
 	/**
 	 * Connect to the control socket of a predecessor.
 	 * @param socket the socket's path
-	 * @param peer what the predecessor says that it can
+	 * @param peer the dialect that the predecessor announces
 	 * @return the connection
-	 * @throws IOException if nobody listens there
+	 * @throws IOException if no process listens there
 	 */
 	public static ControlConnection connect(Path socket, Dialect peer) throws IOException {
 		DescriptorChannel channel = DescriptorChannel.connect(socket);
@@ -57,16 +56,16 @@ public final class ControlConnection implements Closeable {
 	}
 
 	/**
-	 * Return who is at the other end.
+	 * Return the process at the other end.
 	 * @return the process id of the peer
-	 * @throws IOException if the kernel does not tell
+	 * @throws IOException if it cannot be read
 	 */
 	public long peerPid() throws IOException {
 		return this.channel.peer().pid();
 	}
 
 	/**
-	 * Return what both ends have agreed to speak.
+	 * Return the dialect that both ends have agreed on.
 	 * @return the version, and the features that both have
 	 */
 	public Dialect dialect() {
@@ -74,7 +73,7 @@ public final class ControlConnection implements Closeable {
 	}
 
 	/**
-	 * From now on the features that both ends have are known.
+	 * Set the features that both ends have.
 	 * @param features those of the peer, or those that the peer has found to be common
 	 */
 	public void agree(List<String> features) {
@@ -82,7 +81,7 @@ public final class ControlConnection implements Closeable {
 	}
 
 	/**
-	 * From now on the version that the peer has chosen is spoken as well.
+	 * Use the version that the peer has chosen from now on.
 	 */
 	void agree(int version, List<String> features) {
 		this.dialect = Dialect.OWN.with(new Dialect(version, features));
@@ -123,7 +122,7 @@ public final class ControlConnection implements Closeable {
 				return receiveNow();
 			}
 			catch (SocketTimeoutException ex) {
-				// Silence between messages is no fault
+				// Silence between two messages is allowed
 			}
 		}
 	}
@@ -145,7 +144,8 @@ public final class ControlConnection implements Closeable {
 	}
 
 	/**
-	 * Receive what comes next, and skip it if this library does not know it and need not.
+	 * Receive the next message, and skip it if this library does not know it and the
+	 * message may be skipped.
 	 */
 	private @Nullable ReceivedMessage receiveOrSkip() throws IOException {
 		List<Descriptor> descriptors = new ArrayList<>();

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The predecessor's end of the control socket: a socket in a directory that only this
- * user may enter, which lets in one process only, the successor that was launched. Peers
- * are looked at one after the other; a peer other than the successor is refused by its
+ * user may enter. It accepts one process only, the successor that was launched. Peers are
+ * checked one after the other; a peer other than the successor is refused by its
  * credentials before anything is read from it.
  */
 public final class ControlServer implements Closeable {
@@ -34,7 +34,7 @@ public final class ControlServer implements Closeable {
 
 	private static final String PREFIX = "graceful-restart-";
 
-	/** The JDK makes names of temporary files of unsigned numbers with 64 bits. */
+	/** The JDK makes names of temporary files from unsigned 64-bit numbers. */
 	private static final String LONGEST_NUMBER = Long.toUnsignedString(-1);
 
 	private static final int TOKEN_BYTES = 32;
@@ -94,8 +94,8 @@ public final class ControlServer implements Closeable {
 	}
 
 	/**
-	 * Return the directory of the socket. What else is put there goes when this server is
-	 * closed.
+	 * Return the directory of the socket. It is deleted with all its files when this
+	 * server is closed.
 	 * @return the path of the directory
 	 */
 	public Path directory() {
@@ -103,7 +103,7 @@ public final class ControlServer implements Closeable {
 	}
 
 	/**
-	 * Return where the successor connects to.
+	 * Return the socket that the successor connects to.
 	 * @return the path of the socket
 	 */
 	public Path socket() {
@@ -119,9 +119,9 @@ public final class ControlServer implements Closeable {
 	}
 
 	/**
-	 * Wait for the successor. Everybody else is refused and reported.
+	 * Wait for the successor. Other processes are refused and reported.
 	 * @param successor whether a process id may be that of the successor
-	 * @param intruders is told of each refused peer, in words
+	 * @param intruders receives a description of each refused peer
 	 * @return the connection to the successor
 	 * @throws ProtocolException if the successor speaks no version of the protocol that
 	 * this process speaks
@@ -159,12 +159,12 @@ public final class ControlServer implements Closeable {
 				intruders.accept("a peer of the control socket was refused: " + refusal);
 			}
 			catch (RuntimeException | Error ex) {
-				// The successor is not to wait for an answer
+				// So that the successor does not wait for an answer
 				channel.close();
 				throw ex;
 			}
 			if (!spoken) {
-				// It will say the same the next time
+				// Another attempt of the successor would fail in the same way
 				throw new ProtocolException(refusal);
 			}
 		}

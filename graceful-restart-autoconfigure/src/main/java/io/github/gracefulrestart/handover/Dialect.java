@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a process can say and understand: a version of the protocol, and features beyond
- * it. Of two processes the newer one speaks the older one's version, with the features
- * that both have.
+ * What a process can speak: a version of the protocol, and features beyond it. The newer
+ * one of two processes speaks the version of the older one, with the features that both
+ * have.
  *
  * @param version the version of the protocol
- * @param features names of what not every process that speaks this version can do
+ * @param features names of optional features of this version
  */
 public record Dialect(int version, List<String> features) {
 
@@ -29,7 +29,7 @@ public record Dialect(int version, List<String> features) {
 	static final List<String> FEATURES = List.of();
 
 	/**
-	 * What this library can.
+	 * The dialect of this library.
 	 */
 	public static final Dialect OWN = new Dialect(VERSION, FEATURES);
 
@@ -38,7 +38,7 @@ public record Dialect(int version, List<String> features) {
 	}
 
 	/**
-	 * Read what a process says of itself.
+	 * Parse the dialect that a process announces.
 	 * @param text the version and the features, with a space in front of each
 	 * @return the dialect, with the first version and no features if there is no version
 	 */
@@ -53,9 +53,9 @@ public record Dialect(int version, List<String> features) {
 	}
 
 	/**
-	 * Return what two processes speak with each other. The other one is asked for this
-	 * process's own version if it speaks only versions that this one has forgotten, and
-	 * refuses that by name.
+	 * Return the dialect that two processes have in common. If the other process speaks
+	 * only versions that this library no longer supports, this process uses its own
+	 * version, and the other one refuses that with both versions in its reason.
 	 */
 	Dialect with(Dialect other) {
 		int common = Math.min(this.version, other.version);

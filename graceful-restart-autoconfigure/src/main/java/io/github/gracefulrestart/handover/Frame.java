@@ -49,7 +49,7 @@ final class Frame {
 	}
 
 	/**
-	 * Read what stands in front of the fields.
+	 * Read the header of a message.
 	 * @param bytes the bytes of a header
 	 * @param spoken the version that the peer is expected to speak
 	 * @throws ProtocolException if the fields cannot be read or skipped
@@ -81,7 +81,7 @@ final class Frame {
 	}
 
 	/**
-	 * Read the fields that this library knows. More may follow them.
+	 * Read the fields that this library knows. Others may follow.
 	 * @throws ProtocolException if one of them is cut off or garbled
 	 */
 	static Message decodeFields(Message.Type type, byte[] fields) throws ProtocolException {
@@ -97,10 +97,10 @@ final class Frame {
 	}
 
 	/**
-	 * What stands in front of the fields.
+	 * The header of a message.
 	 *
 	 * @param version the version of the protocol
-	 * @param type what the message is, or {@code null} if it is to be skipped
+	 * @param type the type of the message, or {@code null} if it is to be skipped
 	 * @param length how many bytes of fields follow
 	 */
 	record Header(int version, Message.@Nullable Type type, int length) {

@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * A kind of value in a message, and how it is written. Numbers are big endian, a text is
- * what {@link DataOutput#writeUTF} writes, and a list or a map begins with its size in
- * two bytes.
+ * in the format of {@link DataOutput#writeUTF}, and a list or a map begins with its size
+ * in two bytes.
  *
  * @param <T> the type of the value here
  */
@@ -42,12 +42,12 @@ interface Kind<T> {
 	Kind<Boolean> BOOLEAN = of("boolean", (value, out) -> out.writeBoolean(value), DataInputStream::readBoolean);
 
 	/**
-	 * A text, shortened when it is written, so that none is ever too long to be sent.
+	 * A text, shortened if it is too long to be sent.
 	 */
 	Kind<String> TEXT = of("text", (value, out) -> out.writeUTF(Text.shorten(value)), (in) -> in.readUTF());
 
 	/**
-	 * Texts and what they stand for, shortened as well.
+	 * A map of texts, shortened as well.
 	 */
 	Kind<Map<String, String>> TEXT_MAP = of("map of text to text", Kind::writeMap, Kind::readMap);
 
@@ -100,11 +100,11 @@ interface Kind<T> {
 	}
 
 	/**
-	 * Return a field at the end of a message, which was not there from the beginning of
-	 * the protocol.
+	 * Return an optional field at the end of a message, which later versions of the
+	 * protocol have added.
 	 * @param name what the protocol's description calls it
 	 * @param value gets it out of the message
-	 * @param otherwise what it is in a message that ends before
+	 * @param otherwise its value in a message that ends before it
 	 */
 	default <M> Layout.Field<M, T> optional(String name, Function<M, T> value, T otherwise) {
 		return new Layout.Field<>(name, this, value, otherwise);
@@ -112,7 +112,7 @@ interface Kind<T> {
 
 	/**
 	 * Write a value.
-	 * @throws IOException if it is too long for what stands in front of it
+	 * @throws IOException if it is too long for its length field
 	 */
 	void write(T value, DataOutput out) throws IOException;
 

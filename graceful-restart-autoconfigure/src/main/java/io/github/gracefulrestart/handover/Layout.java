@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a record in their order on the wire: the one description from which it is
- * written, read and documented. What follows the last of them in a message comes from a
- * newer version and is not read.
+ * written, read and documented. Bytes after the last field come from a newer version and
+ * are ignored.
  *
  * @param <M> the record
  */
@@ -68,7 +68,7 @@ final class Layout<M> implements Kind<M> {
 	}
 
 	/**
-	 * Write what is known to be of this layout's type.
+	 * Write a record that is known to be of this layout's type.
 	 */
 	void writeObject(Object record, DataOutput out) throws IOException {
 		write(this.type.cast(record), out);
@@ -97,8 +97,8 @@ final class Layout<M> implements Kind<M> {
 	 * @param name what the protocol's description calls it
 	 * @param kind how it is written
 	 * @param value gets it out of the record
-	 * @param otherwise what it is in a message that ends before, or {@code null} if none
-	 * may
+	 * @param otherwise its value in a message that ends before it, or {@code null} if it
+	 * is required
 	 */
 	record Field<M, T>(String name, Kind<T> kind, Function<M, T> value, @Nullable T otherwise) {
 

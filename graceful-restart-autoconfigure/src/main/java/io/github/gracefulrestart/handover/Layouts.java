@@ -6,7 +6,7 @@ import io.github.gracefulrestart.listener.ConnectionState;
 import io.github.gracefulrestart.listener.ListenerKey;
 
 /**
- * The layouts of records that are not of the protocol alone.
+ * The layouts of records that are also used outside the protocol.
  */
 final class Layouts {
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * and {@link Abort} end a restart early.
  * <p>
  * Each record has one description of its fields, its layout. Fields are added at the end
- * only, and as optional ones: who does not know them does not read them.
+ * only, and as optional ones, because an older version ignores fields that it does not
+ * know.
  */
 public sealed interface Message {
 
@@ -29,7 +30,7 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The successor proves who it is. This message and {@link Refused} keep these fields
+	 * The successor identifies itself. This message and {@link Refused} keep these fields
 	 * in every version of the protocol.
 	 *
 	 * @param token the one-time token that the predecessor gave to the process it
@@ -49,7 +50,7 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The predecessor does not talk to this peer.
+	 * The predecessor rejects this peer.
 	 *
 	 * @param reason why, for the peer's log
 	 */
@@ -65,7 +66,7 @@ public sealed interface Message {
 	 * listeners, in the order of {@code listeners}.
 	 *
 	 * @param generation the successor's generation
-	 * @param listeners what the listening descriptors are
+	 * @param listeners the keys of the listening descriptors
 	 * @param features the features of the successor that the predecessor has too
 	 */
 	record Welcome(int generation, List<ListenerKey> listeners, List<String> features) implements Message {
@@ -78,7 +79,7 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The successor could serve now.
+	 * The successor is ready to serve.
 	 */
 	record Ready() implements Message {
 
@@ -90,7 +91,7 @@ public sealed interface Message {
 	 * The successor cannot become ready and is about to exit.
 	 *
 	 * @param reason one sentence
-	 * @param detail what the successor knows beyond that, possibly many lines
+	 * @param detail further details, possibly many lines
 	 */
 	record Failed(String reason, String detail) implements Message {
 
@@ -129,7 +130,7 @@ public sealed interface Message {
 	 *
 	 * @param batch a number for the answer
 	 * @param listener the listener that they were accepted from
-	 * @param connections what the descriptors do not tell
+	 * @param connections the state of each connection
 	 */
 	record Connections(int batch, ListenerKey listener, List<ConnectionState> connections) implements Message {
 
@@ -160,8 +161,8 @@ public sealed interface Message {
 	/**
 	 * The predecessor has closed its gates: only the successor accepts now.
 	 *
-	 * @param probationMillis for how long from now the predecessor stays at least, able
-	 * to take back, in milliseconds
+	 * @param probationMillis the minimum time, from now and in milliseconds, for which
+	 * the predecessor stays and can roll back
 	 */
 	record Relieved(long probationMillis) implements Message {
 
@@ -171,9 +172,9 @@ public sealed interface Message {
 	}
 
 	/**
-	 * What the predecessor has to say about the restart, before it leaves.
+	 * The predecessor's report about the restart, before it exits.
 	 *
-	 * @param entries the report, as the {@code restart} package writes and reads it
+	 * @param entries the report, see {@link ReportEntries}
 	 */
 	record Report(Map<String, String> entries) implements Message {
 
@@ -195,7 +196,7 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The predecessor asks a successor that serves whether it is still there.
+	 * The predecessor checks whether a successor that serves still responds.
 	 */
 	record Ping() implements Message {
 
@@ -204,7 +205,7 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The successor is still there.
+	 * The successor responds.
 	 */
 	record Pong() implements Message {
 
@@ -213,10 +214,10 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The successor is about to end in order, and accepts no longer.
+	 * The successor is shutting down, and does not accept any longer.
 	 *
-	 * @param wanted whether the application was asked to shut down, and not just this
-	 * process to end
+	 * @param wanted whether the application was asked to shut down, and not only this
+	 * process to exit
 	 */
 	record Stopping(boolean wanted) implements Message {
 
@@ -249,8 +250,8 @@ public sealed interface Message {
 	}
 
 	/**
-	 * The kinds of message and their numbers in a frame. Whoever does not know a number
-	 * with the bit {@link #SKIPPABLE} goes on without that message.
+	 * The kinds of message and their numbers in a frame. A receiver skips a message with
+	 * an unknown number if the number has the bit {@link #SKIPPABLE}.
 	 */
 	enum Type {
 
@@ -346,7 +347,7 @@ public sealed interface Message {
 
 		private final byte code;
 
-		// Made of functions without state, which cannot be told so
+		// All implementations are immutable, but the type cannot express it
 		@SuppressWarnings("ImmutableEnumChecker")
 		private final Layout<? extends Message> layout;
 

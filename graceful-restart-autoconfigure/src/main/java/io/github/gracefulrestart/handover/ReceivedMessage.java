@@ -14,7 +14,7 @@ import io.github.gracefulrestart.posix.Descriptor;
 public record ReceivedMessage(int version, Message message, List<Descriptor> descriptors) {
 
 	/**
-	 * Close the descriptors that nobody wants.
+	 * Close the descriptors because they are not needed.
 	 */
 	public void discard() {
 		this.descriptors.forEach(Descriptor::close);

@@ -16,8 +16,8 @@ import io.github.gracefulrestart.RestartReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a {@link Message.Report}: how a predecessor writes down what its
- * successor tells when the predecessor is gone.
+ * The entries of a {@link Message.Report}: the form in which a predecessor sends its
+ * report, for the successor to publish when the predecessor has exited.
  */
 public final class ReportEntries {
 
@@ -42,7 +42,7 @@ public final class ReportEntries {
 	}
 
 	/**
-	 * Write a report down.
+	 * Write a report.
 	 * @param report the report
 	 * @return the entries, to which more may be added
 	 */
@@ -73,7 +73,7 @@ public final class ReportEntries {
 	 * Read a report that a predecessor has sent. Entries that an older or newer library
 	 * does not know are left out or skipped.
 	 * @param entries what it has sent
-	 * @param handoverGap what the successor has measured
+	 * @param handoverGap the gap that the successor has measured
 	 * @return the report
 	 */
 	public static RestartReport read(Map<String, String> entries, @Nullable Duration handoverGap) {
@@ -101,7 +101,7 @@ public final class ReportEntries {
 	}
 
 	/**
-	 * A newer library may call something what this one does not know.
+	 * A newer library may use a name that this one does not know.
 	 */
 	private static <E extends Enum<E>> E named(Class<E> type, @Nullable String name, E otherwise) {
 		return Arrays.stream(type.getEnumConstants())

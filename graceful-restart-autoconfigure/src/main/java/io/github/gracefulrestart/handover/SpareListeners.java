@@ -15,9 +15,9 @@ import io.github.gracefulrestart.posix.ChildDescriptors;
 import io.github.gracefulrestart.posix.Descriptor;
 
 /**
- * The listening sockets that a successor has from its beginning. Until it has been handed
- * over others, it is their only other holder: without it the queues would die with a
- * predecessor that is killed, and all who wait in them.
+ * The listening sockets that a successor receives when it is launched. If the predecessor
+ * is killed before the handover, the successor still holds them, so that the accept
+ * queues and the clients in them survive.
  */
 public final class SpareListeners {
 
@@ -25,7 +25,7 @@ public final class SpareListeners {
 	}
 
 	/**
-	 * Say in the environment what they are.
+	 * Describe them for the environment.
 	 * @param listeners the listeners
 	 * @return the description
 	 */
@@ -40,8 +40,8 @@ public final class SpareListeners {
 	}
 
 	/**
-	 * Find those of this process.
-	 * @param description what the environment says
+	 * Find the listening sockets of this process.
+	 * @param description the value of the environment variable
 	 * @return the descriptors, none if the environment was meant for another process
 	 */
 	public static Map<ListenerKey, Descriptor> own(String description) throws IOException {
@@ -58,13 +58,13 @@ public final class SpareListeners {
 		try {
 			return Stream.of(description.split("&"))
 				.map((entry) -> entry.split("="))
-				// A newer predecessor may say more of each
+				// A newer predecessor may append fields to each
 				.filter((entry) -> entry.length >= 2)
 				.map((entry) -> new ListenerKey(decode(entry[0]), decode(entry[1])))
 				.toList();
 		}
 		catch (IllegalArgumentException ex) {
-			// Somebody has changed it
+			// The variable was changed on the way
 			return List.of();
 		}
 	}

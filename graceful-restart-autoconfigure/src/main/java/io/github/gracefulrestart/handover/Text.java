@@ -4,15 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Texts of messages. Where they come from there may be a whole page, an exception that
- * quotes one for example; a frame takes 65,535 bytes for each, and at most three bytes
- * are a character.
+ * Texts of messages. A text may be long, such as the message of an exception that quotes
+ * a whole page, but a field takes 65,535 bytes at most, and a character has up to three
+ * bytes.
  */
 public final class Text {
 
 	private static final int MAX_CHARS = 16_000;
 
-	/** There are some dozen in a map, and all of them must fit into one frame. */
+	/** Shorter, because a map has some dozen texts, which must fit into one frame. */
 	private static final int MAX_CHARS_IN_MAP = 2_000;
 
 	private static final int MAX_ENTRIES = 80;

@@ -5,10 +5,10 @@ import java.time.Duration;
 
 /**
  * The switch that says whether this JVM takes connections from a kernel's queue that it
- * may share with another JVM. The web server brings it, because it depends on how that
- * accepts: {@link SelectorGate} is for a thread that does nothing else; on an event loop,
- * open means that the channel reads, and closed that the loop has gone round once since
- * it was told not to.
+ * may share with another JVM. The web server provides it, because it depends on how the
+ * server accepts: {@link SelectorGate} is for a thread of its own. On an event loop, the
+ * gate is open while the channel reads, and closed when the loop has completed a round
+ * after reading was switched off.
  * <p>
  * There are two independent reasons not to accept: a restart has {@linkplain #close()
  * closed} the gate, or the web server is {@linkplain #pause() paused}. Ending one leaves
@@ -46,9 +46,9 @@ public interface AcceptGate {
 	boolean isOpen();
 
 	/**
-	 * Wait until the acceptor takes connections, which it does a moment after the gate
-	 * was opened: it has to wake up first. It may also be kept elsewhere, for example by
-	 * a limit of connections. Nobody is waited for while the web server is paused.
+	 * Wait until the acceptor takes connections. After the gate has been opened, the
+	 * acceptor needs a moment to wake up, and it may be blocked elsewhere, for example by
+	 * a limit of connections. Returns at once while the web server is paused.
 	 * @param patience how long to wait at most
 	 * @return whether the acceptor takes connections
 	 */
@@ -67,8 +67,8 @@ public interface AcceptGate {
 	long lastAcceptedAt();
 
 	/**
-	 * Close for good, because the listening socket is about to be closed. May be called
-	 * again.
+	 * Close permanently, because the listening socket is about to be closed. May be
+	 * called again.
 	 * @throws IOException if something of the gate could not be closed
 	 */
 	void release() throws IOException;

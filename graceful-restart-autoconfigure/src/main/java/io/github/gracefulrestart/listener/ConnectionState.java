@@ -3,18 +3,18 @@ package io.github.gracefulrestart.listener;
 import java.time.Duration;
 
 /**
- * What a process has to know of a connection between two requests to serve it on as if
- * nothing had happened, and what its descriptor does not tell.
+ * What a process needs to know, in addition to the descriptor, to continue to serve a
+ * connection that is between two requests.
  *
- * @param idle for how long nothing has arrived on it
+ * @param idle the time since the last byte arrived
  * @param requestsLeft how many more requests it may carry, not positive if that is not
  * limited
  */
 public record ConnectionState(Duration idle, int requestsLeft) {
 
 	/**
-	 * No server waits longer for a request; and what another process says can be added
-	 * to.
+	 * The upper limit of the idle time. No server waits longer for a request, and a value
+	 * from another process can then be added to without an overflow.
 	 */
 	private static final Duration LONGEST = Duration.ofDays(365);
 

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One listening socket of this JVM and its gate. The socket may be shared with a
- * predecessor and a successor: what is set on it is set for all of them, and the file of
- * a Unix domain socket is there for all of them. So a JVM that has inherited it changes
- * nothing before it serves, and deletes nothing before it serves alone.
+ * predecessor and a successor: they share its options and the file of a Unix domain
+ * socket. So a JVM that has inherited it changes nothing before it serves, and deletes
+ * nothing before it serves alone.
  */
 public final class Listener implements Closeable {
 
 	/**
-	 * What the JDK takes where no length is given.
+	 * The length that the JDK uses if none is given.
 	 */
 	private static final int DEFAULT_BACKLOG = 50;
 
@@ -34,9 +34,9 @@ public final class Listener implements Closeable {
 
 	/**
 	 * Create a listener.
-	 * @param key what it is known by
+	 * @param key its key in every generation
 	 * @param socket the socket
-	 * @param backlog the length of its queue, or 0 for what is usual
+	 * @param backlog the length of its queue, or 0 for the default
 	 * @param inherited whether the socket came from a predecessor
 	 */
 	Listener(ListenerKey key, ListeningSocket socket, int backlog, boolean inherited) {
@@ -49,7 +49,7 @@ public final class Listener implements Closeable {
 	}
 
 	/**
-	 * Return what this listener is known by in every generation.
+	 * Return the key of this listener, which is the same in every generation.
 	 * @return the key
 	 */
 	public ListenerKey key() {
@@ -100,7 +100,7 @@ public final class Listener implements Closeable {
 	/**
 	 * Give the queue of connections that wait to be accepted the length that this JVM is
 	 * configured with. All processes that share the socket share the queue: to be called
-	 * by the one that begins to serve, or to serve again.
+	 * by the process that begins to serve, or serves again.
 	 * @throws IOException if the length could not be set; the queue stays as it is
 	 */
 	public void claimQueue() throws IOException {
@@ -108,16 +108,16 @@ public final class Listener implements Closeable {
 	}
 
 	/**
-	 * From now on this JVM is the only one that serves on the socket, and deletes its
-	 * file when it closes it.
+	 * From now on this JVM is the only one that serves on the socket, and deletes the
+	 * file of the socket when it closes the socket.
 	 */
 	public void claimFile() {
 		this.fileOwned = true;
 	}
 
 	/**
-	 * Stop accepting, because a successor serves on the socket. As long as it does,
-	 * whoever closes this listener does not delete the file.
+	 * Stop accepting, because a successor serves on the socket. While it does, closing
+	 * this listener does not delete the file.
 	 */
 	public void handOver() {
 		this.fileOwned = false;
@@ -133,8 +133,8 @@ public final class Listener implements Closeable {
 	}
 
 	/**
-	 * Stop accepting for good and close this process's descriptor of the socket, which
-	 * another process goes on to serve on. Nothing of it changes for that process.
+	 * Stop accepting permanently and close this process's descriptor of the socket. The
+	 * other process that serves on the socket is not affected.
 	 * @throws IOException if the descriptor could not be closed
 	 */
 	public void leave() throws IOException {
@@ -143,9 +143,9 @@ public final class Listener implements Closeable {
 	}
 
 	/**
-	 * Stop accepting for good and close this process's descriptor of the socket. Another
-	 * process that shares the socket is not affected. The file of a Unix domain socket is
-	 * deleted if there is no such process, because then nobody can be reached by it any
+	 * Stop accepting permanently and close this process's descriptor of the socket.
+	 * Another process that shares the socket is not affected. If there is none, the file
+	 * of a Unix domain socket is deleted, because no process can be reached by it any
 	 * longer.
 	 */
 	@Override

@@ -4,10 +4,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
 /**
- * What a listener is known by in every generation.
+ * The identity of a listener, the same in every generation.
  *
- * @param name the name for people and for listeners without a fixed port, such as
- * {@code server} or {@code management}
+ * @param name the name for messages, and to recognize listeners without a fixed port,
+ * such as {@code server} or {@code management}
  * @param address the address as configured: {@code 127.0.0.1:8080}, {@code *:8080} for
  * the wildcard address, {@code *:0} for any free port, {@code unix:/run/app.sock}
  */
@@ -38,8 +38,8 @@ public record ListenerKey(String name, String address) {
 
 	/**
 	 * Return whether a listener of the predecessor can serve as the one with this key. A
-	 * fixed address decides alone, so that two connectors may swap their ports; a
-	 * listener without a fixed port is recognised by its name.
+	 * fixed address alone decides, so that two connectors may swap their ports; a
+	 * listener without a fixed port is recognized by its name.
 	 * @param inherited the key of the predecessor's listener
 	 * @return {@code true} if it can
 	 */

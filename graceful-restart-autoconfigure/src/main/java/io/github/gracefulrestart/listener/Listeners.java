@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of this JVM. Each is either inherited from a predecessor or bound afresh.
- * In a successor all gates are closed until it takes over, and until then it changes
- * nothing of what it has inherited: the predecessor serves on it, perhaps for ever.
+ * In a successor all gates are closed until it takes over. Until then it changes nothing
+ * about the inherited sockets, because the predecessor serves on them, and continues to
+ * if the restart fails.
  */
 public final class Listeners {
 
@@ -30,10 +31,10 @@ public final class Listeners {
 
 	/**
 	 * Create the listeners of a JVM.
-	 * @param inherited what another process hands over, or {@code null} if nobody does,
-	 * so that no socket is shared
-	 * @param accepting whether gates are open from the start, which they are not as long
-	 * as a predecessor serves
+	 * @param inherited the sockets that another process hands over, or {@code null} if
+	 * there is no such process, so that no socket is shared
+	 * @param accepting whether gates are open from the start; they are closed while a
+	 * predecessor serves
 	 */
 	public Listeners(@Nullable InheritedListeners inherited, boolean accepting) {
 		this.inherited = inherited;
@@ -100,8 +101,8 @@ public final class Listeners {
 	}
 
 	/**
-	 * Give the queues of inherited listeners the length that this JVM is configured with.
-	 * To be called when the gates have been opened.
+	 * Set the queues of inherited listeners to the length that this JVM is configured
+	 * with. To be called when the gates have been opened.
 	 * @throws IOException if one could not be set; it stays as it is
 	 */
 	public void claimQueues() throws IOException {
@@ -113,8 +114,8 @@ public final class Listeners {
 	}
 
 	/**
-	 * Say that no other process serves on what this one has inherited, and that none will
-	 * do so again: the predecessor is gone, or on its way.
+	 * Note that no other process serves on the inherited sockets any more, because the
+	 * predecessor has exited or is exiting.
 	 */
 	public void serveAlone() {
 		this.alone = true;
@@ -122,9 +123,9 @@ public final class Listeners {
 	}
 
 	/**
-	 * Wait until this JVM accepts, and not only may: until the acceptors of all open
-	 * gates have woken up, and one of them has taken a connection. Who shared the queues
-	 * until now can leave them then without a moment in which nobody accepts.
+	 * Wait until this JVM really accepts: until the acceptors of all open gates have
+	 * woken up, and one of them has taken a connection. Then the predecessor can stop
+	 * accepting without a moment in which no process accepts.
 	 * @param patience how long to wait at most, because there may be no client
 	 * @return whether a connection was taken
 	 */

@@ -29,8 +29,9 @@ public interface ListeningSocket extends Closeable {
 	boolean isOpen();
 
 	/**
-	 * Accept and close what waits in the queue, past the gate. Only called when the gate
-	 * has been {@linkplain AcceptGate#release() released}.
+	 * Accept and close the connections that wait in the queue, without regard to the
+	 * gate. Only called when the gate has been {@linkplain AcceptGate#release()
+	 * released}.
 	 * @return whether anything waited there
 	 * @throws IOException if the kernel hands out no connection
 	 */

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * That thread calls {@link #accept()} and, when it has passed the connection on,
  * {@link #delivered()}.
  * <p>
- * The channel is always non-blocking: all processes that share a socket share its
- * blocking mode, and one that blocked in {@code accept} could neither be stopped without
- * a connection of its own nor be kept from stealing one later.
+ * The channel is always non-blocking. All processes that share a socket share its
+ * blocking mode, and a process that blocked in {@code accept} could only be stopped by a
+ * connection, and might take one after it was told to stop.
  */
 public final class SelectorGate implements AcceptGate {
 
@@ -57,8 +57,7 @@ public final class SelectorGate implements AcceptGate {
 	public @Nullable SocketChannel accept() throws IOException {
 		while (enter()) {
 			try {
-				// Asked without a selector, the kernel would mostly say that nothing is
-				// there
+				// Without a selector, most calls of accept would return no connection
 				SocketChannel connection = (this.selector.select(SelectorGate::ready) > 0) ? this.channel.accept()
 						: null;
 				if (connection != null) {
@@ -75,7 +74,7 @@ public final class SelectorGate implements AcceptGate {
 	}
 
 	/**
-	 * Which channel is ready need not be asked: there is one.
+	 * The selected key need not be examined: there is only one channel.
 	 */
 	private static void ready(SelectionKey key) {
 	}
@@ -106,7 +105,7 @@ public final class SelectorGate implements AcceptGate {
 			this.monitor.wait(millis);
 		}
 		catch (InterruptedException ex) {
-			// Tomcat interrupts nobody here; who does must use interrupt()
+			// Tomcat does not interrupt this thread; other callers must use interrupt()
 		}
 	}
 
@@ -124,7 +123,7 @@ public final class SelectorGate implements AcceptGate {
 	}
 
 	/**
-	 * Say that the connection that {@link #accept()} returned is in good hands.
+	 * Note that the connection returned by {@link #accept()} has been passed on.
 	 */
 	public void delivered() {
 		synchronized (this.monitor) {

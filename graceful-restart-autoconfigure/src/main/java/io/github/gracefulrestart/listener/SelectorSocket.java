@@ -17,7 +17,7 @@ import io.github.gracefulrestart.posix.Descriptors;
 public final class SelectorSocket implements ListeningSocket {
 
 	/**
-	 * How many clients are turned away at most that come while the socket is closed.
+	 * The most clients to turn away that connect while the socket is being closed.
 	 */
 	private static final int CROWD = 10_000;
 
@@ -65,8 +65,8 @@ public final class SelectorSocket implements ListeningSocket {
 	}
 
 	/**
-	 * Nothing is to appear where the service's own socket is, but there a path is short
-	 * enough and this user may write.
+	 * The directory of the service's own socket comes last: no other file should appear
+	 * there, but its path is certainly short enough, and this user may write there.
 	 */
 	private static List<Path> scratch(SocketAddress localAddress) {
 		Path temporary = Path.of(System.getProperty("java.io.tmpdir"));

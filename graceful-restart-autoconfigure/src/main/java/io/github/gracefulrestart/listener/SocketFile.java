@@ -13,9 +13,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file by which clients find a Unix domain socket. Closing the socket leaves it
- * behind, and whoever deletes it makes the socket unreachable for all processes that
- * share it.
+ * The file by which clients find a Unix domain socket. Closing the socket does not delete
+ * it, and deleting it makes the socket unreachable for all processes that share it.
  */
 final class SocketFile {
 
@@ -51,10 +50,10 @@ final class SocketFile {
 	}
 
 	/**
-	 * Return whether who connects to the path gets to a socket. What an inherited socket
-	 * was bound to the kernel does not tell, and somebody may have replaced the file
-	 * before this process saw it. To be called when nobody accepts from the socket any
-	 * more.
+	 * Return whether a client that connects to the path reaches the given socket. The
+	 * kernel does not tell which file an inherited socket was bound to, and the file may
+	 * have been replaced before this process saw it. To be called when no process accepts
+	 * from the socket any more.
 	 */
 	boolean leadsTo(ListeningSocket socket) {
 		try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -69,8 +68,8 @@ final class SocketFile {
 	}
 
 	/**
-	 * Delete the file, unless its path leads to another one by now: then somebody else
-	 * has bound a socket of theirs.
+	 * Delete the file, unless another file has its path by now, because another process
+	 * has bound a socket there.
 	 */
 	void delete() throws IOException {
 		if (this.identity.equals(identity(this.path))) {

@@ -6,8 +6,8 @@ import java.net.SocketAddress;
 import io.github.gracefulrestart.posix.Descriptor;
 
 /**
- * How a web server comes to a listening socket in the form in which it accepts from it.
- * Gates are closed at first.
+ * Makes listening sockets in the form in which a web server accepts from them. Gates are
+ * closed at first.
  */
 public interface Transport {
 

@@ -19,9 +19,9 @@ import io.github.gracefulrestart.options.launcher.VmOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of agents that open a port or lock a directory, where a second JVM would
- * end, or run without its agent and hardly say so. An agent is known by the class that
- * its manifest names, or by the name of its file.
+ * The options of agents that open a port or lock a directory. A second JVM with such an
+ * agent would exit, or run without the agent almost unnoticed. An agent is recognized by
+ * the class in its manifest, or by the name of its file.
  */
 final class AgentOptions {
 
@@ -92,7 +92,7 @@ final class AgentOptions {
 	}
 
 	/**
-	 * An agent whose port is one of its settings, or is always the same if it is not.
+	 * An agent whose port is one of its settings or has a default.
 	 */
 	private static @Nullable SharedOption port(KnownAgent agent, String option, String name, String settings) {
 		Matcher matcher = Pattern.compile("((?:.*,)?" + agent.port() + ")([^,]*)(.*)", Pattern.DOTALL)
@@ -107,7 +107,7 @@ final class AgentOptions {
 				? new Spelling(option.substring(0, option.length() - settings.length()) + matcher.group(1),
 						matcher.group(3))
 				: new Spelling(option + more + agent.port(), "");
-		// Where the system may choose the port, the agent says which it is
+		// If the system may choose the port, the agent logs it
 		boolean movable = agent == KnownAgent.JOLOKIA;
 		return new SharedOption(Kind.AGENT, agent.label(), name, "port " + port, movable ? spelling : null, null);
 	}
@@ -143,8 +143,8 @@ final class AgentOptions {
 	}
 
 	/**
-	 * The exporter of the agent opens a port; the rest of the agent can run twice, but
-	 * does not without the exporter.
+	 * Only the exporter of the agent opens a port. The rest of the agent could run twice,
+	 * but does not start if the exporter fails.
 	 */
 	private static @Nullable SharedOption telemetry(String option, VmOptions options) {
 		List<String> exporters = SharedOption.split(option.substring(EXPORTERS.length()), ',');

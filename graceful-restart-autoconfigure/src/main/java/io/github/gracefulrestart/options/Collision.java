@@ -4,9 +4,9 @@ package io.github.gracefulrestart.options;
  * A port or a file of the JVM itself that predecessor and successor cannot both use, and
  * what is done about it.
  *
- * @param kind what would be shared
+ * @param kind what the JVMs would share
  * @param remedy what is done
- * @param message what would happen, what is done and where to change that, for people
+ * @param message what would happen, what is done and where to change that
  */
 public record Collision(Kind kind, Remedy remedy, String message) {
 
@@ -54,8 +54,8 @@ public record Collision(Kind kind, Remedy remedy, String message) {
 		REFUSED,
 
 		/**
-		 * Nothing, because the operator wants it so or because the option stands where it
-		 * cannot be changed.
+		 * Nothing, because the operator has configured it so or because the option cannot
+		 * be changed where it is.
 		 */
 		KEPT
 

@@ -5,7 +5,7 @@ import io.github.gracefulrestart.options.Collision.Remedy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of a collision what would happen, what is done, and how to have it otherwise.
+ * Describes a collision: what would happen, what is done, and how to change that.
  */
 final class CollisionMessage {
 
@@ -37,7 +37,7 @@ final class CollisionMessage {
 	}
 
 	/**
-	 * What an agent has says itself whether it is a port or a directory.
+	 * For an agent, the text of the resource itself names a port or a directory.
 	 */
 	private static String noun(Kind kind) {
 		return switch (kind) {

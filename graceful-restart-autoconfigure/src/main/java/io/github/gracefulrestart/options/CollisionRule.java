@@ -23,7 +23,7 @@ public enum CollisionRule {
 	REFUSE,
 
 	/**
-	 * The successor gets the option as it is, whatever becomes of it.
+	 * The successor gets the option unchanged, even if it fails because of it.
 	 */
 	KEEP
 

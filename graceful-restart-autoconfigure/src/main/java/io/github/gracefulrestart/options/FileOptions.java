@@ -26,7 +26,7 @@ final class FileOptions {
 			"performance data", "DumpLoadedClassList", "list of loaded classes", "ArchiveClassesAtExit",
 			"class data archive", "AOTCacheOutput", "AOT cache");
 
-	/** In these the process id stands in the place of {@code %p} in each JDK. */
+	/** Options in which every JDK replaces {@code %p} by the process id. */
 	private static final Set<String> WITH_PROCESS_ID = Set.of("ErrorFile", "ReplayDataFile", "LogFile",
 			"PerfDataSaveFile");
 
@@ -80,7 +80,7 @@ final class FileOptions {
 	}
 
 	/**
-	 * The file is the part behind the given number of colons.
+	 * The file name follows the given number of colons.
 	 */
 	private static @Nullable SharedOption log(String option, int position, String owner) {
 		List<String> parts = SharedOption.split(option, ':');
@@ -98,7 +98,7 @@ final class FileOptions {
 	}
 
 	/**
-	 * The process id or the time is put in the place of {@code %p} and {@code %t}.
+	 * {@code %p} and {@code %t} are replaced by the process id and the time.
 	 */
 	private static boolean isUnique(String file) {
 		return file.contains("%p") || file.contains("%t");

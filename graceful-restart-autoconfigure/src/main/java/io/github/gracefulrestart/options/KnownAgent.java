@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Java agent that has something which two JVMs cannot have.
+ * A Java agent that uses a resource which two JVMs cannot share.
  */
 enum KnownAgent {
 
@@ -47,7 +47,7 @@ enum KnownAgent {
 	}
 
 	/**
-	 * Find out which agent a jar holds.
+	 * Find out which agent a jar contains.
 	 * @param jar the name of its file
 	 * @param premain the class that its manifest names, or {@code null} if it cannot be
 	 * read
@@ -58,21 +58,21 @@ enum KnownAgent {
 	}
 
 	private boolean isNamed(@Nullable String premain, String file) {
-		// The agent of JaCoCo is packed under a name with a number in it
+		// JaCoCo's package name contains a number that changes with each version
 		boolean named = premain != null && !this.premain.isEmpty()
 				&& (premain.equals(this.premain) || (this == JACOCO && premain.startsWith("org.jacoco.agent.rt.")));
 		return named || this.file.matcher(file).matches();
 	}
 
 	/**
-	 * Return what uses the port or directory, in words.
+	 * Return a description of the agent.
 	 */
 	String label() {
 		return this.label;
 	}
 
 	/**
-	 * Return what stands before the port in the agent's settings.
+	 * Return the text before the port in the agent's settings.
 	 */
 	String port() {
 		return this.port;

@@ -7,8 +7,9 @@ import java.nio.file.Path;
  *
  * @param path where it is, below the directory that the successor starts in
  * @param role what it is for
- * @param required whether the successor cannot start, or not as this process did, when it
- * is missing. The JVM passes silently over an entry of the class path that does not exist
+ * @param required whether the successor cannot start without it, or would start
+ * differently than this process. The JVM silently ignores an entry of the class path that
+ * does not exist
  */
 public record LaunchFile(Path path, Role role, boolean required) {
 
@@ -54,7 +55,7 @@ public record LaunchFile(Path path, Role role, boolean required) {
 		}
 
 		/**
-		 * Return the name for people.
+		 * Return the name for messages.
 		 * @return the name
 		 */
 		public String label() {

@@ -21,8 +21,7 @@ import io.github.gracefulrestart.options.launcher.Program;
 import io.github.gracefulrestart.options.launcher.VmOptions;
 
 /**
- * Finds the files that a command line names, as a process in a given directory would find
- * them.
+ * Finds the files that a command line names, as seen from a given directory.
  */
 public final class LaunchFiles {
 
@@ -99,8 +98,8 @@ public final class LaunchFiles {
 	}
 
 	/**
-	 * The launcher puts all jars of a directory in the place of a wildcard, unless there
-	 * is a file of that name.
+	 * The launcher replaces a wildcard by all jars of a directory, unless there is a file
+	 * of that name.
 	 */
 	private void entries(String entries, boolean wildcards) {
 		for (String entry : entries.split(File.pathSeparator)) {
@@ -123,7 +122,8 @@ public final class LaunchFiles {
 			entries.forEach((entry) -> this.files.add(new LaunchFile(entry, LaunchFile.Role.CLASS_PATH, true)));
 		}
 		catch (IOException ex) {
-			// Its absence is noticed with the directory itself
+			// A directory that is missing is reported by the check of the directory
+			// itself
 		}
 	}
 

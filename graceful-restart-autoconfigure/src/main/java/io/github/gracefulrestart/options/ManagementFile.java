@@ -32,8 +32,8 @@ final class ManagementFile {
 	/**
 	 * Return the content of the file with other ports.
 	 * @param content what is in it
-	 * @param option tells of an option of the command line with the same meaning what it
-	 * becomes
+	 * @param option returns the replacement of the command-line option with the same
+	 * meaning
 	 */
 	static String rewrite(String content, Function<String, @Nullable String> option) {
 		StringBuilder result = new StringBuilder();
@@ -66,7 +66,7 @@ final class ManagementFile {
 			property.load(new StringReader(line));
 		}
 		catch (IllegalArgumentException ex) {
-			// Nor can the JVM read it
+			// The JVM cannot read such a file either
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -25,10 +25,9 @@ import io.github.gracefulrestart.options.launcher.VmOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the options of a successor that it cannot have in common with this JVM,
- * wherever they stand, and remembers what it has done. Always begins with what the
- * operator wrote, so that the file of generation 3 does not carry the number of
- * generation 2.
+ * Changes the options that a successor cannot share with this JVM, wherever they are
+ * written, and records each change. It always starts from the options that the operator
+ * wrote, so that the file of generation 3 does not contain the number of generation 2.
  * <p>
  * Arguments are bytes; here each is one character.
  */
@@ -37,7 +36,7 @@ public final class OptionRewriter {
 	private static final String LAUNCHER_VARIABLE = "JDK_JAVA_OPTIONS";
 
 	/**
-	 * What the charset of the platform makes of a byte that it does not know.
+	 * The character for a byte that the charset of the platform does not know.
 	 */
 	private static final char UNKNOWN = '\uFFFD';
 
@@ -59,7 +58,7 @@ public final class OptionRewriter {
 
 	/**
 	 * Create a rewriter.
-	 * @param rules what happens to what collides
+	 * @param rules what happens to options that collide
 	 * @param generation the generation of the successor
 	 * @param workingDirectory where the successor starts
 	 * @param scratch where changed files with options are put
@@ -77,10 +76,10 @@ public final class OptionRewriter {
 	}
 
 	/**
-	 * Find out what the successor gets. A rewriter does this once.
+	 * Compute the options of the successor. Called once for each rewriter.
 	 * @param arguments the arguments of the launcher, without the executable
 	 * @param environment the environment of the successor
-	 * @return its arguments and what of its environment is different
+	 * @return its arguments and the changed variables of its environment
 	 */
 	public Rewriting rewrite(List<String> arguments, Map<String, String> environment) {
 		String variable = environment.getOrDefault(LAUNCHER_VARIABLE, "");
@@ -159,8 +158,8 @@ public final class OptionRewriter {
 	}
 
 	/**
-	 * A file with options is read before or while the JVM starts, so a changed copy need
-	 * not last.
+	 * The JVM reads a file with options while it starts, so a changed copy can be deleted
+	 * later.
 	 */
 	private String copy(String content) {
 		Path copy = this.scratch.resolve("arguments-" + (this.files.size() + 1));
@@ -203,15 +202,16 @@ public final class OptionRewriter {
 	}
 
 	/**
-	 * A port that is in use ends the successor; a file that two processes write to is a
-	 * nuisance.
+	 * A port that is in use ends the successor. A file that two processes write to is
+	 * only a nuisance.
 	 */
 	private static Remedy unchangeable(Kind kind) {
 		return (kind == Kind.FILE) ? Remedy.KEPT : Remedy.REFUSED;
 	}
 
 	/**
-	 * Not a directory, in which each process makes files of its own, a device or a pipe.
+	 * Directories, in which each process creates files of its own, devices and pipes are
+	 * not changed.
 	 */
 	private boolean isForOneProcess(String file) {
 		Path path = this.names.resolve(file);

@@ -14,7 +14,7 @@ final class PortOptions {
 	private static final Pattern DEBUGGER = Pattern
 		.compile("(-agentlib:jdwp=|-Xrunjdwp:|-agentpath:[^=]*libjdwp\\.so=)(.*)", Pattern.DOTALL);
 
-	/** A debugger with one of these opens its port later, or never. */
+	/** Settings with which a debugger opens its port later, or never. */
 	private static final Pattern LATER = Pattern.compile("(^|,)(onthrow=|onuncaught=y|onjcmd=y|launch=)");
 
 	private static final Pattern ADDRESS = Pattern.compile("((?:^|.*,)address=(?:[^,]*:)?)([^,:]+)(.*)",

@@ -8,23 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An option that names a port, a file or a directory which a second JVM cannot use at the
- * same time. Of each option exactly as much is understood as is needed to put another one
- * in its place; what HotSpot would refuse is no business of ours.
+ * same time. Each option is parsed only as far as needed to replace its port or file.
+ * Options that HotSpot would reject are not checked.
  *
  * @param kind what is shared
  * @param owner what uses it, in words
  * @param name the name of the option, without what it is set to
  * @param resource the port, file or directory
- * @param spelling what stands around the resource, or {@code null} if another one cannot
- * be put in its place
- * @param without what is left of the option when the resource is not to be used, or
- * {@code null} if nothing is
+ * @param spelling the text around the resource, or {@code null} if the resource cannot be
+ * replaced
+ * @param without the option without the resource, or {@code null} to drop the option
  */
 record SharedOption(Collision.Kind kind, String owner, String name, String resource, @Nullable Spelling spelling,
 		@Nullable String without) {
 
 	/**
-	 * Look at an option.
+	 * Parse an option.
 	 * @param option one argument of the JVM
 	 * @param options all of them
 	 * @return what it shares, or {@code null} if nothing
@@ -76,8 +75,8 @@ record SharedOption(Collision.Kind kind, String owner, String name, String resou
 	}
 
 	/**
-	 * Return what a generation uses instead, or {@code null} if there is nothing that it
-	 * could.
+	 * Return the resource that a generation uses instead, or {@code null} if there is
+	 * none.
 	 */
 	@Nullable String shifted(int generation) {
 		if (this.spelling == null) {
@@ -101,7 +100,7 @@ record SharedOption(Collision.Kind kind, String owner, String name, String resou
 	}
 
 	/**
-	 * What stands around a port or file in an option.
+	 * The text around a port or file in an option.
 	 *
 	 * @param before the option up to there
 	 * @param after the rest

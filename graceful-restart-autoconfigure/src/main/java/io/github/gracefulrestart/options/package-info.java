@@ -1,6 +1,6 @@
 /**
  * The arguments of a JVM as its launcher reads them: what they start, which files they
- * name, and which of them two JVMs cannot have in common. Internal.
+ * name, and which of them two JVMs cannot share. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.options;

@@ -12,21 +12,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptors that a {@link SpawnedProcess} has beside the standard ones and those
- * that its parent was started with: two that its parent writes to, the reading ends of
- * the two pipes that it writes to itself, a ticket that only one process can take, and
- * the sockets that its parent has chosen to pass. An environment variable says where they
- * begin.
+ * The descriptors that a {@link SpawnedProcess} has in addition to the standard ones and
+ * those that its parent was started with: the standard output and error of its parent,
+ * the reading ends of its own two output pipes, a ticket that only one process can take,
+ * and the sockets that its parent passes. An environment variable contains the number of
+ * the first.
  */
 public final class ChildDescriptors {
 
 	/**
-	 * The environment variable that says where the descriptors begin, and what the kernel
-	 * calls the pipes: that of the ticket, of standard output, of error.
+	 * The environment variable that contains the number of the first descriptor, and the
+	 * kernel's names of the pipes: of the ticket, of standard output, of standard error.
 	 */
 	public static final String VARIABLE = "GRACEFUL_RESTART_DESCRIPTORS";
 
-	/** Scripts use those with one digit for themselves. */
+	/** Numbers with one digit are left to scripts. */
 	private static final int LOWEST = 10;
 
 	private static final int READING_ENDS = 2;
@@ -43,7 +43,7 @@ public final class ChildDescriptors {
 
 	private static final @Nullable ChildDescriptors OWN = parse(System.getenv(VARIABLE));
 
-	/** Where the ticket was, the others are as well. */
+	/** If this process had the ticket, it has the other descriptors, too. */
 	private static volatile boolean complete;
 
 	private final int first;
@@ -56,10 +56,10 @@ public final class ChildDescriptors {
 	}
 
 	/**
-	 * Choose numbers that nobody else uses.
+	 * Choose numbers that no other descriptor of the process uses.
 	 * @param taken numbers that the process has otherwise
 	 * @param passed how many sockets are passed
-	 * @param pipes what the kernel calls the pipes
+	 * @param pipes the kernel's names of the pipes
 	 */
 	static ChildDescriptors beside(List<Integer> taken, int passed, List<String> pipes) {
 		Set<Integer> others = new HashSet<>(taken);
@@ -78,10 +78,10 @@ public final class ChildDescriptors {
 	}
 
 	/**
-	 * Return the descriptors that the environment of this process speaks of, whether they
-	 * are there or not.
-	 * @return the descriptors, or {@code null} if no {@link SpawnedProcess} is among the
-	 * processes that this one comes from
+	 * Return the descriptors that the environment of this process names, whether they are
+	 * open or not.
+	 * @return the descriptors, or {@code null} if neither this process nor one of its
+	 * ancestors is a {@link SpawnedProcess}
 	 */
 	static @Nullable ChildDescriptors own() {
 		return OWN;
@@ -90,7 +90,7 @@ public final class ChildDescriptors {
 	static @Nullable ChildDescriptors parse(@Nullable String text) {
 		List<String> fields = (text != null) ? List.of(text.split(" ")) : List.of();
 		try {
-			// A newer parent may say more
+			// A newer version of the parent may append fields
 			return (fields.size() > PIPES)
 					? new ChildDescriptors(Integer.parseInt(fields.get(0)), fields.subList(1, PIPES + 1)) : null;
 		}
@@ -106,7 +106,7 @@ public final class ChildDescriptors {
 		return this.first + " " + String.join(" ", this.pipes);
 	}
 
-	/** What the kernel calls the pipe that standard output or error is. */
+	/** The kernel's name of the pipe that is standard output or error. */
 	String pipe(int stream) {
 		return this.pipes.get(stream);
 	}
@@ -116,7 +116,7 @@ public final class ChildDescriptors {
 		return this.first + stream - STANDARD_OUTPUT;
 	}
 
-	/** Where the pipe of standard output is read, or that of error. */
+	/** The reading end of the pipe of standard output or error. */
 	int readingEnd(int stream) {
 		return this.first + READING_ENDS + stream - STANDARD_OUTPUT;
 	}
@@ -131,8 +131,9 @@ public final class ChildDescriptors {
 	}
 
 	/**
-	 * Take the ticket that a {@link SpawnedProcess} is given, and that goes on to what it
-	 * becomes or starts. Whoever comes later finds nothing. Loads no native code.
+	 * Take the ticket of a {@link SpawnedProcess}, which the programs that it executes or
+	 * starts inherit. It can be taken once only: later calls, in any process, find
+	 * nothing. Loads no native code.
 	 * @return the ticket, or {@code null} if there is none for this process
 	 */
 	public static @Nullable String takeTicket() {
@@ -155,8 +156,8 @@ public final class ChildDescriptors {
 	}
 
 	/**
-	 * See to it that no process that this one starts gets what was meant for this one,
-	 * and that the ticket is gone. For a process that has taken it.
+	 * Keep the descriptors from processes that this one starts, and close the ticket. To
+	 * be called by the process that has taken the ticket.
 	 * @throws IOException if a system call failed
 	 */
 	public static void keepForThisProcess() throws IOException {
@@ -174,11 +175,11 @@ public final class ChildDescriptors {
 
 	/**
 	 * Return the sockets that the parent has passed to this process, after
-	 * {@link #keepForThisProcess()}. From now on no process that this one starts gets
-	 * them.
+	 * {@link #keepForThisProcess()}. From then on, processes that this one starts do not
+	 * inherit them.
 	 * @param count how many there are
-	 * @return the sockets, or nothing if these are no listening sockets, because they got
-	 * lost on the way here
+	 * @return the sockets, or none if the descriptors are not listening sockets, because
+	 * a program in between has closed them
 	 * @throws IOException if a system call failed
 	 */
 	public static List<Descriptor> passedListeners(int count) throws IOException {

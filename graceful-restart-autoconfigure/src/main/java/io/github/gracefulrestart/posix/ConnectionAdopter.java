@@ -18,16 +18,16 @@ public final class ConnectionAdopter implements Closeable {
 
 	/**
 	 * Create an adopter.
-	 * @param scratch an existing directory, for a file that is there for a moment
+	 * @param scratch an existing directory, for a temporary file
 	 */
 	public ConnectionAdopter(Path scratch) {
 		this.scratch = scratch;
 	}
 
 	/**
-	 * Return the connection that a received descriptor stands for.
-	 * @param received the descriptor, which the caller goes on to own as long as nothing
-	 * is made of the connection
+	 * Return the connection of a received descriptor.
+	 * @param received the descriptor, which the caller owns until a channel is made of
+	 * the connection
 	 * @return the connection, or {@code null} if it is not a connected TCP socket
 	 * @throws PosixException if the descriptor has been closed
 	 */
@@ -58,7 +58,8 @@ public final class ConnectionAdopter implements Closeable {
 	}
 
 	/**
-	 * Give up what is only needed to adopt more. Adopted connections are not affected.
+	 * Release what is needed only to adopt further connections. Adopted connections are
+	 * not affected.
 	 * @throws IOException if a system call failed
 	 */
 	@Override

@@ -1,8 +1,8 @@
 package io.github.gracefulrestart.posix;
 
 /**
- * Who is at the other end of a Unix domain socket, as the kernel recorded it when the
- * peer connected ({@code SO_PEERCRED}, see unix(7)).
+ * The process at the other end of a Unix domain socket, as recorded by the kernel when
+ * the peer connected ({@code SO_PEERCRED}, see unix(7)).
  *
  * @param pid the peer's process id
  * @param uid the peer's effective user id

@@ -46,7 +46,7 @@ public final class Datagrams {
 	private static byte[] address(String receiver) throws IOException {
 		byte[] name = receiver.getBytes(PlatformText.charset());
 		if (receiver.isEmpty() || name.length >= MAX_NAME) {
-			throw new IOException("'" + receiver + "' is no address of a Unix domain socket");
+			throw new IOException("'" + receiver + "' is not an address of a Unix domain socket");
 		}
 		// A name in the abstract namespace is not terminated
 		boolean hidden = receiver.charAt(0) == ABSTRACT;

@@ -8,7 +8,7 @@ import jnr.constants.platform.Fcntl;
 
 /**
  * An operating-system file descriptor that this object owns. Closing it twice is
- * harmless: the number may by then belong to somebody else, so only the first close
+ * harmless: the kernel may have reused the number by then, so only the first close
  * reaches the kernel.
  */
 public final class Descriptor implements Closeable {
@@ -71,7 +71,7 @@ public final class Descriptor implements Closeable {
 	}
 
 	/**
-	 * Make another descriptor for what one refers to. No process that is started gets it.
+	 * Duplicate a descriptor. The new one is close-on-exec.
 	 * @param number the file descriptor to duplicate
 	 * @param lowest the lowest number that the new one may have
 	 * @return the new descriptor
@@ -85,7 +85,8 @@ public final class Descriptor implements Closeable {
 	}
 
 	/**
-	 * See to it that no process that is started gets this descriptor.
+	 * Set close-on-exec, so that processes that are started do not inherit this
+	 * descriptor.
 	 * @throws PosixException if the system call failed
 	 */
 	void closeOnExec() throws PosixException {

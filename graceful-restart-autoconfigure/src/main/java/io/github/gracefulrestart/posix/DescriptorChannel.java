@@ -38,8 +38,8 @@ public final class DescriptorChannel implements Closeable {
 	private final int number;
 
 	/**
-	 * Held while a thread is inside the kernel with the descriptor, so that the number is
-	 * not given to somebody else meanwhile.
+	 * Held while a thread uses the descriptor in a system call, so that the number cannot
+	 * be closed and reused during the call.
 	 */
 	private final Object sending = new Object();
 
@@ -48,7 +48,7 @@ public final class DescriptorChannel implements Closeable {
 	private volatile long timeoutNanos;
 
 	/**
-	 * Not for another program: the peer is to see the end of this one.
+	 * Close-on-exec, so that the peer notices when this program ends.
 	 */
 	DescriptorChannel(UnixSocketChannel channel) throws PosixException {
 		this.channel = channel;
@@ -60,14 +60,14 @@ public final class DescriptorChannel implements Closeable {
 	 * Connect to a listening Unix domain socket.
 	 * @param path the socket's path
 	 * @return the connected channel
-	 * @throws IOException if nobody listens there
+	 * @throws IOException if no process listens there
 	 */
 	public static DescriptorChannel connect(Path path) throws IOException {
 		return new DescriptorChannel(UnixSocketChannel.open(new UnixSocketAddress(path.toFile())));
 	}
 
 	/**
-	 * Return who is at the other end.
+	 * Return the credentials of the peer.
 	 * @return the credentials that the kernel recorded
 	 * @throws IOException if the kernel does not tell
 	 */
@@ -77,8 +77,8 @@ public final class DescriptorChannel implements Closeable {
 	}
 
 	/**
-	 * Limit how long one read or write may wait for the peer, and for how long a peer
-	 * that sends little by little is listened to.
+	 * Limit how long one read or write may wait for the peer, also for a peer that sends
+	 * its bytes one by one.
 	 * @param timeout the limit, zero for none
 	 * @throws IOException if the option could not be set
 	 */
@@ -164,7 +164,7 @@ public final class DescriptorChannel implements Closeable {
 	}
 
 	/**
-	 * Close the descriptor, after waking who waits with it.
+	 * Close the descriptor, after waking the threads that wait for it.
 	 */
 	@Override
 	public void close() throws IOException {

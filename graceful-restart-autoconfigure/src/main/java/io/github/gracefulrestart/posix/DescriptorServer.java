@@ -24,8 +24,8 @@ public final class DescriptorServer implements Closeable {
 	private final int number;
 
 	/**
-	 * Held while a thread is inside the kernel with the descriptor, so that the number is
-	 * not given to somebody else meanwhile.
+	 * Held while a thread uses the descriptor in a system call, so that the number cannot
+	 * be closed and reused during the call.
 	 */
 	private final Object accepting = new Object();
 
@@ -68,7 +68,7 @@ public final class DescriptorServer implements Closeable {
 			}
 		}
 		catch (NotYetBoundException ex) {
-			// What it looks like when the shutdown came before the wait
+			// The kernel's error if the shutdown came before the wait
 			throw new ClosedChannelException();
 		}
 		if (connection == null) {

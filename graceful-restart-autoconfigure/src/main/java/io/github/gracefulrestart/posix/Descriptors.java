@@ -51,7 +51,7 @@ public final class Descriptors {
 			}
 			return false;
 		});
-		// What was closed meanwhile
+		// Descriptors that were closed in the meantime
 		found.remove("");
 		if (found.isEmpty()) {
 			throw new IOException("no descriptor of this process listens on " + localAddress);
@@ -84,10 +84,10 @@ public final class Descriptors {
 	 * also when this method fails.
 	 * <p>
 	 * The channel's own {@code getLocalAddress()} names the placeholder that it was
-	 * opened with; {@link #localAddress(int)} of the descriptor tells the truth.
+	 * opened with; {@link #localAddress(int)} of the descriptor returns the true address.
 	 * @param received a descriptor of a listening socket
 	 * @param scratch directories for the placeholder of a Unix domain socket, which is
-	 * there for a moment; the first is used where such a path can be bound
+	 * deleted at once; the first directory in which a socket can be bound is used
 	 * @return a channel that accepts the connections of the received socket
 	 * @throws IOException if the descriptor is not a listening socket or a call failed
 	 */
@@ -128,7 +128,8 @@ public final class Descriptors {
 	}
 
 	/**
-	 * A path may be too long for a socket, or its directory not be writable.
+	 * Directories are tried in turn because a path may be too long for a socket, or a
+	 * directory not writable.
 	 */
 	private static Path bindPlaceholder(ServerSocketChannel channel, List<Path> scratch) throws IOException {
 		IOException failure = new IOException("there is no directory for the placeholder of a Unix domain socket");
@@ -178,8 +179,9 @@ public final class Descriptors {
 	}
 
 	/**
-	 * Find the descriptors of all TCP connections of this process. They stay with who
-	 * owns them, and are right for as long as the owner keeps the connection open.
+	 * Find the descriptors of all TCP connections of this process. They remain the
+	 * property of their owners, and are valid as long as the owner keeps the connection
+	 * open.
 	 * @return the descriptors' numbers
 	 * @throws IOException if the descriptors of this process cannot be listed
 	 */
@@ -251,7 +253,8 @@ public final class Descriptors {
 	}
 
 	static List<Integer> ownDescriptors(IntPredicate condition) throws IOException {
-		// Not a stream of paths: with ten thousand of them that would take twice the time
+		// Not a stream of paths, which would take twice the time with ten thousand
+		// descriptors
 		String[] entries = OWN_DESCRIPTORS.toFile().list();
 		if (entries == null) {
 			throw new IOException("/proc is not mounted, and the descriptors of this process are listed only there");

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import jnr.constants.platform.Errno;
 
 /**
- * Tells each time that one of some files is written to. A file is watched, not the
- * directory that it lies in, which may hold a log as well. Costs nothing until something
- * is written; what is written while nobody waits is told once.
+ * Reports writes to a set of files. It watches the files, not their directories, which
+ * may contain a log as well. It costs nothing until a file is written to; all writes
+ * between two waits are reported once.
  */
 public final class FileWatch implements Closeable {
 
@@ -39,7 +39,7 @@ public final class FileWatch implements Closeable {
 
 	/**
 	 * Watch a file, for as long as it exists.
-	 * @param number a descriptor of the file, which stays with who owns it
+	 * @param number a descriptor of the file, which remains the property of its owner
 	 * @throws IOException if the file cannot be watched
 	 */
 	public void add(int number) throws IOException {

@@ -98,8 +98,8 @@ public record NativeAccess(@Nullable String reason) {
 			}
 			String message = cause.getMessage();
 			if (cause instanceof IllegalCallerException
-					// JNR keeps no more than the text of what kept it from loading its
-					// library
+					// JNR keeps only the message of the error that kept it from loading
+					// its library
 					|| (message != null && message.contains(IllegalCallerException.class.getSimpleName()))) {
 				return "this JVM denies native access. " + REMEDY;
 			}

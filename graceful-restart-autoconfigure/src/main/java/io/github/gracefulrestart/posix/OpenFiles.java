@@ -17,9 +17,8 @@ import jnr.constants.platform.OpenFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that this process has open, and how to put another file in the place of one
- * of them: whoever reads on, whether class loader or channel, goes on with the other file
- * and does not notice.
+ * The files that this process has open. One of them can be replaced by another file: its
+ * reader, a class loader or a channel, continues with the other file without noticing.
  */
 public final class OpenFiles {
 
@@ -37,8 +36,8 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * Find the descriptors with which this process reads files. They stay with who owns
-	 * them.
+	 * Find the descriptors with which this process reads files. They remain the property
+	 * of their owners.
 	 * @return the descriptors' numbers, those that can also write left out, by what
 	 * {@link BasicFileAttributes#fileKey()} says of the file
 	 * @throws IOException if the descriptors of this process cannot be listed
@@ -69,9 +68,10 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * Return whether a descriptor has a position, because somebody seeks before reading.
-	 * Whoever reads at given positions ({@code pread}) leaves it at the beginning, and
-	 * cannot be disturbed by a replacement between the two calls.
+	 * Return whether a descriptor has a position, because its reader seeks before it
+	 * reads. A reader that reads at given positions ({@code pread}) leaves the position
+	 * at the beginning. A replacement cannot disturb it, because there is no moment
+	 * between two calls.
 	 * @param number a descriptor of a file
 	 * @return {@code true} if the position is not the beginning
 	 */
@@ -92,8 +92,8 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * Copy a file to one that has no name, and that is gone with this process or when the
-	 * descriptor is closed.
+	 * Copy a file to one without a name, which the kernel deletes when this process ends
+	 * or the descriptor is closed.
 	 * @param file the file to copy
 	 * @param directory an existing directory, whose disk the copy is on
 	 * @return a descriptor of the copy
@@ -109,8 +109,8 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * A file that has a name for a moment only is left behind by a process that is killed
-	 * in that moment.
+	 * A file without a name cannot be left behind by a process that is killed, as a file
+	 * could that is created by name and then deleted.
 	 */
 	private static Descriptor createWithoutName(Path directory) throws IOException {
 		int access = OpenFlags.O_RDWR.intValue() | OpenFlags.O_CLOEXEC.intValue();
@@ -144,10 +144,10 @@ public final class OpenFiles {
 	 * Make a descriptor refer to another file, opened for reading, at the position that
 	 * it has.
 	 * <p>
-	 * The owner may close it at any time, and the number be used for something else: it
-	 * is looked at right before the call, with nothing in between, and left alone if it
-	 * is not what it was.
-	 * @param number the descriptor, which stays with who owns it
+	 * The owner may close the descriptor at any time, and the kernel may reuse its
+	 * number. Therefore it is checked immediately before the call, and left alone if it
+	 * refers to another file by then.
+	 * @param number the descriptor, which remains the property of its owner
 	 * @param key the file that it refers to, see {@link #readers()}
 	 * @param file a descriptor of the other file
 	 * @return whether it was replaced
@@ -169,7 +169,7 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * Open once more what a descriptor refers to, with a position of its own.
+	 * Open the file of a descriptor again, with a position of its own.
 	 */
 	private static Descriptor open(int number) throws IOException {
 		int flags = OpenFlags.O_RDONLY.intValue() | OpenFlags.O_CLOEXEC.intValue();
@@ -178,7 +178,7 @@ public final class OpenFiles {
 	}
 
 	/**
-	 * Return a path at which what a descriptor refers to can be opened, whether it has a
+	 * Return a path by which the file of a descriptor can be opened, whether it has a
 	 * name or not.
 	 * @param number a descriptor
 	 * @return the path

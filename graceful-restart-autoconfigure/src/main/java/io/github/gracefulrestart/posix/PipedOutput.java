@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output and error of a process that {@link SpawnedProcess} has started. They
- * are pipes that its parent reads, but the process needs its parent neither to go on
- * writing nor to know where to: beside the pipes it has what its parent writes to, and
- * the pipes' reading ends, so that they do not break.
+ * are pipes that its parent reads. The process also holds the outputs of its parent, and
+ * the reading ends of the pipes, so that it can continue to write, to the same place,
+ * when its parent has died.
  */
 public final class PipedOutput {
 
@@ -44,11 +44,12 @@ public final class PipedOutput {
 	}
 
 	/**
-	 * Write from now on to where the parent writes, not through it. What is still in the
-	 * pipes gets there too, and so does what others who have inherited the pipes write
-	 * from now on.
-	 * @param output this process's standard output, for what is in the pipes. Fails for
-	 * nothing: others wait or end when nobody reads their pipe any more
+	 * From now on, write directly to the outputs of the parent. What is still in the
+	 * pipes is passed on, and so is the later output of other processes that have
+	 * inherited the pipes.
+	 * @param output this process's standard output, for what is in the pipes. Writing to
+	 * it must never fail: other processes would block, or die, if this one stopped
+	 * reading their pipe
 	 * @param error standard error, likewise
 	 * @throws IOException if a system call failed; what has not been taken over goes on
 	 * through the pipe
@@ -94,8 +95,9 @@ public final class PipedOutput {
 	}
 
 	/**
-	 * Nobody can keep the application from closing it between the look and the call, and
-	 * from opening something else with its number, so that nothing is done in between.
+	 * The application may close the descriptor between the check and the call, and the
+	 * kernel may reuse its number. This cannot be prevented, so there is nothing between
+	 * the two.
 	 */
 	private static void replaceWritingEnd(int number, String pipe, int by) throws PosixException {
 		if (isWritingEnd(number, pipe)) {
@@ -110,8 +112,8 @@ public final class PipedOutput {
 	}
 
 	/**
-	 * The end of the pipe is there as soon as nobody else can write to it: most often at
-	 * once.
+	 * The pipe ends as soon as no other process has it open for writing, which is usually
+	 * at once.
 	 */
 	private static void passOn(InputStream rest, OutputStream to) {
 		Thread thread = new Thread(() -> {
@@ -119,7 +121,7 @@ public final class PipedOutput {
 				rest.transferTo(to);
 			}
 			catch (IOException ex) {
-				// The pipe cannot be read, so that there is nothing to pass on
+				// The pipe cannot be read, so there is nothing to pass on
 			}
 		}, "graceful-restart-output");
 		thread.setDaemon(true);

@@ -17,16 +17,16 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connected channels whose descriptors are known and wait to be replaced by received
- * ones. They are connected to each other, over Unix domain sockets because these cost the
- * kernel a sixth of what TCP costs.
+ * Connected channels with known descriptors, which received ones will replace. They are
+ * connected to each other, over Unix domain sockets because these cost the kernel a sixth
+ * of the time of TCP connections.
  */
 final class Placeholders implements Closeable {
 
 	private static final int O_PATH = 0x200000;
 
 	/**
-	 * How often the number of a descriptor is foretold in vain before giving up.
+	 * The number of attempts to predict the descriptor of a new channel.
 	 */
 	private static final int ATTEMPTS = 100;
 
@@ -49,7 +49,7 @@ final class Placeholders implements Closeable {
 
 	/**
 	 * Create a supply of placeholders.
-	 * @param scratch an existing directory, for a socket that is there for a moment
+	 * @param scratch an existing directory, for a temporary socket
 	 * @return the supply, empty until the first is taken
 	 * @throws IOException if a system call failed
 	 */
@@ -60,8 +60,8 @@ final class Placeholders implements Closeable {
 		ServerSocketChannel counterpart = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			counterpart.bind(UnixDomainSocketAddress.of(path));
-			// What the file stands for can be reached without its name, which would stay
-			// when this process is killed
+			// The socket can be reached by its descriptor. Its name is deleted at once,
+			// or it would stay when this process is killed
 			int file = Native.check(Native.posix().open(path.toString(), O_PATH, 0), "open(" + path + ")");
 			return new Placeholders(counterpart, new Descriptor(file));
 		}

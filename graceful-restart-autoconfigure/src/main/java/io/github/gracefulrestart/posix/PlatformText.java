@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Text as the JDK encodes it for the operating system: in arguments, variables and names
- * of files. What it got from there it turns into the same bytes again.
+ * of files. Text that the JDK has decoded is encoded to the same bytes again.
  */
 public final class PlatformText {
 

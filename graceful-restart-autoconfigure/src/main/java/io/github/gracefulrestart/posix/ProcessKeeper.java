@@ -15,28 +15,29 @@ import jnr.ffi.annotations.In;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets this process become another program when the JVM exits: one of a kilobyte that
- * keeps the process id for a supervisor, passes signals on to the generation that serves,
- * and exits with the status of the last one. Its source is in {@code src/main/native}.
+ * Lets this process become another program when the JVM exits: a keeper of a kilobyte
+ * that keeps the process id for a supervisor, passes signals on to the generation that
+ * serves, and exits with the status of the last one. Its source is in {@code
+ * src/main/native}.
  * <p>
- * A library that is loaded into this process starts it. The C library calls that at the
- * very end of {@code exit()}: all shutdown hooks have run by then, and a flight recording
- * has been written.
+ * The keeper is started by a native library that is loaded into this process. The C
+ * library calls it at the very end of {@code exit()}, when all shutdown hooks have run
+ * and a flight recording has been written.
  */
 public final class ProcessKeeper {
 
 	private static final Map<String, String> ARCHITECTURES = Map.of("amd64", "x86_64", "aarch64", "aarch64");
 
-	/** What an operator, a supervisor or a terminal sends. */
+	/** Signals that an operator, a supervisor or a terminal sends. */
 	private static final List<Signal> FORWARDED = List.of(Signal.SIGHUP, Signal.SIGINT, Signal.SIGTERM, Signal.SIGUSR1,
 			Signal.SIGUSR2, Signal.SIGWINCH);
 
-	/** The one that {@code keeper.c} waits for, of those that programs may use. */
+	/** The real-time signal that {@code keeper.c} waits for. */
 	private static final int HEIR = 40;
 
 	private static final int CLOSE_ON_EXEC = 0x1;
 
-	/** Known to Linux 6.3 and later, which then ask for it or warn. */
+	/** Linux 6.3 and later know this flag, and warn or refuse without it. */
 	private static final int EXECUTABLE = 0x10;
 
 	private static final int PROBE_SECONDS = 10;
@@ -45,7 +46,7 @@ public final class ProcessKeeper {
 	}
 
 	/**
-	 * Find out whether the program runs here, by running it.
+	 * Find out whether the keeper runs on this machine, by running it.
 	 * @return why it does not, or {@code null} if it does
 	 */
 	public static @Nullable String obstacle() {
@@ -73,10 +74,10 @@ public final class ProcessKeeper {
 	 * From now on, signals for this process go to another one, and this process becomes
 	 * its keeper when the JVM exits.
 	 * @param pid the process id of the generation that serves, a child of this process
-	 * @throws IOException if that is not possible; then nothing has changed
+	 * @throws IOException if that is not possible; nothing has changed then
 	 */
 	public static void become(long pid) throws IOException {
-		// Neither is closed: one until the end, the other needs to be for ever
+		// Neither is closed: both are needed until the process ends
 		Descriptor program = open("keeper");
 		Descriptor library = open("become.so");
 		int[] signals = FORWARDED.stream().mapToInt(Signal::intValue).toArray();
@@ -91,7 +92,7 @@ public final class ProcessKeeper {
 	}
 
 	/**
-	 * Tell a keeper which generation follows when the one that serves exits.
+	 * Tell a keeper which generation takes over when the one that serves exits.
 	 * @param keeper the process id of the keeper
 	 * @param heir the process id of that generation, or of the one that serves if none
 	 * follows

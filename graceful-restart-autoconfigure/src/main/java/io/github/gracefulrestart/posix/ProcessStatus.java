@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code /proc/PID/stat} says of a process.
+ * The status of a process from {@code /proc/PID/stat}.
  *
  * @param state one letter, {@code Z} for a zombie
- * @param session the process id of the leader of its session, who may have ended
+ * @param session the process id of the leader of its session, which may have ended
  * @param terminal the number of its controlling terminal, or 0 if it has none: the kernel
- * takes a terminal that hangs up away from every process of its session, and that of a
- * session whose leader has ended
+ * takes the terminal away from every process of the session when the terminal hangs up or
+ * the leader of the session ends
  */
 public record ProcessStatus(char state, long session, int terminal) {
 
@@ -27,7 +27,7 @@ public record ProcessStatus(char state, long session, int terminal) {
 
 	/**
 	 * Return whether a process runs. {@link ProcessHandle#isAlive()} is true for one that
-	 * has ended and was not waited for, as happens in containers.
+	 * has ended but was not reaped by its parent, as happens in containers.
 	 * @param pid its process id
 	 * @return {@code true} if there is a process with this number that has not ended
 	 */
@@ -38,7 +38,7 @@ public record ProcessStatus(char state, long session, int terminal) {
 
 	/**
 	 * Return the status of this process.
-	 * @return the status, or {@code null} if the kernel does not tell
+	 * @return the status, or {@code null} if it cannot be read
 	 */
 	public static @Nullable ProcessStatus own() {
 		return read("self");
@@ -46,7 +46,7 @@ public record ProcessStatus(char state, long session, int terminal) {
 
 	private static @Nullable ProcessStatus read(String pid) {
 		try {
-			// A program may be called anything, with any bytes and any brackets
+			// The name of a program may contain any bytes, including brackets
 			String line = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
 			String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
 			return new ProcessStatus(fields[STATE].charAt(0), Long.parseLong(fields[SESSION]),

@@ -10,10 +10,10 @@ import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the end of a process that need not be a child. The kernel tells of it
- * ({@code pidfd_open(2)}), and no other process that gets the same number later is taken
- * for this one. Kernels before 5.3 and some sandboxes do not know the call: there it is
- * looked for again and again.
+ * Waits for the end of a process that need not be a child. The kernel reports it ({@code
+ * pidfd_open(2)}), so that a later process with the same number is not mistaken for this
+ * one. Kernels before 5.3 and some sandboxes do not have the call: there the process is
+ * polled.
  */
 public final class ProcessWatch implements Closeable {
 
@@ -52,7 +52,7 @@ public final class ProcessWatch implements Closeable {
 	}
 
 	/**
-	 * Begin to watch as on a kernel that tells nothing.
+	 * Begin to watch by polling.
 	 */
 	static ProcessWatch withoutKernel(long pid) {
 		return new ProcessWatch(pid, null);

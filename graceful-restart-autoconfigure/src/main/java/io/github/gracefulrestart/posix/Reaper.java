@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import jnr.constants.platform.Errno;
 
 /**
- * Waits for the end of one child on a thread that is there before the child is: when no
- * thread can be created, nothing is started that nobody watches.
+ * Waits for the end of one child on a thread that is started before the child. If no
+ * thread can be started, no child is started either, so none goes unwatched.
  */
 final class Reaper {
 
@@ -28,14 +28,14 @@ final class Reaper {
 	}
 
 	/**
-	 * Say which child to wait for.
+	 * Set the child to wait for.
 	 */
 	void watch(long pid) {
 		this.child.complete(pid);
 	}
 
 	/**
-	 * Say that there is none, unless there is.
+	 * Cancel the wait, unless a child has been set.
 	 */
 	void release() {
 		this.child.complete(NOBODY);

@@ -35,7 +35,7 @@ public final class Signals {
 	}
 
 	/**
-	 * Return whether this JVM lets anybody handle signals.
+	 * Return whether Java code can handle signals in this JVM.
 	 * @return {@code false} if the module is missing that has the class for it
 	 */
 	public static boolean areSupported() {
@@ -72,8 +72,8 @@ public final class Signals {
 	}
 
 	/**
-	 * Ignore a signal until {@link Previous#restore()}. What is started meanwhile ignores
-	 * it, too.
+	 * Ignore a signal until {@link Previous#restore()}. Processes that are started in the
+	 * meantime ignore it, too.
 	 * @param name the signal's name without {@code SIG}
 	 * @return the handler before
 	 * @throws IllegalArgumentException if there is no such signal here, the JVM keeps it
@@ -131,7 +131,8 @@ public final class Signals {
 		try (DirectoryStream<Path> threads = Files.newDirectoryStream(OWN_THREADS)) {
 			Set<String> names = new HashSet<>();
 			threads.forEach((thread) -> names.add(name(thread)));
-			// The kernel keeps 15 characters of a name. Other JVMs have other names
+			// The kernel keeps 15 characters of a name. JVMs other than HotSpot use
+			// other names
 			return names.contains("Signal Dispatch") || !names.contains("VM Thread");
 		}
 		catch (IOException | DirectoryIteratorException ex) {
@@ -179,8 +180,9 @@ public final class Signals {
 		}
 
 		/**
-		 * Return whether the signal was ignored. One of those that end a JVM, such as
-		 * {@code HUP} under {@code nohup}, stays ignored, whatever handler is installed.
+		 * Return whether the signal was ignored. A signal that would end the JVM, such as
+		 * {@code HUP}, stays ignored whatever handler is installed, if the JVM was
+		 * started with it ignored, as {@code nohup} does.
 		 * @return {@code true} if it was ignored
 		 */
 		public boolean ignored() {
@@ -190,7 +192,7 @@ public final class Signals {
 	}
 
 	/**
-	 * Loaded only where the class is there.
+	 * Loaded only if the JVM has {@code sun.misc.Signal}.
 	 */
 	private static final class Jdk {
 

@@ -13,9 +13,9 @@ import jnr.ffi.Runtime;
  * A C {@code struct msghdr} with one piece of data and one control message, see recv(2)
  * and cmsg(3).
  * <p>
- * The one of jnr-posix keeps nothing but the address of its control buffer: the garbage
- * collector frees it while {@code recvmsg} waits, and the kernel then writes into memory
- * that belongs to somebody else. Here the buffers live as long as the message.
+ * The message class of jnr-posix keeps only the address of its control buffer: the
+ * garbage collector frees the buffer while {@code recvmsg} waits, and the kernel then
+ * writes into memory that is in other use. Here the buffers live as long as the message.
  */
 final class SocketMessage {
 

@@ -33,7 +33,7 @@ final class SocketName {
 	/**
 	 * Read an address.
 	 * @return the address, or {@code null} if it is of another family, or a path that the
-	 * JDK cannot write down in this locale, and so cannot have opened
+	 * JDK cannot represent in this locale, and so cannot have opened
 	 */
 	static @Nullable SocketAddress read(byte[] bytes, int length) {
 		return read(bytes, length, PlatformText.charset());
@@ -53,7 +53,7 @@ final class SocketName {
 	}
 
 	private static @Nullable SocketAddress unix(byte[] bytes, int length, Charset paths) {
-		// A name without a file is written as the tools of the kernel do
+		// An abstract name is written with an @, as ss(8) does
 		String name = (length > 3 && bytes[2] == 0) ? "@" + new String(bytes, 3, length - 3, paths).replace('\0', '@')
 				: path(bytes, length, paths);
 		try {

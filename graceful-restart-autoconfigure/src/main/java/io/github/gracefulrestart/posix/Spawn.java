@@ -24,7 +24,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
- * One call of {@code posix_spawn(3)}, with what has to be prepared for it.
+ * One call of {@code posix_spawn(3)} and its preparation.
  */
 final class Spawn {
 
@@ -34,10 +34,10 @@ final class Spawn {
 
 	private static final int STANDARD_OUTPUT = 1;
 
-	/** How many more descriptors this process may open until the call. */
+	/** The margin for descriptors that other threads open before the call. */
 	private static final int ACCEPTED_MEANWHILE = 1024;
 
-	/** The largest that a user may ask for by default, in bytes. */
+	/** The largest size that users may set by default, in bytes. */
 	private static final int PIPE_SIZE = 1 << 20;
 
 	private final SignalShield shield;
@@ -54,8 +54,8 @@ final class Spawn {
 	}
 
 	/**
-	 * Start a process, and nothing that is not watched: what fails after the process has
-	 * begun ends it.
+	 * Start a process. If anything fails after it has started, it is killed, so that no
+	 * process runs unwatched.
 	 */
 	SpawnedProcess start(Program program, List<byte[]> environment, Path directory, PassedDescriptors passed)
 			throws IOException {
@@ -101,7 +101,7 @@ final class Spawn {
 
 	private SpawnedProcess watched(long pid, Streams streams, Reaper reaper) {
 		try {
-			// Not reaped yet, so it is there
+			// Not reaped yet, so the process id is still its own
 			ProcessHandle handle = ProcessHandle.of(pid).orElseThrow();
 			SpawnedProcess process = new SpawnedProcess(handle, streams.output, streams.error, reaper.status());
 			streams.taken = true;
@@ -124,7 +124,7 @@ final class Spawn {
 		try {
 			Program program = changeDirectory(directory, wanted, actions);
 			prepared.addTo(actions);
-			// Threads of a JVM block some signals
+			// Some threads of a JVM block signals, and a child inherits that
 			check(this.lib.posix_spawnattr_setsigmask(attributes, allocate(MORE_THAN_ANY_STRUCTURE)),
 					"posix_spawnattr_setsigmask()");
 			check(this.lib.posix_spawnattr_setflags(attributes, SET_SIGNAL_MASK), "posix_spawnattr_setflags()");
@@ -150,8 +150,8 @@ final class Spawn {
 	}
 
 	/**
-	 * Return the program to spawn: where the C library cannot change the directory, a
-	 * shell does, and becomes the program, which goes by its path then.
+	 * Return the program to spawn: if the C library cannot change the directory, a shell
+	 * changes it and then executes the program, whose name is its path then.
 	 */
 	private Program changeDirectory(Path directory, Program program, Pointer actions) throws PosixException {
 		try {
@@ -171,7 +171,8 @@ final class Spawn {
 	}
 
 	/**
-	 * Nothing that is still to be copied is overwritten: it has higher numbers.
+	 * Descriptors that are still to be copied have higher numbers, so none of them is
+	 * overwritten.
 	 */
 	private void addDescriptors(ChildDescriptors numbers, List<Pipe> pipes, Pipe ticket, Duplicates inherited,
 			Duplicates sockets, Pointer actions) throws IOException {
@@ -268,7 +269,7 @@ final class Spawn {
 	}
 
 	/**
-	 * Where the output of a process is read, closed unless there is such a process.
+	 * The reading ends of the output of a process, closed if no process was started.
 	 */
 	private static final class Streams implements AutoCloseable {
 
@@ -336,7 +337,8 @@ final class Spawn {
 		 * Return a stream that reads the pipe after its ends are closed here.
 		 */
 		InputStream open() throws IOException {
-			// Room for what is written while this process hangs. Not every user gets it
+			// Room for output that is written while this process hangs. Not every user
+			// may set this
 			Native.posix().fcntlInt(this.writeEnd.number(), Fcntl.F_SETPIPE_SZ, PIPE_SIZE);
 			// The JDK's stream of a file would ask a pipe for its position
 			return new FilterInputStream(new FileInputStream("/proc/self/fd/" + this.readEnd.number())) {
@@ -358,7 +360,7 @@ final class Spawn {
 	}
 
 	/**
-	 * Descriptors for as long as they are copied.
+	 * Descriptors that are open while they are copied.
 	 */
 	private static final class Duplicates implements AutoCloseable {
 

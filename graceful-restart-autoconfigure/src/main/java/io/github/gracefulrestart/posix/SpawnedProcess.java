@@ -11,20 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A process started with {@code posix_spawn(3)}. {@link ProcessBuilder} would give it no
- * other descriptors than the standard ones, cannot pass every byte in an argument, and
- * starts a helper program of its own JDK first, which refuses to work for a JVM of
- * another version: when the JDK's files were replaced under a running JVM, it starts
- * nothing any more.
+ * A process started with {@code posix_spawn(3)}. {@link ProcessBuilder} passes only the
+ * standard descriptors and not every byte in an argument. It also needs a helper program
+ * of the JDK that refuses to work for a JVM of another version: when the JDK's files have
+ * been replaced under a running JVM, {@link ProcessBuilder} can start no process.
  * <p>
- * The process gets standard input of this one, pipes for standard output and error, and
- * what {@link ChildDescriptors} says; no signal is blocked in it. A thread waits for its
- * end.
+ * The process gets the standard input of this one, pipes for standard output and error,
+ * and the descriptors of {@link ChildDescriptors}; no signal is blocked in it. A thread
+ * waits for its end.
  */
 public final class SpawnedProcess extends Process {
 
 	/**
-	 * The exit status of a process that somebody else has reaped.
+	 * The exit status of a process that other code has reaped.
 	 */
 	public static final int UNKNOWN_STATUS = -1;
 

@@ -3,8 +3,7 @@
  * processes, and the credentials of a peer. Depends on nothing but the JDK and JNR.
  * Internal.
  * <p>
- * Large on purpose: in one package, the native functions themselves are seen by nobody
- * else.
+ * Large on purpose: in one package, the native functions can be package-private.
  */
 @NullMarked
 package io.github.gracefulrestart.posix;

@@ -11,9 +11,9 @@ import io.github.gracefulrestart.options.launcher.OptionText.Syntax;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads argument files as the launcher does, before it looks at any option: as long as no
- * word can be the main class. What the launcher takes for that here need not be what it
- * starts in the end.
+ * Reads argument files as the launcher does: before it interprets options, and up to the
+ * word that could be the main class. That word is not always the main class that the
+ * launcher starts in the end.
  */
 final class ArgumentExpansion {
 
@@ -58,7 +58,7 @@ final class ArgumentExpansion {
 				List<String> words = optionsOnly(text.values(), "an argument that begins with --source").stream()
 					.flatMap((part) -> part.words().stream())
 					.toList();
-				// Words that name a file are more than they were, and cannot be put back
+				// The words of a file cannot be written back into one argument
 				boolean same = words.equals(text.values());
 				result.add(new Argument(argument, words, same ? text : null, null));
 			}
@@ -108,7 +108,7 @@ final class ArgumentExpansion {
 	private Argument expandFile(String argument) {
 		Path file = this.files.resolve(argument.substring(1));
 		if (file == null) {
-			// Its name is no text here, and may well be there
+			// The file may exist although its name is not valid text in this locale
 			return new Argument(argument, List.of(), null, null);
 		}
 		try {

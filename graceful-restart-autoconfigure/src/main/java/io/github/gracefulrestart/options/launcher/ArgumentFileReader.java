@@ -3,15 +3,15 @@ package io.github.gracefulrestart.options.launcher;
 import io.github.gracefulrestart.options.launcher.OptionText.Sink;
 
 /**
- * Reads a file with arguments exactly as the launcher does, with all that is odd about
- * it: the end of a line ends an argument within quotes, too; what stood in quotes before
- * a comment belongs to the argument that follows the comment; an argument that the file
- * ends with is none if it is empty or has just been escaped; and a comment that begins
- * where a piece of the file ends leaves what stood in the piece.
+ * Reads a file with arguments exactly as the launcher does, oddities included: the end of
+ * a line ends an argument even within quotes; quoted text before a comment belongs to the
+ * argument after the comment; the last argument of the file is ignored if it is empty or
+ * ends with an escape; and a comment that begins at the end of a buffer does not discard
+ * the text before it in the buffer.
  */
 final class ArgumentFileReader {
 
-	/** What the launcher reads at a time. */
+	/** The size of the launcher's buffer. */
 	private static final int PIECE = 4096;
 
 	private static final String SPACE = " \t\f\n\r";
@@ -20,10 +20,10 @@ final class ArgumentFileReader {
 
 	private final Sink sink;
 
-	/** Of the argument, what a comment does not discard. */
+	/** The part of the argument that a comment does not discard. */
 	private final StringBuilder kept = new StringBuilder();
 
-	/** Of the argument, what a comment discards. */
+	/** The part of the argument that a comment discards. */
 	private final StringBuilder current = new StringBuilder();
 
 	private boolean keeps;

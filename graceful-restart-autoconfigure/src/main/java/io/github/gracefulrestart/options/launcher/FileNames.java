@@ -31,14 +31,14 @@ public record FileNames(Path directory, Charset charset) {
 	}
 
 	/**
-	 * Return what bytes say, for people.
+	 * Return bytes as text, for messages.
 	 */
 	public String text(String bytes) {
 		return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), this.charset);
 	}
 
 	/**
-	 * Return text as arguments hold it.
+	 * Return text in the form of arguments, one character for each byte.
 	 */
 	public String bytes(String text) {
 		return new String(text.getBytes(this.charset), StandardCharsets.ISO_8859_1);

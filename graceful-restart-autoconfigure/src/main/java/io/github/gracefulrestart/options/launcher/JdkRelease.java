@@ -10,8 +10,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out which release of the JDK a launcher belongs to: not each reads a command line
- * in the same way.
+ * Finds out which release of the JDK a launcher belongs to, because releases read a
+ * command line differently.
  */
 public final class JdkRelease {
 
@@ -21,7 +21,7 @@ public final class JdkRelease {
 	/**
 	 * Return the release that a launcher belongs to.
 	 * @param executable the launcher, or {@code null} if it is not known
-	 * @return the feature release, or that of this JVM where nothing tells
+	 * @return the feature release, or that of this JVM if it cannot be determined
 	 */
 	public static int of(@Nullable Path executable) {
 		try {

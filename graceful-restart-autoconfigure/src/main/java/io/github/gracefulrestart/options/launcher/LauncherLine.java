@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variable the arguments that {@code JDK_JAVA_OPTIONS} puts in front
  * @param arguments the arguments behind the executable
- * @param roles what each word of these is, one after the other
+ * @param roles the role of each of their words, in order
  * @param program what is started, or {@code null} if nothing is
  * @param classPath the class path as it is written, or {@code null} if none is
  * @param modulePaths where modules are looked for
@@ -26,9 +26,9 @@ public record LauncherLine(List<Argument> variable, List<Argument> arguments, Li
 		@Nullable LauncherRefusal refusal) {
 
 	/**
-	 * Read a command line: first the files with arguments are put in their places, then
-	 * words are taken as long as they begin with a dash, and what comes next is what is
-	 * started.
+	 * Read a command line: first, argument files are replaced by their content; then
+	 * words that begin with a dash are options, and the next word is the program to
+	 * start.
 	 * @param arguments the arguments behind the executable
 	 * @param variable what is in {@code JDK_JAVA_OPTIONS}
 	 * @param files where they are looked up
@@ -81,7 +81,7 @@ public record LauncherLine(List<Argument> variable, List<Argument> arguments, Li
 		VALUE,
 
 		/**
-		 * What is started, or for that: not for the JVM.
+		 * The program to start, or one of its arguments: not meant for the JVM.
 		 */
 		APPLICATION
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class LauncherReader {
 
 	/**
-	 * Until then a class path behind {@code -jar} makes a class name of the jar, and the
-	 * first word that is no option is opened as a jar wherever {@code -jar} stands, even
-	 * among the arguments of a module.
+	 * In earlier releases, a class path after {@code -jar} turns the jar into a class
+	 * name, and the first word that is no option is opened as a jar wherever {@code
+	 * -jar} is, even among the arguments of a module.
 	 */
 	private static final int JAR_STAYS_JAR = 24;
 
@@ -47,7 +47,7 @@ final class LauncherReader {
 
 	/**
 	 * Create a reader.
-	 * @param words what remains when argument files have been read
+	 * @param words the words after argument files have been expanded
 	 * @param release the feature release of the JDK
 	 * @param source tells whether a word names a source file that exists
 	 * @param archive tells whether a word names an archive that can be opened
@@ -87,7 +87,7 @@ final class LauncherReader {
 	}
 
 	/**
-	 * Return whether the launcher reads on.
+	 * Return whether the launcher continues to read.
 	 */
 	private boolean readOption(String word) {
 		int equals = word.startsWith("--") ? word.indexOf('=') : -1;
@@ -126,10 +126,10 @@ final class LauncherReader {
 
 	private boolean readWord(String word) {
 		if (LauncherWords.endsAtOnce(word)) {
-			return refuse("option " + word + " starts no application");
+			return refuse("option " + word + " does not start an application");
 		}
 		if (word.startsWith("-J") || word.equals("-")) {
-			return refuse("option " + word + " is none of the launcher");
+			return refuse("option " + word + " is not an option of the launcher");
 		}
 		if (LauncherWords.endsLater(word)) {
 			this.ending = word;
@@ -145,7 +145,7 @@ final class LauncherReader {
 			return refuse("option -jar is not allowed with --source");
 		}
 		this.kind = Kind.JAR;
-		return hasNext() || refuse("-jar names no jar");
+		return hasNext() || refuse("no jar follows -jar");
 	}
 
 	private boolean readModule(String name, @Nullable String value) {
@@ -169,10 +169,10 @@ final class LauncherReader {
 			program(word);
 		}
 		else if (this.ending != null) {
-			refuse("option " + this.ending + " starts no application");
+			refuse("option " + this.ending + " does not start an application");
 		}
 		else {
-			refuse("no jar, main class or module is named");
+			refuse("no jar, main class or module follows");
 		}
 	}
 
@@ -181,7 +181,7 @@ final class LauncherReader {
 		Kind found = (this.kind != null) ? this.kind : Kind.CLASS;
 		this.program = new Program(found, name, List.copyOf(rest));
 		if (this.ending != null) {
-			refuse("option " + this.ending + " starts no application");
+			refuse("option " + this.ending + " does not start an application");
 		}
 		else if (!this.jarStaysJar && (found == Kind.SOURCE || found == Kind.MODULE)) {
 			String opened = openedAsJar();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Why the {@code java} launcher would start nothing.
  *
  * @param reason what it would say, in words that follow a colon
- * @param missing the file whose absence is all there is to say, or {@code null}
+ * @param missing the missing file that is the only reason, or {@code null}
  */
 public record LauncherRefusal(String reason, @Nullable Path missing) {
 

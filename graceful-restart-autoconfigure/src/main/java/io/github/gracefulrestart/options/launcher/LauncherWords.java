@@ -19,11 +19,11 @@ final class LauncherWords {
 	private static final Set<String> MODULE_OPTIONS = Set.of("--add-modules", "--enable-native-access",
 			"--limit-modules", "--add-exports", "--add-opens", "--add-reads", "--patch-module");
 
-	/** Say something and end, whatever else is there. */
+	/** Options that print something and exit, whatever follows. */
 	private static final Set<String> END_AT_ONCE = Set.of("-help", "-h", "-?", "--help", "-version", "--version", "-X",
 			"--help-extra", "-fullversion", "--full-version");
 
-	/** Let the rest be read and then end without an application. */
+	/** Options that exit without an application, after the rest has been read. */
 	private static final Set<String> END_LATER = Set.of("--list-modules", "--validate-modules", "--dry-run",
 			"-Xshare:dump");
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options in one text: the content of an argument file, or of an environment variable.
- * Remembers where each option stands, so that one can be changed and everything else
- * stays as it is to the letter.
+ * Keeps the position of each option, so that one can be changed and the rest of the text
+ * stays the same.
  */
 public final class OptionText {
 
@@ -84,7 +84,7 @@ public final class OptionText {
 	}
 
 	/**
-	 * Return whether a quote has no end where it must have one.
+	 * Return whether a quote is not closed although it has to be.
 	 * @return whether it has none
 	 */
 	public boolean hasUnmatchedQuote() {
@@ -155,7 +155,7 @@ public final class OptionText {
 	}
 
 	/**
-	 * Takes what was read.
+	 * Receives the options that are read.
 	 */
 	@FunctionalInterface
 	interface Sink {

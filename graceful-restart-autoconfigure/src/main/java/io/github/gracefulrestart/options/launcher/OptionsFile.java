@@ -25,7 +25,7 @@ public enum OptionsFile {
 
 	private final Syntax syntax;
 
-	/** What an option begins with on a command line and not in the file. */
+	/** The prefix that an option has on a command line but not in the file. */
 	private final String prefix;
 
 	OptionsFile(String option, Syntax syntax, String prefix) {
@@ -78,7 +78,7 @@ public enum OptionsFile {
 	/**
 	 * Return an option as it is written in the file.
 	 * @param option the option as on a command line, or {@code null} for none
-	 * @return what stands in the file, or {@code null} for none
+	 * @return the text for the file, or {@code null} for none
 	 */
 	public @Nullable String inFile(@Nullable String option) {
 		return (option != null) ? option.substring(this.prefix.length()) : null;

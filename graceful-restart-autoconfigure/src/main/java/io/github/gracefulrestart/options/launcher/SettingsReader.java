@@ -3,8 +3,8 @@ package io.github.gracefulrestart.options.launcher;
 import io.github.gracefulrestart.options.launcher.OptionText.Sink;
 
 /**
- * Reads a file with flags of the JVM as that does: comments stand between flags only, a
- * quote counts behind the first character of a flag, and the end of a line ends it.
+ * Reads a file with flags as the JVM does: comments are recognized only between flags, a
+ * quote only after the first character of a flag, and the end of a line closes a quote.
  */
 final class SettingsReader {
 

@@ -10,8 +10,8 @@ import io.github.gracefulrestart.options.launcher.OptionText.Syntax;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All options that a JVM is started with, wherever they stand: some mean something else
- * beside others.
+ * All options that a JVM is started with, wherever they are written. They are kept
+ * together because some depend on others.
  *
  * @param all the options
  * @param files where the files that they name are looked up

@@ -71,19 +71,19 @@ class LauncherLineTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			-cp -Dx=1 Main              | -cp has no value
-			-jar                        | -jar names no jar
-			-Dx=1                       | no jar, main class or module is named
+			-jar                        | no jar follows -jar
+			-Dx=1                       | no jar, main class or module follows
 			--module-path . Main        | --module-path has no value
 			--add-modules= Main         | --add-modules has no value
 			-m -x                       | -m has no value
 			--source 17 -jar app.jar    | option -jar is not allowed with --source
-			--source 17                 | no jar, main class or module is named
-			-version Main               | option -version starts no application
-			--dry-run -jar app.jar      | option --dry-run starts no application
-			-d java.base Main           | option -d starts no application
-			--list-modules              | option --list-modules starts no application
-			-Xshare:dump -jar app.jar   | option -Xshare:dump starts no application
-			-J-Xmx1g Main               | option -J-Xmx1g is none of the launcher
+			--source 17                 | no jar, main class or module follows
+			-version Main               | option -version does not start an application
+			--dry-run -jar app.jar      | option --dry-run does not start an application
+			-d java.base Main           | option -d does not start an application
+			--list-modules              | option --list-modules does not start an application
+			-Xshare:dump -jar app.jar   | option -Xshare:dump does not start an application
+			-J-Xmx1g Main               | option -J-Xmx1g is not an option of the launcher
 			""")
 	void refusesWhatTheLauncherRefuses(String line, String reason) {
 		for (int release : List.of(17, 25)) {
@@ -95,7 +95,7 @@ class LauncherLineTests {
 	@CsvSource(delimiter = '|', textBlock = """
 			-cp            | lib Main    |
 			@options       | Main        |
-			-cp .          | -jar        | -jar names no jar
+			-cp .          | -jar        | no jar follows -jar
 			-jar           | app.jar     | option -jar is not allowed in environment variable JDK_JAVA_OPTIONS
 			@jar           | app.jar     | option -jar is not allowed in environment variable JDK_JAVA_OPTIONS
 			@all           |             | a main class is not allowed in environment variable JDK_JAVA_OPTIONS
