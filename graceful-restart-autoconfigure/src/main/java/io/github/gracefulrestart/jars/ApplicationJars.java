@@ -21,16 +21,16 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jars that this JVM runs from. A class is read when it is first needed, and many are
- * first needed when a request is waited for and the application shuts down. A jar that
- * was replaced by renaming or removing is no trouble, because the old file stays open;
- * one that was overwritten in place is gone, with every class that had not been read.
+ * The jars that this JVM runs from. A class is read when it is first needed, and many
+ * classes are first needed during the drain and the shutdown. A jar that is replaced by
+ * renaming or removing does no harm, because the old file stays open. If a jar is
+ * overwritten in place, every class that has not been read is lost.
  * <p>
- * Therefore a copy without a name is made of each when the application has become ready,
- * and put behind the descriptors that read the jar: at once where nobody can notice, or
- * else as soon as somebody begins to write to the jar. Costs no memory, as classes loaded
- * beforehand would, and covers every class there is, the application's own included. Only
- * classes that are files of their own are loaded beforehand.
+ * Therefore an unnamed copy of each jar is made when the application has become ready,
+ * and the descriptors that read the jar are redirected to the copy: at once if the reader
+ * cannot notice, otherwise as soon as a process begins to write to the jar. This costs no
+ * memory, unlike loading classes in advance, and covers all classes, including the
+ * application's own. Only classes that are separate files are loaded in advance.
  */
 public final class ApplicationJars {
 
@@ -76,9 +76,9 @@ public final class ApplicationJars {
 	}
 
 	/**
-	 * Find also the jars that only the manifests of others name, which only a restart
-	 * needs to know. To be called when the application is ready: what is put there later
-	 * is taken for something new.
+	 * Also find the jars that are named only in the manifests of others, which are needed
+	 * only for a restart. To be called when the application is ready: files that appear
+	 * later count as new.
 	 */
 	public synchronized void findAll() {
 		if (!this.complete) {
@@ -89,8 +89,8 @@ public final class ApplicationJars {
 
 	/**
 	 * Return the jars on the class path of this JVM, whatever application contexts it
-	 * has. To be called early, before they may be replaced: it notes what those are that
-	 * the JVM was started with, and opens none.
+	 * has. To be called early, before they may be replaced: it records the files that the
+	 * JVM was started with, and opens none.
 	 * @return the jars
 	 */
 	public static ApplicationJars ofThisJvm() {
@@ -104,7 +104,7 @@ public final class ApplicationJars {
 	/**
 	 * Make the copies, unless they have been made. Takes some milliseconds for a jar of
 	 * usual size, and as much space in the directory as the jars that are open.
-	 * @param directory where the copies have a name for a moment
+	 * @param directory where the copies are created
 	 */
 	public synchronized void keep(Path directory) {
 		if (this.kept || !NativeAccess.probe().available()) {
@@ -143,8 +143,8 @@ public final class ApplicationJars {
 			}
 		}
 		if (!seeking.isEmpty()) {
-			// What is needed between a write and the look that follows is lost, and a
-			// deployment asks for a restart just then
+			// A class that is needed between a write and the check that follows is lost,
+			// and a deployment requests a restart at just that moment
 			loading.loadLibrary();
 			this.watch.begin(seeking);
 			look();
@@ -166,7 +166,8 @@ public final class ApplicationJars {
 	}
 
 	/**
-	 * Look whether jars were overwritten in place, and read from the copies from now on.
+	 * Check whether jars were overwritten in place, and if so read from the copies from
+	 * now on.
 	 */
 	private synchronized void look() {
 		for (KeptJar jar : this.jars) {
@@ -183,8 +184,8 @@ public final class ApplicationJars {
 	}
 
 	/**
-	 * Look whether jars were overwritten in place, read from the copies from now on, and
-	 * say so once for each.
+	 * Check whether jars were overwritten in place, and if so read from the copies from
+	 * now on and log it once for each.
 	 */
 	public synchronized void check() {
 		this.launched = null;
@@ -199,9 +200,9 @@ public final class ApplicationJars {
 	}
 
 	/**
-	 * Compare with what a successor would be started from.
+	 * Compare with the jars that a successor would be started from.
 	 * @param named the jar, or the entries of the class path, that its command line names
-	 * @return what it would be started from, or {@code null} if nothing is named
+	 * @return its jars, or {@code null} if none is named
 	 */
 	public synchronized @Nullable LaunchedFiles compare(List<Path> named) {
 		findAll();
@@ -210,15 +211,15 @@ public final class ApplicationJars {
 	}
 
 	/**
-	 * Return what was compared last.
-	 * @return what a successor is started from, or {@code null} if that is not known
+	 * Return the result of the last comparison.
+	 * @return the jars of the successor, or {@code null} if they are not known
 	 */
 	public synchronized @Nullable LaunchedFiles launched() {
 		return this.launched;
 	}
 
 	/**
-	 * Return what this JVM was started from.
+	 * Return the jars that this JVM was started from.
 	 * @return the jars, or {@code null} if there are none
 	 */
 	public synchronized @Nullable LaunchedFiles running() {
@@ -229,8 +230,8 @@ public final class ApplicationJars {
 	}
 
 	/**
-	 * Say what the predecessor has started this JVM from.
-	 * @param launched what it says, or {@code null} if it does not know
+	 * Set the jars from which the predecessor has started this JVM.
+	 * @param launched the predecessor's description, or {@code null} if it does not know
 	 */
 	public synchronized void startedFrom(@Nullable LaunchedFiles launched) {
 		if (launched != null) {

@@ -13,8 +13,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Loads classes beforehand, where nothing can stand in for what they are read from. None
- * is initialized.
+ * Loads classes in advance, where no copy can replace the files that they are read from.
+ * Classes are not initialized.
  */
 final class ClassLoading {
 
@@ -22,7 +22,7 @@ final class ClassLoading {
 
 	private static final String SUFFIX = ".class";
 
-	/** Some 25 MB, and seconds of processor time. */
+	/** Loading this many takes about 25 MB, and seconds of processor time. */
 	private static final int LIMIT = 5000;
 
 	private final ClassLoader loader;
@@ -32,8 +32,8 @@ final class ClassLoading {
 	}
 
 	/**
-	 * Load the classes of a directory, each of which is a file of its own that is opened
-	 * by its name.
+	 * Load the classes of a directory, in which each class is a file that is opened by
+	 * its name.
 	 */
 	void loadDirectory(Path directory) {
 		try (Stream<Path> files = Files.walk(directory)) {
@@ -56,8 +56,7 @@ final class ClassLoading {
 	}
 
 	/**
-	 * Load the classes of this library, so that what is asked for can be answered
-	 * whatever became of the jars.
+	 * Load the classes of this library, so that it works whatever happens to the jars.
 	 */
 	void loadLibrary() {
 		CodeSource source = ClassLoading.class.getProtectionDomain().getCodeSource();
@@ -83,7 +82,7 @@ final class ClassLoading {
 			Class.forName(name, false, this.loader);
 		}
 		catch (ClassNotFoundException | LinkageError ex) {
-			// For something that is not there, and not used either
+			// It needs an optional dependency that is not present, and is not used
 			logger.trace("Class " + name + " cannot be loaded", ex);
 		}
 	}

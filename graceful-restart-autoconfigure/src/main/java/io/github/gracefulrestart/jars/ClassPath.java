@@ -25,9 +25,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the classes of this JVM come from: what it was started with, what a launcher
- * found in an exploded archive, and, once they have been read, what the manifests of
- * those jars add.
+ * The sources of the classes of this JVM: the class path that it was started with, the
+ * jars that a launcher found in an exploded archive, and, once they have been read, the
+ * entries that the manifests of those jars add.
  */
 final class ClassPath {
 
@@ -81,7 +81,7 @@ final class ClassPath {
 	}
 
 	/**
-	 * Add what manifests name, which takes opening each jar.
+	 * Add the entries of manifests, for which each jar is opened.
 	 * @return this class path
 	 */
 	ClassPath readManifests() {
@@ -113,25 +113,25 @@ final class ClassPath {
 	}
 
 	/**
-	 * Return the files and directories, those left out that do not exist.
+	 * Return the files and directories that exist.
 	 */
 	List<Path> entries() {
 		return this.entries.stream().filter(Files::exists).toList();
 	}
 
 	/**
-	 * See to it that what is opened by its path at all is opened now, while it is what it
-	 * was when this JVM was started.
+	 * Open all files now that are opened by their paths, while they are still those that
+	 * this JVM was started with.
 	 */
 	void openAll(Collection<Path> jars) {
-		// Class loaders open jars when the search gets there
+		// Class loaders open a jar when the search for a class reaches it
 		ClassPath.class.getClassLoader().getResource(NOWHERE);
 		jars.forEach(ClassPath::openForResources);
 		readInterrupted();
 	}
 
 	/**
-	 * Resources are not read from what classes are read from.
+	 * Resources are not read through the descriptors that classes are read through.
 	 */
 	private static void openForResources(Path jar) {
 		try {
@@ -148,8 +148,8 @@ final class ClassPath {
 	}
 
 	/**
-	 * Threads that are interrupted cannot read from a channel, so Spring Boot's class
-	 * loader opens the jar by its path once more for the first of them.
+	 * Interrupted threads cannot read from a channel, so Spring Boot's class loader opens
+	 * the jar again, by its path, for the first of them.
 	 */
 	private static void readInterrupted() {
 		Thread.currentThread().interrupt();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the jars that a successor would be started from with those that this JVM runs
- * from. They need not have the same path: a link may lead elsewhere by now.
+ * from. Their paths may differ, because a link may have been switched.
  */
 final class Comparison {
 
@@ -36,8 +36,8 @@ final class Comparison {
 
 	/**
 	 * Compare.
-	 * @param named what the command line names
-	 * @return what a successor would be started from, or {@code null} if nothing is named
+	 * @param named the files that the command line names
+	 * @return the jars of the successor, or {@code null} if none is named
 	 */
 	@Nullable LaunchedFiles with(List<Path> named) {
 		if (named.isEmpty()) {
@@ -59,7 +59,8 @@ final class Comparison {
 	}
 
 	/**
-	 * What a launcher finds in a directory is where this JVM has found it.
+	 * The launcher finds the jars of a directory in the same places as it did for this
+	 * JVM.
 	 */
 	private List<Path> jars(List<Path> named) {
 		List<Path> jars = new ArrayList<>();

@@ -10,12 +10,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a jar is written to, as soon as that begins: of the classes that are
- * needed from then on each would be lost. Goes on to watch, because what is written first
- * may be what was there before, and looks again at once, because a deployment overwrites
- * one jar after the other: a pause between two looks would be the time in which the next
- * one is lost. What is written while a look is made is told once, so that this thread
- * makes no more looks than it can.
+ * Notices the first write to a jar, because all classes that are needed from then on
+ * would be lost. It continues to watch, because the first bytes that are written may be
+ * the same as before. It checks again without a pause, because a deployment overwrites
+ * one jar after another, and the next one would be lost during the pause. Writes during a
+ * check are reported once, so that checks do not pile up.
  */
 final class JarWatch {
 
@@ -25,14 +24,14 @@ final class JarWatch {
 
 	/**
 	 * Create a watch.
-	 * @param action called when something has been written
+	 * @param action called when a jar has been written to
 	 */
 	JarWatch(Runnable action) {
 		this.action = action;
 	}
 
 	/**
-	 * Begin to watch what can be watched.
+	 * Begin to watch, as far as possible.
 	 * @param readers for each jar the descriptors that read it
 	 */
 	void begin(Map<KeptJar, List<Integer>> readers) {
@@ -55,13 +54,13 @@ final class JarWatch {
 		}
 		Thread thread = new Thread(() -> run(watch), "graceful-restart-jars");
 		thread.setDaemon(true);
-		// Not that of an application context, which this thread outlives
+		// Not the class loader of an application context, which this thread outlives
 		thread.setContextClassLoader(null);
 		thread.start();
 	}
 
 	/**
-	 * Any of the descriptors will do. They belong to others, who may have closed them.
+	 * Any of the descriptors will do. Their owners may have closed them.
 	 */
 	private static boolean add(FileWatch watch, KeptJar jar, List<Integer> readers) {
 		@Nullable IOException failure = null;

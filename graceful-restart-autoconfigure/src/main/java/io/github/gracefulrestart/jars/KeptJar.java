@@ -15,15 +15,16 @@ import io.github.gracefulrestart.posix.OpenFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One jar, as it was at the start, and the copy of it.
+ * One jar, as it was at the start, and its copy.
  */
 final class KeptJar {
 
-	/** Two seconds are the longest. */
+	/** The longest tick of a file system's clock is two seconds. */
 	private static final Duration TICK = Duration.ofSeconds(2);
 
 	/**
-	 * By how much the clock of a file system may be late. A JVM takes longer to start.
+	 * By how much the clock of a file system may be late. A JVM takes longer than this to
+	 * start.
 	 */
 	private static final Duration CLOCK_TICK = Duration.ofMillis(10);
 
@@ -40,8 +41,8 @@ final class KeptJar {
 	private @Nullable Descriptor copy;
 
 	/**
-	 * Those that were there when the copy was made: who has come later may mean the new
-	 * jar.
+	 * The descriptors that read the jar when the copy was made. Later ones may have been
+	 * opened to read the new jar.
 	 */
 	private List<Integer> readers = List.of();
 
@@ -55,7 +56,7 @@ final class KeptJar {
 	}
 
 	/**
-	 * Look at a jar.
+	 * Record a jar.
 	 * @return the jar, or {@code null} if it is not a file
 	 */
 	static @Nullable KeptJar at(Path path) {
@@ -63,7 +64,7 @@ final class KeptJar {
 	}
 
 	/**
-	 * Look at a jar that may have come after this JVM was started.
+	 * Record a jar that may have been created after this JVM was started.
 	 * @param start when this JVM was started
 	 * @return the jar, or {@code null} if it is not a file
 	 */
@@ -71,7 +72,7 @@ final class KeptJar {
 		try {
 			BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
 			Object key = attributes.fileKey();
-			// A file that is moved keeps the time of its last write, but not this one
+			// Moving a file changes this time, but not that of its last write
 			boolean certain = start.equals(Instant.MAX)
 					|| (Files.getAttribute(path, CHANGE_TIME) instanceof FileTime time
 							&& time.toInstant().isBefore(start.minus(CLOCK_TICK)));
@@ -87,8 +88,8 @@ final class KeptJar {
 	}
 
 	/**
-	 * Return whether this is what the JVM was started from, and not something that was
-	 * put there afterwards.
+	 * Return whether this is the jar that the JVM was started from, and not a file that
+	 * was put there afterwards.
 	 */
 	boolean isCertain() {
 		return this.certain;
@@ -103,11 +104,12 @@ final class KeptJar {
 	}
 
 	/**
-	 * Make the copy and have it read by those who read at given positions.
-	 * @param directory where the copy has a name for a moment
+	 * Make the copy, and redirect the descriptors to it whose readers read at given
+	 * positions.
+	 * @param directory where the copy is created
 	 * @param readers the descriptors that read the jar
-	 * @return the descriptors of those who seek before they read. Between seek and read
-	 * they would notice, so that the jar has to be watched
+	 * @return the descriptors whose readers seek before they read. They would notice a
+	 * replacement between seek and read, so the jar has to be watched instead
 	 * @throws IOException if the copy cannot be made
 	 */
 	List<Integer> keep(Path directory, List<Integer> readers) throws IOException {
@@ -134,7 +136,7 @@ final class KeptJar {
 	}
 
 	/**
-	 * Return whether nothing has been written to the file, as far as its attributes tell.
+	 * Return whether the file has not been written to, according to its attributes.
 	 */
 	boolean isAsSeen(BasicFileAttributes now) {
 		return now.size() == this.seen.size() && now.lastModifiedTime().equals(this.seen.lastModifiedTime());
@@ -154,8 +156,8 @@ final class KeptJar {
 	}
 
 	/**
-	 * Return whether another file has the content that this one had.
-	 * @return {@code false} also when that is not known any more
+	 * Return whether another file has the content that this one had at the start.
+	 * @return {@code false} also if that is not known any more
 	 */
 	boolean hasContentOf(Path other) {
 		try {
@@ -168,9 +170,9 @@ final class KeptJar {
 	}
 
 	/**
-	 * Look whether the jar was overwritten in place, and read from the copy from now on.
-	 * Who reads from the jar itself reads nonsense by then, so that there is nothing to
-	 * disturb.
+	 * Check whether the jar was overwritten in place, and if so read from the copy from
+	 * now on. Readers of the jar itself would read garbage by then, so replacing it
+	 * between their seek and read does no further harm.
 	 * @return whether it was, for the first time
 	 * @throws IOException if the copy cannot be used
 	 */
@@ -188,8 +190,9 @@ final class KeptJar {
 	}
 
 	/**
-	 * What is written within one tick of the file system's clock leaves the same time. So
-	 * what has the same content just now is looked at again, until it is old.
+	 * Two writes within one tick of the file system's clock leave the same time. So a jar
+	 * that was written to recently and has the same content is checked again, until the
+	 * write is old.
 	 */
 	private boolean isOverwritten() {
 		try {

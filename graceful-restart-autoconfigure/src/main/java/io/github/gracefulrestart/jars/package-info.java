@@ -1,6 +1,6 @@
 /**
- * The jars that this JVM runs from: copies that stand in for those that are overwritten,
- * so that every class can be read to the end. Internal.
+ * The jars that this JVM runs from: copies that replace those that are overwritten, so
+ * that every class can be read until the JVM ends. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.jars;

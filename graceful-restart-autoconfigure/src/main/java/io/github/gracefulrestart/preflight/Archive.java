@@ -13,8 +13,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a jar says of itself. Reads the directory at the end of the archive, which a
- * truncated one lacks, and the manifest; not the entries.
+ * The properties of a jar. Reads the directory at the end of the archive, which a
+ * truncated archive lacks, and the manifest, but not the entries.
  *
  * @param failure why it cannot be opened, or {@code null} if it can
  * @param hasMainClass whether its manifest names a main class
@@ -48,7 +48,7 @@ record Archive(@Nullable String failure, boolean hasMainClass, List<Path> classP
 				}
 			}
 			catch (IllegalArgumentException ex) {
-				// The JVM passes over it, too
+				// The JVM ignores it, too
 			}
 		}
 		return paths;

@@ -8,24 +8,23 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that a new process can get: of the machine, or of the control group or one
- * of those around it, whichever has the least.
+ * The memory that a new process can get: the least of that of the machine, the control
+ * group, and the groups that contain it.
  *
  * @param bytes how much
- * @param where what has the least, for people
+ * @param where the group or machine with the least, for messages
  * @param together whether the kernel would end all processes of a control group of this
  * process when its memory runs out, as Kubernetes sets it up
  */
 record AvailableMemory(long bytes, String where, boolean together) {
 
 	/**
-	 * What version 1 says when there is no limit is a little less than the largest
-	 * number.
+	 * Version 1 shows a value slightly below the largest number if there is no limit.
 	 */
 	private static final long NO_LIMIT = Long.MAX_VALUE / 2;
 
 	/**
-	 * Look.
+	 * Find out how much memory is available.
 	 * @param proc where the kernel shows processes
 	 * @param cgroup where the kernel shows control groups
 	 * @return what is available
@@ -51,8 +50,8 @@ record AvailableMemory(long bytes, String where, boolean together) {
 	}
 
 	/**
-	 * In a container the path is often that outside of it, while the container's own
-	 * group is mounted as the root.
+	 * In a container the path is often the one seen from outside, while the container's
+	 * own group is mounted as the root.
 	 */
 	private static AvailableMemory least(AvailableMemory known, Path root, String path, Version version) {
 		AvailableMemory least = known;
@@ -87,7 +86,7 @@ record AvailableMemory(long bytes, String where, boolean together) {
 				return null;
 			}
 			long usage = Long.parseLong(Files.readString(group.resolve(version.usage)).strip());
-			// Pages of files that the kernel gives away before anything else
+			// Pages of files, which the kernel reclaims first
 			long inactive = KernelTable.read(group.resolve("memory.stat")).bytes(version.inactive, 0);
 			long free = Long.parseLong(limit) - Math.max(0, usage - inactive);
 			return new AvailableMemory(Math.max(0, free), "the control group " + group, false);

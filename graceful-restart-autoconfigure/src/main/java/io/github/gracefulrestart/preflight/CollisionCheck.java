@@ -8,7 +8,8 @@ import io.github.gracefulrestart.options.Collision.Kind;
 import io.github.gracefulrestart.options.Collision.Remedy;
 
 /**
- * Which ports and files of the JVM itself predecessor and successor cannot both use.
+ * Reports the ports and files of the JVM itself that predecessor and successor cannot
+ * both use.
  */
 final class CollisionCheck implements PlanCheck {
 
@@ -17,7 +18,7 @@ final class CollisionCheck implements PlanCheck {
 	@Override
 	public List<PreflightResult> check(PlannedLaunch launch) {
 		if (launch.plan() == null) {
-			// Said where the launch is checked
+			// The check of the launch reports it
 			return List.of();
 		}
 		List<Collision> collisions = launch.collisions();
@@ -36,7 +37,7 @@ final class CollisionCheck implements PlanCheck {
 	}
 
 	/**
-	 * A service that goes on without its agent is no longer watched.
+	 * A warning, because a service without its agent is no longer monitored.
 	 */
 	private static boolean loses(Collision collision) {
 		return collision.kind() == Kind.AGENT && collision.remedy() == Remedy.DROPPED;

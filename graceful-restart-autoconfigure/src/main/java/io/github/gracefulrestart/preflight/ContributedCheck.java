@@ -6,8 +6,8 @@ import io.github.gracefulrestart.PreflightCheck;
 import io.github.gracefulrestart.PreflightResult;
 
 /**
- * Runs a check of the application, which may fail. It was to find out whether a restart
- * may be done, so that without an answer none is.
+ * Runs a check of the application. If the check itself fails, the restart is refused,
+ * because it is not known whether it may be done.
  */
 final class ContributedCheck implements PlanCheck {
 

@@ -11,8 +11,8 @@ import io.github.gracefulrestart.handover.ControlServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the control socket can be made. The only true test of a directory, with its
- * permissions, read-only mounts, quotas and full disks, is to write there.
+ * Whether the control socket can be created. Because of permissions, read-only mounts,
+ * quotas and full disks, the only reliable test of a directory is to write to it.
  */
 final class ControlDirectoryCheck implements PlanCheck {
 
@@ -20,7 +20,7 @@ final class ControlDirectoryCheck implements PlanCheck {
 
 	private static final String PROPERTY = "graceful.restart.control-directory";
 
-	/** As much as a script with a long command line may take. */
+	/** The size of a script with a long command line. */
 	private static final int NEEDED = 64 * 1024;
 
 	private final Path directory;
@@ -68,7 +68,7 @@ final class ControlDirectoryCheck implements PlanCheck {
 			}
 		}
 		catch (IOException ex) {
-			// What could be made but not deleted does no harm
+			// A file that could be created but not deleted does no harm
 		}
 	}
 

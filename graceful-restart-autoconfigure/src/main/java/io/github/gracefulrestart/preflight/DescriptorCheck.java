@@ -37,7 +37,7 @@ final class DescriptorCheck implements PlanCheck {
 		try {
 			Matcher matcher = LIMIT.matcher(Files.readString(this.self.resolve("limits"), StandardCharsets.ISO_8859_1));
 			if (!matcher.find() || matcher.group(1).equals("unlimited")) {
-				return List.of(PreflightResult.passed(NAME, "there is no limit of open descriptors"));
+				return List.of(PreflightResult.passed(NAME, "the number of open descriptors is not limited"));
 			}
 			return List.of(compare(open(), Long.parseLong(matcher.group(1))));
 		}

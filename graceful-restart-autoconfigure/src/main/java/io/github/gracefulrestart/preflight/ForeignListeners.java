@@ -15,19 +15,19 @@ import io.github.gracefulrestart.posix.Descriptors;
 
 /**
  * The sockets that this process listens on and that no restart hands over: of a gRPC or
- * RSocket server, a database, a plain {@code ServerSocket}. The kernel knows them all,
- * whoever has opened them.
+ * RSocket server, a database, a plain {@code ServerSocket}. The kernel lists all of them,
+ * whatever code has opened them.
  */
 public final class ForeignListeners {
 
 	private static final Path EPHEMERAL = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
-	/** What Linux takes unless it is configured otherwise. */
+	/** The default range of Linux. */
 	private static final int FIRST_EPHEMERAL = 32768;
 
 	private static final int LAST_EPHEMERAL = 60999;
 
-	/** HotSpot opens it when a tool such as jcmd attaches, each JVM one of its own. */
+	/** The socket that each HotSpot JVM opens when a tool such as jcmd attaches. */
 	private static final String ATTACH = ".java_pid";
 
 	private static final String MANAGEMENT = "com.sun.management.jmxremote";
@@ -63,7 +63,7 @@ public final class ForeignListeners {
 			return unix.getPath().getFileName() != null
 					&& unix.getPath().getFileName().toString().startsWith(ATTACH + ProcessHandle.current().pid());
 		}
-		// Beside the port with a number, JMX has some that the system has chosen
+		// In addition to its configured port, JMX has ports that the system has chosen
 		return managed && address instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress()
 				&& isEphemeral(inet.getPort());
 	}
@@ -71,7 +71,7 @@ public final class ForeignListeners {
 	private static boolean isEphemeral(int port) {
 		int first = FIRST_EPHEMERAL;
 		int last = LAST_EPHEMERAL;
-		// The kernel gives all of it to the first read and nothing to a second one
+		// The kernel returns the whole content to the first read
 		try (BufferedReader reader = Files.newBufferedReader(EPHEMERAL, StandardCharsets.US_ASCII)) {
 			String[] range = String.valueOf(reader.readLine()).strip().split("\\s+");
 			if (range.length == 2) {
@@ -80,13 +80,13 @@ public final class ForeignListeners {
 			}
 		}
 		catch (IOException | NumberFormatException ex) {
-			// Not every container shows it
+			// Some containers do not show it
 		}
 		return port >= first && port <= last;
 	}
 
 	/**
-	 * Return an address for people.
+	 * Return an address for messages.
 	 * @param address the address of a listening socket
 	 * @return such as {@code 127.0.0.1:9092}, {@code *:9092} or {@code unix:/run/x.sock}
 	 */

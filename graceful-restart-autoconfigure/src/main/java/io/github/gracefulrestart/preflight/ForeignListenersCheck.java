@@ -12,8 +12,8 @@ import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.options.Collision;
 
 /**
- * Whether this process listens on anything that is not handed over. A successor cannot
- * bind it as long as both run, and nobody listens there when this process has left.
+ * Whether this process listens on sockets that are not handed over. A successor cannot
+ * bind them while both run, and no process listens there when this one has exited.
  */
 final class ForeignListenersCheck implements PlanCheck {
 
@@ -28,7 +28,7 @@ final class ForeignListenersCheck implements PlanCheck {
 	/**
 	 * Create a check.
 	 * @param own supplies the addresses that are handed over
-	 * @param rule what follows
+	 * @param rule what happens if there are any
 	 */
 	ForeignListenersCheck(Supplier<? extends Collection<SocketAddress>> own, ForeignListenersRule rule) {
 		this.own = own;
@@ -41,7 +41,7 @@ final class ForeignListenersCheck implements PlanCheck {
 			return List.of(PreflightResult.passed(NAME, "not checked (" + PROPERTY + "=off)"));
 		}
 		try {
-			// The ports of JVM options have a check of their own
+			// Ports of JVM options are reported by another check
 			List<String> named = launch.collisions().stream().map(Collision::message).toList();
 			List<SocketAddress> foreign = ForeignListeners.beside(this.own.get())
 				.stream()

@@ -6,7 +6,7 @@ package io.github.gracefulrestart.preflight;
 public enum ForeignListenersRule {
 
 	/**
-	 * It is said in the log, and the restart is done.
+	 * A warning is logged, and the restart continues.
 	 */
 	WARN,
 
@@ -16,7 +16,7 @@ public enum ForeignListenersRule {
 	REFUSE,
 
 	/**
-	 * Nobody looks.
+	 * It is not checked.
 	 */
 	OFF
 

@@ -8,7 +8,7 @@ import io.github.gracefulrestart.process.SuccessorLauncher;
 
 /**
  * Whether a process can be launched as this one was: the program, the working directory,
- * the file with variables. Says alone what keeps a plan from being made.
+ * the file with variables. The only check that reports why no launch can be planned.
  */
 final class LaunchCheck implements PlanCheck {
 
@@ -31,7 +31,7 @@ final class LaunchCheck implements PlanCheck {
 				? PreflightResult.passed(NAME, plan.program().file() + " and the working directory exist")
 				: PreflightResult.warning(NAME,
 						"/proc/self/environ cannot be read, as in a program with file capabilities, and these "
-								+ "variables are no text in the charset of this JVM, so that the successor gets "
+								+ "variables are not valid text in the charset of this JVM: the successor gets "
 								+ "other bytes: " + String.join(", ", damaged)));
 	}
 

@@ -14,9 +14,9 @@ import io.github.gracefulrestart.options.LaunchFile.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the jar, the entries of the class path, agents and argument files are there and
- * whole. They are looked up where the successor would look, so that a release directory
- * behind a switched link counts.
+ * Whether the jar, the entries of the class path, agents and argument files exist and are
+ * complete. They are looked up where the successor would look, so that a switched link to
+ * a release directory is followed.
  */
 final class LaunchFilesCheck implements PlanCheck {
 
@@ -30,7 +30,7 @@ final class LaunchFilesCheck implements PlanCheck {
 
 	/**
 	 * Create a check.
-	 * @param command whether a program of the operator's starts the successor
+	 * @param command whether a program of the operator starts the successor
 	 */
 	LaunchFilesCheck(boolean command) {
 		this.command = command;
@@ -43,7 +43,7 @@ final class LaunchFilesCheck implements PlanCheck {
 					"the program of graceful.restart.launch.command knows which files it starts"));
 		}
 		if (launch.plan() == null) {
-			// Said where the launch is checked
+			// The check of the launch reports it
 			return List.of();
 		}
 		List<PreflightResult> results = new ArrayList<>(check(launch.files()));
@@ -55,7 +55,7 @@ final class LaunchFilesCheck implements PlanCheck {
 	}
 
 	/**
-	 * The class path does not count where a jar is started.
+	 * The class path is ignored if a jar is started.
 	 */
 	private static List<Path> started(List<LaunchFile> files) {
 		Role role = files.stream().anyMatch((file) -> file.role() == Role.JAR) ? Role.JAR : Role.CLASS_PATH;
@@ -68,8 +68,8 @@ final class LaunchFilesCheck implements PlanCheck {
 
 	/**
 	 * Check files.
-	 * @param files what a command line names
-	 * @return what is wrong with them, or that nothing is
+	 * @param files the files of a command line
+	 * @return the problems, or one result that there is none
 	 */
 	static List<PreflightResult> check(List<LaunchFile> files) {
 		List<PreflightResult> results = new ArrayList<>();
@@ -106,7 +106,7 @@ final class LaunchFilesCheck implements PlanCheck {
 	}
 
 	/**
-	 * Nobody can know by which name the next version goes.
+	 * The file name of the next version cannot be known.
 	 */
 	private static String hint(LaunchFile file) {
 		return (file.role() == Role.JAR && VERSIONED.matcher(file.path().toString()).matches())
@@ -131,7 +131,8 @@ final class LaunchFilesCheck implements PlanCheck {
 					+ "): was it copied completely? Copy it again and retry"));
 		}
 		else if (file.role() == Role.JAR && !archive.hasMainClass()) {
-			// Where the end is missing, an archive inside may be taken for the whole
+			// If the end of the file is missing, an archive inside it may be mistaken
+			// for the whole
 			results.add(refused(named + " has no Main-Class in its manifest: was it copied completely, and is it the "
 					+ "right one? Replace it and try again"));
 		}
@@ -141,7 +142,8 @@ final class LaunchFilesCheck implements PlanCheck {
 	}
 
 	/**
-	 * The JVM passes over entries that do not exist, and many manifests name some.
+	 * A warning only, because the JVM ignores entries that do not exist, and many
+	 * manifests contain some.
 	 */
 	private static void checkEntry(Path entry, String named, List<PreflightResult> results) {
 		if (!Files.exists(entry)) {

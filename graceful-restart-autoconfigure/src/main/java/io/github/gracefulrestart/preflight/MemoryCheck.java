@@ -7,8 +7,8 @@ import java.util.List;
 import io.github.gracefulrestart.PreflightResult;
 
 /**
- * Whether there is memory for a second JVM. The best guess at what it needs is what this
- * one has: the same program, warmed up.
+ * Whether there is memory for a second JVM. The best estimate of its need is what this
+ * one uses, because it is the same program, warmed up.
  */
 final class MemoryCheck implements PlanCheck {
 
@@ -26,7 +26,7 @@ final class MemoryCheck implements PlanCheck {
 	 * Create a check.
 	 * @param proc where the kernel shows processes
 	 * @param cgroup where the kernel shows control groups
-	 * @param rule what follows from too little memory
+	 * @param rule what happens if there is too little memory
 	 */
 	MemoryCheck(Path proc, Path cgroup, MemoryRule rule) {
 		this.proc = proc;

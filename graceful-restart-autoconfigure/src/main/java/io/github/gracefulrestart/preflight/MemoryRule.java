@@ -12,7 +12,7 @@ public enum MemoryRule {
 	AUTO,
 
 	/**
-	 * It is said in the log, and the restart is done.
+	 * A warning is logged, and the restart continues.
 	 */
 	WARN,
 
@@ -22,7 +22,7 @@ public enum MemoryRule {
 	REFUSE,
 
 	/**
-	 * Nobody looks.
+	 * It is not checked.
 	 */
 	OFF
 

@@ -5,16 +5,15 @@ import java.util.List;
 import io.github.gracefulrestart.PreflightResult;
 
 /**
- * Looks at one thing that could keep a restart from succeeding. Runs on the thread of the
- * restart while the service goes on, changes nothing that lasts, and may be run any
- * number of times.
+ * Checks one condition for a restart to succeed. Runs on the thread of the restart while
+ * the service continues, leaves no changes behind, and may be run any number of times.
  */
 @FunctionalInterface
 interface PlanCheck {
 
 	/**
-	 * Look.
-	 * @param launch what would be launched
+	 * Check.
+	 * @param launch the launch that is planned
 	 * @return what was found, one result at least
 	 */
 	List<PreflightResult> check(PlannedLaunch launch);

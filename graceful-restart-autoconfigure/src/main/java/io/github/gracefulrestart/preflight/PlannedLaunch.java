@@ -10,16 +10,16 @@ import io.github.gracefulrestart.process.SuccessorLauncher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would be launched at the moment of a preflight: found out once, so that all checks
- * speak of the same.
+ * The launch that is planned at the moment of a preflight, determined once so that all
+ * checks use the same plan.
  *
- * @param plan what would be launched, or {@code null} if nothing could be
- * @param failure why nothing could be launched, or {@code null} if something can
+ * @param plan the plan, or {@code null} if no launch is possible
+ * @param failure why no launch is possible, or {@code null} if it is
  */
 public record PlannedLaunch(@Nullable LaunchPlan plan, @Nullable String failure) {
 
 	/**
-	 * Where no launch is planned.
+	 * Used when no launch is planned.
 	 */
 	static final PlannedLaunch NONE = new PlannedLaunch(null, null);
 
@@ -33,7 +33,7 @@ public record PlannedLaunch(@Nullable LaunchPlan plan, @Nullable String failure)
 	}
 
 	/**
-	 * Return what both JVMs cannot have.
+	 * Return the options that both JVMs cannot share.
 	 * @return the collisions, none where there is no plan
 	 */
 	public List<Collision> collisions() {

@@ -13,9 +13,9 @@ import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.process.SuccessorLauncher;
 
 /**
- * All that is looked at before anything is launched. Every check is made, whatever the
- * others find, so that an operator learns of everything at once; only where native calls
- * do not work, nothing else matters.
+ * The checks before a launch. All of them run, whatever the others find, so that an
+ * operator sees all problems at once. Only if native calls do not work are the others
+ * skipped.
  */
 public final class Preflight {
 
@@ -31,9 +31,9 @@ public final class Preflight {
 
 	/**
 	 * Create a preflight.
-	 * @param launch finds out what would be launched as a generation
-	 * @param checks what is looked at
-	 * @param contributed supplies what the application looks at after that
+	 * @param launch plans the launch of a generation
+	 * @param checks the checks
+	 * @param contributed supplies the checks of the application, which run afterwards
 	 */
 	Preflight(IntFunction<PlannedLaunch> launch, List<PlanCheck> checks, Supplier<List<PreflightCheck>> contributed) {
 		this.launch = launch;
@@ -44,10 +44,10 @@ public final class Preflight {
 	/**
 	 * Create a preflight.
 	 * @param settings its limits
-	 * @param launcher would launch the successor
-	 * @param listeners looks at what accepts and serves
+	 * @param launcher launches successors
+	 * @param listeners checks what accepts and serves
 	 * @param addresses supplies the addresses that are handed over
-	 * @param contributed supplies what the application looks at, after all others
+	 * @param contributed supplies the checks of the application, which run last
 	 * @return the preflight
 	 */
 	public static Preflight of(PreflightSettings settings, SuccessorLauncher launcher,
@@ -63,7 +63,7 @@ public final class Preflight {
 	}
 
 	/**
-	 * Look at everything.
+	 * Run all checks.
 	 * @param generation the generation that a successor would have
 	 * @return what was found
 	 */

@@ -1,6 +1,6 @@
 /**
- * What is looked at before a successor is launched: one class for each check, and the
- * results as values. Launches nothing and changes nothing. Internal.
+ * The checks before a successor is launched: one class for each, and the results as
+ * values. They launch nothing and change nothing. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.preflight;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * The text of an environment file, read one character after the other by the rules of
  * {@code systemd.exec(5)}: comments begin with {@code #} or {@code ;}, values may be
  * quoted in whole or in part, a backslash escapes the next character, or joins two lines
- * at the end of one. What systemd passes over in silence, a line without {@code =} or a
- * name that is none, is an error here.
+ * at the end of one. A line without {@code =} or with an invalid name, which systemd
+ * ignores, is an error here.
  */
 final class EnvironmentText {
 
@@ -64,7 +64,7 @@ final class EnvironmentText {
 
 	private void skipLine() {
 		while (this.position < this.text.length() && !isEndOfLine(next())) {
-			// Also a backslash at its end ends with the comment
+			// A backslash at the end of a comment belongs to the comment
 		}
 	}
 
@@ -90,7 +90,7 @@ final class EnvironmentText {
 
 	/**
 	 * Read up to the end of the line, or of the file. Quotes count at the beginning, and
-	 * behind a part that was quoted.
+	 * after a part that was quoted.
 	 */
 	private String value() {
 		StringBuilder value = new StringBuilder();

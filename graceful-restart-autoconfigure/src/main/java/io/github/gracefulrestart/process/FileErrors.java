@@ -7,8 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Says what is wrong with a file that has been named already: some exceptions of the JDK
- * have nothing to say but its name, or a length.
+ * Describes what is wrong with a file. The messages of some exceptions of the JDK contain
+ * only its name, or a length.
  */
 final class FileErrors {
 

@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables that a successor has from the environment file. They are taken out again
- * before the file is read anew, and what they had replaced comes back, so that a variable
- * that is removed from the file loses its effect.
+ * The variables that a successor has from the environment file. Before the file is read
+ * again, they are removed and the values that they replaced are restored, so that a
+ * variable that is removed from the file loses its effect.
  */
 final class FileVariables {
 
@@ -19,8 +19,8 @@ final class FileVariables {
 	}
 
 	/**
-	 * Replace what came from the file when this process was launched by what it holds
-	 * now.
+	 * Replace the variables that came from the file when this process was launched by its
+	 * present ones.
 	 * @param environment the environment of this process, which is changed
 	 * @param file the file, or {@code null} for none
 	 */

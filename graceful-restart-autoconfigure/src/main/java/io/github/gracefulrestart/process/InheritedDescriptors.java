@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * launch line opened them on purpose ({@code exec 9>lock; flock 9; exec java ...}). Its
  * successor gets them with the same numbers.
  * <p>
- * The kernel does not say who has opened a descriptor, and the JDK does not mark its own.
- * But it gives out the lowest number that is free, so that a lower one than the first
- * that a JVM opens for itself is certain to be inherited, and so is one that carries a
- * lock of a kind that Java does not use, or that the process which started this one has
- * as well. Of a pipe a number counts that lies behind a gap which a JVM would have
- * filled. Whatever else has a path and is none of the JVM's own files is taken for
- * inherited at first. Its successor runs the same code: what the main method or an agent
- * has opened, that opens again by itself, and so finds twice.
+ * The kernel does not record which program has opened a descriptor, and the JDK does not
+ * mark its own. But the kernel assigns the lowest free number, so a descriptor below the
+ * first one that a JVM opens for itself is certainly inherited. So is one with a lock of
+ * a kind that Java does not use, and one that the parent process has open as well. A pipe
+ * counts as inherited if its number follows a gap that a JVM would have filled. Any other
+ * file with a path that is not one of the JVM's own is assumed to be inherited at first.
+ * If in fact the main method or an agent has opened it, the successor, which runs the
+ * same code, opens it again, finds it twice, and no longer passes it on.
  */
 final class InheritedDescriptors {
 
@@ -45,7 +45,7 @@ final class InheritedDescriptors {
 
 	private static final int FIRST = 3;
 
-	/** Numbers from here on may be those of the launch itself. */
+	/** Numbers from here on may be used by the launch itself. */
 	private static final int LAUNCH = 10;
 
 	private final Map<Integer, Object> files;
@@ -55,8 +55,8 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * Note which descriptors are open. To be called as early as can be.
-	 * @return what each refers to, none if the kernel does not tell
+	 * Note which descriptors are open. To be called as early as possible.
+	 * @return what each refers to, empty if it cannot be read
 	 */
 	static Map<Integer, String> open() {
 		Map<Integer, String> open = new TreeMap<>();
@@ -64,7 +64,7 @@ final class InheritedDescriptors {
 		for (String entry : (entries != null) ? entries : new String[0]) {
 			int number = Integer.parseInt(entry);
 			String target = target(OWN, number);
-			// The directory of descriptors is one of them as long as it is read
+			// While the directory of descriptors is read, it is one of them
 			if (number >= FIRST && !target.isEmpty() && !target.startsWith("/proc/")) {
 				open.put(number, target);
 			}
@@ -73,7 +73,7 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * Find those of a JVM that nobody has handed over to.
+	 * Find those of a JVM without a predecessor.
 	 * @param early what was open early
 	 */
 	static InheritedDescriptors ofFirstGeneration(Map<Integer, String> early) {
@@ -83,8 +83,8 @@ final class InheritedDescriptors {
 	/**
 	 * Find those of a successor.
 	 * @param early what was open early
-	 * @param listed what its predecessor says that it has passed on
-	 * @param command whether a program of the operator's was between the two, which may
+	 * @param listed the descriptors that its predecessor lists as passed on
+	 * @param command whether a program of the operator was between the two, which may
 	 * have opened more
 	 */
 	static InheritedDescriptors ofSuccessor(Map<Integer, String> early, @Nullable String listed, boolean command) {
@@ -108,9 +108,10 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * Return whether this JVM has opened a file by itself, in the same way, that it has
-	 * been given as well: then so had its predecessor. What was given is not closed,
-	 * because that would give up the locks that this JVM has on the file.
+	 * Return whether this JVM has opened a file itself that was also passed to it in the
+	 * same mode, because then its predecessor had opened it itself, too. The passed
+	 * descriptor is not closed, because that would release the locks that this JVM has on
+	 * the file.
 	 */
 	private static boolean isOpenedAgain(int number, @Nullable String target, Map<Integer, String> early,
 			List<Integer> passed) {
@@ -148,9 +149,8 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * Return the number of the first jar of the class path or, when agents may have
-	 * opened something before that, of the JDK's classes: all that a JVM opens otherwise
-	 * comes later.
+	 * Return the number of the first jar of the class path or, if agents may have opened
+	 * files before that, of the JDK's classes: a JVM opens all other files later.
 	 */
 	private static int firstOfTheJvm(Map<Integer, String> early, Set<String> own) {
 		String modules = modules();
@@ -176,7 +176,7 @@ final class InheritedDescriptors {
 		catch (IOException ex) {
 			return true;
 		}
-		// Whatever may be in a file of arguments
+		// An argument file may contain any option
 		return options.contains("-javaagent:") || options.contains("-agent") || options.contains("\0@");
 	}
 
@@ -194,7 +194,7 @@ final class InheritedDescriptors {
 				own.add(Path.of(entry).toRealPath().toString());
 			}
 			catch (IOException | InvalidPathException ex) {
-				// Not opened either
+				// The JVM has not opened it either
 			}
 		}
 		return own;
@@ -205,9 +205,9 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * A launch line has opened its files before the JVM began, which is later than the
-	 * process did if a shell became the JVM. One that was written to since then was
-	 * written by others, if it was not by way of this descriptor.
+	 * A launch line opens its files before the JVM starts, which is later than the start
+	 * of the process if a shell became the JVM. If a file has been written to since then,
+	 * but not through this descriptor, other processes have written to it.
 	 */
 	private static boolean isWrittenByTheJvm(int number) {
 		try {
@@ -246,7 +246,7 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * Java locks files as {@code fcntl} does, which is written POSIX.
+	 * Java locks files with {@code fcntl}, which the kernel lists as POSIX.
 	 */
 	private static boolean isLocked(List<String> info) {
 		return info.stream()
@@ -289,8 +289,8 @@ final class InheritedDescriptors {
 	}
 
 	/**
-	 * Return the numbers of those that still refer to what they referred to early: the
-	 * application may close what it does not know.
+	 * Return the numbers of those that still refer to the same file as early on: the
+	 * application may close descriptors that it does not know.
 	 */
 	List<Integer> present() {
 		return this.files.entrySet()

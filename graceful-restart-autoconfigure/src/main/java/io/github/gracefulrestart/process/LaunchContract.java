@@ -7,16 +7,16 @@ import java.util.Map;
 import io.github.gracefulrestart.posix.ChildDescriptors;
 
 /**
- * The environment variables with which a JVM speaks to its successor, which may be of
- * another version of this library: a variable keeps its name and the beginning of its
- * value, a successor ignores what follows and the variables that it does not know, and
- * does without those that an older predecessor does not set. It passes on to its own
- * successor what it does not know, so that a variable that is added is to be believed
- * only if {@link #PROTOCOL}, which is always set anew, says that the predecessor knows
- * it.
+ * The environment variables by which a JVM informs its successor, which may have another
+ * version of this library. A variable keeps its name and the beginning of its value. A
+ * successor ignores the rest of the value and unknown variables, and does not depend on
+ * variables that an older predecessor does not set. It passes unknown variables on to its
+ * own successor, so a variable that is added later may be trusted only if
+ * {@link #PROTOCOL}, which is set at each launch, says that the predecessor knows it.
  * <p>
- * Whatever the successor starts inherits the variables as well, so they mean nothing in a
- * process that is no successor. {@link ChildDescriptors} says which descriptors it has.
+ * Processes that the successor starts inherit the variables as well, so they have no
+ * meaning in a process that is not a successor. {@link ChildDescriptors} lists its
+ * descriptors.
  */
 final class LaunchContract {
 
@@ -28,43 +28,47 @@ final class LaunchContract {
 	/** The path of the control socket. */
 	static final String SOCKET = PREFIX + "SOCKET";
 
-	/** What the successor proves with who it is, good for one launch. */
+	/** The token by which the successor proves its identity, valid for one launch. */
 	static final String TOKEN = PREFIX + "TOKEN";
 
-	/** Which versions of the protocol and features the predecessor has. */
+	/** The versions of the protocol and the features of the predecessor. */
 	static final String PROTOCOL = PREFIX + "PROTOCOL";
 
 	/** The generation of the successor, also for scripts and applications. */
 	static final String GENERATION = PREFIX + "GENERATION";
 
 	/**
-	 * Whether the successor will not serve, also for applications whose start does what
-	 * must not be done in vain.
+	 * Whether the successor will never serve. Also read by applications whose start has
+	 * effects that a dry run must not have.
 	 */
 	static final String DRY_RUN = PREFIX + "DRY_RUN";
 
-	/** What the listening sockets are that the successor has from its beginning. */
+	/**
+	 * The keys of the listening sockets that the successor receives when it is launched.
+	 */
 	static final String LISTENERS = PREFIX + "LISTENERS";
 
-	/** Whether a program of the operator's starts the successor. */
+	/** Whether a program of the operator starts the successor. */
 	static final String COMMAND = PREFIX + "COMMAND";
 
 	/** The numbers of the descriptors that the first generation was started with. */
 	static final String INHERITED = PREFIX + "INHERITED";
 
-	/** The program that the operator started, and the name it goes by. */
+	/** The program that the operator started, and the name by which it was started. */
 	static final String EXECUTABLE = PREFIX + "EXECUTABLE";
 
-	/** How many arguments were inserted in front of the operator's. */
+	/** How many arguments were inserted before those of the operator. */
 	static final String INSERTED_ARGUMENTS = PREFIX + "INSERTED_ARGUMENTS";
 
-	/** What came from the environment file, and what that has replaced. */
+	/**
+	 * The variables from the environment file, and the values that they have replaced.
+	 */
 	static final String FILE_VARIABLES = PREFIX + "FILE_VARIABLES";
 
-	/** What was changed in arguments and variables. */
+	/** The changes in arguments and variables. */
 	static final String CHANGED = PREFIX + "CHANGED";
 
-	/** Where the descriptors of the launch begin. */
+	/** The number of the first descriptor of the launch. */
 	static final String DESCRIPTORS = ChildDescriptors.VARIABLE;
 
 	/**
@@ -78,8 +82,8 @@ final class LaunchContract {
 
 	/**
 	 * Return the environment of this process.
-	 * @param successor whether this process is a successor, so that it may believe what
-	 * its environment says of its launch
+	 * @param successor whether this process is a successor, so that the variables in its
+	 * environment are about its own launch
 	 * @return a copy
 	 */
 	static Map<String, String> environment(boolean successor) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A successor could not be launched. Nothing has been started.
+ * A successor could not be launched. No process has been started.
  */
 public final class LaunchException extends IOException {
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How this JVM was started: what can be seen early only, before links are switched, files
- * replaced and descriptors closed.
+ * How this JVM was started. This can be found out only early, before links are switched,
+ * files replaced and descriptors closed.
  */
 public final class LaunchOrigin {
 
@@ -26,8 +26,8 @@ public final class LaunchOrigin {
 	}
 
 	/**
-	 * Note which descriptors are open. To be called as early as can be, because nobody
-	 * can tell later who has opened them.
+	 * Note which descriptors are open. To be called as early as possible, because later
+	 * it is not known which code has opened them.
 	 * @return what each refers to
 	 */
 	public static Map<Integer, String> openDescriptors() {
@@ -35,10 +35,9 @@ public final class LaunchOrigin {
 	}
 
 	/**
-	 * Look at this JVM.
+	 * Examine this JVM.
 	 * @param early what was open early
-	 * @param flag what this JVM needs to know as a successor, or {@code null} if it is
-	 * none
+	 * @param flag the flag of this JVM as a successor, or {@code null} if it is none
 	 * @return the origin
 	 */
 	public static LaunchOrigin of(Map<Integer, String> early, @Nullable SuccessorFlag flag) {
@@ -63,7 +62,7 @@ public final class LaunchOrigin {
 	}
 
 	/**
-	 * Return whether the environment of this JVM speaks of this JVM.
+	 * Return whether the environment of this JVM is about its own launch.
 	 */
 	boolean successor() {
 		return this.successor;

@@ -9,15 +9,15 @@ import io.github.gracefulrestart.options.LaunchFile;
 import io.github.gracefulrestart.posix.Program;
 
 /**
- * What is going to be launched: the preflight looks at it, and a launch does it.
+ * A launch that is planned: the preflight checks it, and the launch carries it out.
  *
  * @param program the program and its arguments
  * @param directory the working directory
- * @param environment the environment, but for what is told this successor alone
- * @param written what has to be written before
- * @param collisions what was found that both JVMs cannot have, and what was done about it
- * @param files the files that the command line names, none if it is not known which they
- * are
+ * @param environment the environment, without the variables that are set for this
+ * successor only
+ * @param written the files to write before
+ * @param collisions the options that both JVMs cannot share, and what was done about them
+ * @param files the files that the command line names, empty if they are not known
  */
 public record LaunchPlan(Program program, Path directory, Map<String, String> environment, Map<Path, byte[]> written,
 		List<Collision> collisions, List<LaunchFile> files) {

@@ -10,9 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was changed in the arguments and variables that a JVM was started with, so that
- * its own successor begins again with what the operator wrote. Travels in an environment
- * variable.
+ * The changes in the arguments and variables of a JVM, so that its own successor starts
+ * again from those that the operator wrote. It is passed in an environment variable.
  */
 final class LaunchRecord {
 
@@ -34,7 +33,7 @@ final class LaunchRecord {
 			return record;
 		}
 		catch (IllegalArgumentException | ArrayIndexOutOfBoundsException ex) {
-			// Written by somebody else
+			// Not written by this library
 			return new LaunchRecord();
 		}
 	}
@@ -62,7 +61,7 @@ final class LaunchRecord {
 	}
 
 	/**
-	 * Return what the operator wrote.
+	 * Return the arguments that the operator wrote.
 	 * @param current the arguments that this JVM was started with
 	 */
 	List<String> restoreArguments(List<String> current) {
@@ -88,7 +87,7 @@ final class LaunchRecord {
 	}
 
 	/**
-	 * Put back what the operator wrote.
+	 * Restore the variables that the operator wrote.
 	 * @param environment the variables that this JVM was started with
 	 */
 	void restoreVariables(Map<String, String> environment) {

@@ -13,10 +13,11 @@ import io.github.gracefulrestart.posix.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program of the operator's that was launched, and all that came of it. Until the
- * successor has connected, that is what carries the token in its environment, wherever it
- * is in the tree of processes by now. What the successor starts carries the token as
- * well, so that afterwards only the tree tells the two apart.
+ * A program of the operator that was launched, and its descendants. Until the successor
+ * has connected, these are all processes with the token in their environment, wherever
+ * they are in the tree of processes. Processes that the successor itself starts inherit
+ * the token as well, so once it has connected, only the tree of processes tells the two
+ * apart.
  */
 final class LaunchedFamily {
 
@@ -30,17 +31,18 @@ final class LaunchedFamily {
 	}
 
 	/**
-	 * Return who of the family runs.
-	 * @param jvm the successor, if it has connected. What it has started by itself is its
-	 * own affair
+	 * Return the processes of the family that run.
+	 * @param jvm the successor, if it has connected. Processes that it has started itself
+	 * are excluded
 	 */
 	Set<ProcessHandle> running(@Nullable ProcessHandle jvm) {
 		Set<ProcessHandle> members = (jvm != null) ? new HashSet<>(Set.of(jvm)) : marked();
 		members.add(this.launched);
-		// Others may have the number of one that has ended, and children of their own
+		// The number of a process that has ended may have been reused, by a process with
+		// other children
 		members.removeIf((member) -> !member.isAlive());
 		boolean jvmIsAlive = jvm != null && members.contains(jvm);
-		// Of some the environment cannot be read
+		// The environment of some processes cannot be read
 		List.copyOf(members).forEach((member) -> member.descendants().forEach(members::add));
 		if (jvm != null && jvmIsAlive) {
 			jvm.descendants().forEach(members::remove);
@@ -50,7 +52,7 @@ final class LaunchedFamily {
 	}
 
 	/**
-	 * Return whether a process runs, and is still the one that is meant.
+	 * Return whether a process runs, and is not another one with the same number.
 	 */
 	static boolean isRunning(ProcessHandle process) {
 		return process.isAlive() && ProcessStatus.isRunning(process.pid());

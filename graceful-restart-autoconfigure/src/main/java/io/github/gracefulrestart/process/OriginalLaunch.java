@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the operator started the first generation, apart from what may have been changed
- * since on purpose: so that a setting that is taken away takes its effect away.
+ * How the operator started the first generation, without the changes that later settings
+ * made, so that a setting that is removed loses its effect.
  *
  * @param program the program
  * @param arguments the arguments behind the program's name, with a character for each
@@ -22,7 +22,7 @@ record OriginalLaunch(OwnProgram program, List<String> arguments) {
 	/**
 	 * Find out how this JVM would have been started if it were a first generation.
 	 * @param own the program that this JVM runs in
-	 * @param environment the environment of this JVM, whose variables are put back as
+	 * @param environment the environment of this JVM, whose variables are restored as
 	 * well
 	 */
 	static OriginalLaunch of(OwnProgram own, Map<String, String> environment) throws LaunchException {
@@ -43,7 +43,7 @@ record OriginalLaunch(OwnProgram program, List<String> arguments) {
 		if (original == null) {
 			return own;
 		}
-		// A newer predecessor may have written more
+		// A newer predecessor may have appended fields
 		String[] fields = original.split(",", -1);
 		return new OwnProgram(Path.of(decode(fields[0])), decode(fields[Math.min(1, fields.length - 1)]), own.java(),
 				null);

@@ -3,7 +3,7 @@ package io.github.gracefulrestart.process;
 import java.nio.charset.Charset;
 
 /**
- * The last bytes that were written to it.
+ * A stream that keeps the last bytes that were written to it.
  */
 final class OutputTail {
 

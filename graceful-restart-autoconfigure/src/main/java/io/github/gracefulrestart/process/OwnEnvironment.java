@@ -13,14 +13,14 @@ import java.util.Map;
 import io.github.gracefulrestart.posix.PlatformText;
 
 /**
- * The environment of this JVM as the kernel knows it: byte strings. The JDK keeps them
- * too, but shows only what they are in its charset.
+ * The environment of this JVM as the kernel knows it: byte strings. The JDK has them too,
+ * but shows them only as text in its charset.
  */
 final class OwnEnvironment {
 
 	private static final Path OWN = Path.of("/proc/self/environ");
 
-	/** What the JDK shows for bytes that its charset does not know. */
+	/** The character that the JDK shows for bytes that its charset does not know. */
 	private static final char REPLACEMENT = '\uFFFD';
 
 	private OwnEnvironment() {
@@ -30,22 +30,22 @@ final class OwnEnvironment {
 	 * Turn an environment that was derived from this JVM's into bytes again.
 	 * @param environment names and values, decoded by the JDK where they are this JVM's
 	 * @param charset the charset for what has been added
-	 * @return {@code NAME=value} for each, byte for byte as this JVM got it where it is
-	 * the same
+	 * @return {@code NAME=value} for each, with the original bytes of variables that have
+	 * not changed
 	 */
 	static List<byte[]> encode(Map<String, String> environment, Charset charset) {
 		try {
 			return encode(environment, charset, Files.readAllBytes(OWN));
 		}
 		catch (IOException ex) {
-			// Of a program with file capabilities it belongs to root
+			// Only root can read the environment of a program with file capabilities
 			return encode(environment, charset, new byte[0]);
 		}
 	}
 
 	/**
-	 * Return which variables cannot be passed on as they are, because the kernel does not
-	 * show their bytes and they are no text for the JDK.
+	 * Return the variables that cannot be passed on unchanged, because the kernel does
+	 * not show their bytes and they are not valid text for the JDK.
 	 * @return names, none if {@code /proc/self/environ} can be read
 	 */
 	static List<String> damaged() {
@@ -69,7 +69,7 @@ final class OwnEnvironment {
 			if (own[i] == 0) {
 				byte[] entry = Arrays.copyOfRange(own, start, i);
 				known.put(new String(entry, charset), entry);
-				// Which charset the JDK decodes with depends on its version
+				// The charset that the JDK decodes with depends on its version
 				known.put(new String(entry, Charset.defaultCharset()), entry);
 				start = i + 1;
 			}

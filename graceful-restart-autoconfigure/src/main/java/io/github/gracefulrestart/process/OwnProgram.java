@@ -14,15 +14,15 @@ import io.github.gracefulrestart.posix.PlatformText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that this JVM runs in. The name that it goes by is whatever its starter
- * chose ({@code exec -a shop java}), so it is taken for a path only if it leads to the
- * file that the kernel has run; otherwise that file counts.
+ * The program that this JVM runs in. Its name can be chosen freely by the process that
+ * starts it ({@code exec -a shop java}), so the name is used as a path only if it leads
+ * to the file that the kernel has executed; otherwise that file is used.
  *
- * @param file the path as the operator named it, so that a link is followed again, or
- * that of the file that the kernel has run
- * @param name what the program goes by, with a character for each byte
- * @param java whether its arguments are those of the JDK's own launcher, so that options
- * of the JVM can be found and inserted
+ * @param file the path as the operator named it, so that a link is followed again, or the
+ * path of the file that the kernel has executed
+ * @param name the name by which the program was started, with a character for each byte
+ * @param java whether it is the JDK's own launcher, so that JVM options can be found and
+ * inserted among its arguments
  * @param problem why the program cannot be started again, or {@code null} if it can
  */
 record OwnProgram(@Nullable Path file, String name, boolean java, @Nullable String problem) {
@@ -34,8 +34,7 @@ record OwnProgram(@Nullable Path file, String name, boolean java, @Nullable Stri
 	private static final String REMEDY = "Name a program that starts the service with graceful.restart.launch.command";
 
 	/**
-	 * Look at the program. To be called early, before links may be switched or files
-	 * replaced.
+	 * Find out. To be called early, before links may be switched or files replaced.
 	 * @param directory the working directory
 	 * @param successor whether a predecessor has started this JVM
 	 */
@@ -47,7 +46,7 @@ record OwnProgram(@Nullable Path file, String name, boolean java, @Nullable Stri
 			run = Files.readSymbolicLink(Path.of("/proc/self/exe"));
 		}
 		catch (IOException | UnsupportedOperationException ex) {
-			// What is known counts
+			// Continue with what is known
 		}
 		Path named = named(name, directory, System.getenv("PATH"));
 		return of(name, named, run, !successor && hasTwin(run));
@@ -55,9 +54,10 @@ record OwnProgram(@Nullable Path file, String name, boolean java, @Nullable Stri
 
 	/**
 	 * Decide.
-	 * @param name what the program goes by
-	 * @param named the file that the name leads to, or {@code null} if there is none
-	 * @param run the file that the kernel has run, or {@code null} if it does not tell
+	 * @param name the name by which the program was started @param named the file that
+	 * the name leads to, or {@code null} if there is none
+	 * @param run the file that the kernel has executed, or {@code null} if it cannot be
+	 * read
 	 * @param twin whether the parent of this JVM runs the same command line
 	 */
 	static OwnProgram of(String name, @Nullable Path named, @Nullable Path run, boolean twin) {
@@ -87,7 +87,7 @@ record OwnProgram(@Nullable Path file, String name, boolean java, @Nullable Stri
 	}
 
 	/**
-	 * Say why something that is meant for the JDK's launcher cannot be done.
+	 * Return why a setting that is meant for the JDK's launcher cannot be used.
 	 */
 	String notJava(String property) {
 		return "graceful.restart.launch." + property + " is set, but this JVM was not started by java but by "

@@ -11,14 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Standard output or error of this JVM, for what others have written. Nobody is told when
- * it cannot be written to, because the disk is full or the terminal gone: whoever passes
- * something on has to go on reading, or those who write wait for ever.
+ * Standard output or error of this JVM, to pass on the output of other processes. Write
+ * errors, such as a full disk or a closed terminal, are not reported: the thread that
+ * passes output on must continue to read, or the writers would block for ever.
  */
 public final class StandardOutput extends OutputStream {
 
 	/**
-	 * How long to wait for whoever reads, if somebody has made the stream non-blocking.
+	 * How long to wait for the reader, if another process has made the stream
+	 * non-blocking.
 	 */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -62,14 +63,14 @@ public final class StandardOutput extends OutputStream {
 		long progress = System.nanoTime();
 		try {
 			while (rest.hasRemaining()) {
-				// A channel is closed when somebody uses it who is interrupted
+				// A channel is closed when an interrupted thread uses it
 				Thread.interrupted();
 				if (this.channel.write(rest) > 0) {
 					this.stuck = false;
 					progress = System.nanoTime();
 				}
 				else if (this.stuck || System.nanoTime() - progress > this.patienceNanos) {
-					// Waited for once: again when something could be written
+					// Waited for once, and again only after something could be written
 					this.stuck = true;
 					return;
 				}
@@ -79,7 +80,7 @@ public final class StandardOutput extends OutputStream {
 			}
 		}
 		catch (IOException ex) {
-			// Lost, but what comes later may find room
+			// This output is lost, but later output may find room
 		}
 	}
 

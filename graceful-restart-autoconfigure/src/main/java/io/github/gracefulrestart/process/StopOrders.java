@@ -7,10 +7,10 @@ import io.github.gracefulrestart.posix.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that an order to stop, sent to the process that the operator or a supervisor
- * knows, stops the service and not only that process. Until a predecessor has decided to
- * leave, the order is for both and takes its usual way; from then on it is for the
- * successor, however long this process takes to exit.
+ * Makes sure that an order to stop the process that the operator or a supervisor knows
+ * stops the service, and not only that process. Until a predecessor has decided to exit,
+ * the order is handled as usual and stops both processes. From then on it is passed on to
+ * the successor, however long this process takes to exit.
  */
 public final class StopOrders {
 
@@ -25,8 +25,8 @@ public final class StopOrders {
 	private @Nullable Long heir;
 
 	/**
-	 * Create what listens.
-	 * @param log says that an order is passed on
+	 * Create the handler.
+	 * @param log logs that an order is passed on
 	 */
 	public StopOrders(Runnable log) {
 		this.log = log;
@@ -45,7 +45,8 @@ public final class StopOrders {
 	}
 
 	/**
-	 * This process leaves. What was ordered before was perhaps too late to change that.
+	 * This process exits. An order that came just before may have been too late to
+	 * prevent that, so it is passed on as well.
 	 * @param successorPid the process id of the successor
 	 */
 	public synchronized void leaveTo(long successorPid) {

@@ -13,17 +13,19 @@ import io.github.gracefulrestart.posix.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the environment tells a successor: who launched it and where to connect. Every
- * process that the successor starts inherits these variables. Only the successor has the
- * ticket, which can be taken once, or is still waited for by a predecessor that has
- * launched a program of the operator's.
+ * The information in the environment of a successor: the process that launched it and
+ * where to connect. Every process that the successor starts inherits these variables,
+ * too. A process is the successor only if it has the ticket, which can be taken once, or
+ * if a predecessor that has launched a program of the operator is still waiting for a
+ * connection.
  *
  * @param predecessorPid the process id of the predecessor
  * @param socket the path of the control socket
  * @param token the one-time token
  * @param generation the generation of this process
- * @param dryRun whether this process is to become ready, get no traffic and be ended
- * @param handover what is to be said in the words of the handover itself
+ * @param dryRun whether this process only becomes ready, gets no traffic and is
+ * terminated
+ * @param handover the parts in the format of the handover
  */
 public record SuccessorFlag(long predecessorPid, Path socket, String token, int generation, boolean dryRun,
 		Handover handover) {
@@ -34,10 +36,10 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	public static final String GENERATION = LaunchContract.GENERATION;
 
 	/**
-	 * Read the flag of this process. The first call decides: the ticket can be taken
-	 * once.
+	 * Read the flag of this process. The result of the first call is kept, because the
+	 * ticket can be taken only once.
 	 * @return the flag, or {@code null} if this process is not a successor
-	 * @throws IllegalStateException if it is one that cannot connect
+	 * @throws IllegalStateException if it is a successor that cannot connect
 	 */
 	public static @Nullable SuccessorFlag own() {
 		if (Own.FAILURE != null) {
@@ -47,8 +49,8 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	}
 
 	/**
-	 * Return whether this process cannot be anything but a successor. What a program of
-	 * the operator's starts may be a tool of that program as well.
+	 * Return whether this process is certainly the successor. A process that was started
+	 * by a program of the operator may also be another tool of that program.
 	 * @return {@code true} if its predecessor has launched it itself
 	 */
 	public static boolean isOwnCertain() {
@@ -69,7 +71,7 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 					Integer.parseInt(generation), Boolean.parseBoolean(environment.get(LaunchContract.DRY_RUN)),
 					new Handover(environment.getOrDefault(LaunchContract.PROTOCOL, ""),
 							environment.getOrDefault(LaunchContract.LISTENERS, "")));
-			// Whether the token is right is for the predecessor to say
+			// The predecessor checks the token
 			boolean launched = ticket.get() != null
 					|| (environment.containsKey(LaunchContract.COMMAND) && flag.isAwaited());
 			return launched ? flag : null;
@@ -90,16 +92,16 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	}
 
 	/**
-	 * Some programs close all descriptors that they do not know, the ticket among them.
-	 * The socket is there only until the successor has connected.
+	 * Some programs close all descriptors that they do not know, including the ticket.
+	 * The socket exists only until the successor has connected.
 	 */
 	private boolean isAwaited() {
 		return isPredecessorRunning() && Files.exists(this.socket);
 	}
 
 	/**
-	 * Return whether the predecessor runs. One that has ended and was not waited for by
-	 * whoever started it, as happens in containers, does not.
+	 * Return whether the predecessor runs. A process that has ended but was not reaped by
+	 * its parent, as happens in containers, does not run.
 	 * @return {@code true} if it does
 	 */
 	public boolean isPredecessorRunning() {
@@ -128,11 +130,11 @@ public record SuccessorFlag(long predecessorPid, Path socket, String token, int 
 	}
 
 	/**
-	 * What the two ends of the control socket have to know of each other beforehand.
+	 * What the two ends of the control socket need to know of each other in advance.
 	 *
-	 * @param protocol what the predecessor can speak, empty if it does not say
-	 * @param listeners what the listening sockets are that the successor has from its
-	 * beginning, in case that the predecessor dies before it can hand over
+	 * @param protocol the dialect of the predecessor, empty if it is not known
+	 * @param listeners the keys of the listening sockets that the successor receives when
+	 * it is launched, in case the predecessor dies before the handover
 	 */
 	public record Handover(String protocol, String listeners) {
 

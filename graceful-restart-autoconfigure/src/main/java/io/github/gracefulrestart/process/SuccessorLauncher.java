@@ -30,26 +30,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Launches the successor: the command line, working directory, environment and inherited
- * descriptors of this JVM once more, so that whatever jar, configuration and JDK now lie
- * on disk take effect; or, with the same directory, environment and descriptors, a
- * program of the operator's.
+ * descriptors of this JVM again, so that the jar, configuration and JDK that are now on
+ * disk take effect; or, with the same directory, environment and descriptors, a program
+ * of the operator.
  */
 public final class SuccessorLauncher {
 
 	/**
-	 * Where HotSpot keeps the number of the signal that it suspends threads with; with
-	 * the default, {@code SIGUSR2}, a flight recording would look like a restart storm.
+	 * The variable for the signal with which HotSpot suspends threads. With the default,
+	 * {@code SIGUSR2}, a flight recording would look like many requests to restart.
 	 */
 	private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
 
 	private static final String FREE_REALTIME_SIGNAL = "50";
 
-	/** The first release of the JDK that warns of native access without the option. */
+	/** The first release of the JDK that warns about native access without the option. */
 	private static final int NATIVE_ACCESS_WARNING = 24;
 
 	private static final String ENABLE_NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
-	/** Finds all and changes nothing. */
+	/** Rules that find all collisions and change nothing. */
 	private static final CollisionRules KEEP = new CollisionRules(CollisionRule.KEEP, CollisionRule.KEEP);
 
 	private final LaunchSettings settings;
@@ -73,8 +73,8 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * Note which entries of the class path exist, because the JVM has started without the
-	 * others. What is missing later is missed.
+	 * Note which entries of the class path exist. The JVM has started without the others,
+	 * so only an entry that existed is required later.
 	 */
 	public void noteFiles() {
 		try {
@@ -85,12 +85,12 @@ public final class SuccessorLauncher {
 				.collect(Collectors.toSet());
 		}
 		catch (LaunchException ex) {
-			// Said by the first preflight
+			// The first preflight reports it
 		}
 	}
 
 	/**
-	 * Return whether a program of the operator's starts the successor.
+	 * Return whether a program of the operator starts the successor.
 	 * @return {@code true} if it does
 	 */
 	public boolean usesCommand() {
@@ -98,9 +98,9 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * Return which variables a successor gets changed, because this process cannot see
-	 * them as they are.
-	 * @return names, most often none
+	 * Return the variables that a successor may get with other bytes, because this
+	 * process cannot read the original ones.
+	 * @return names, usually none
 	 */
 	public List<String> damagedVariables() {
 		return OwnEnvironment.damaged();
@@ -152,7 +152,7 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * Nothing runs that nobody follows.
+	 * Terminate the process, because no process must run unwatched.
 	 */
 	private SuccessorProcess follow(Process process, SuccessorFlag flag) {
 		try {
@@ -165,7 +165,7 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * Begins with what the operator wrote, whatever this JVM was started with.
+	 * Starts from the arguments that the operator wrote, not from those of this JVM.
 	 */
 	private LaunchPlan plan(int generation, Path scratch) throws LaunchException {
 		Path directory = this.origin.directory().forSuccessor();
@@ -179,7 +179,7 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * The same command line once more.
+	 * The same command line again.
 	 */
 	private LaunchPlan again(Draft draft) throws LaunchException {
 		OriginalLaunch original = draft.original();
@@ -221,7 +221,7 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * What is missing is said with the files.
+	 * A missing file is reported by the check of the files.
 	 */
 	private static void refuseWhatTheLauncherRefuses(@Nullable LauncherRefusal refusal) throws LaunchException {
 		if (refusal != null && refusal.missing() == null) {
@@ -247,8 +247,8 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * What the program does with options is its own business, but those that it finds in
-	 * the environment come from here.
+	 * The program chooses its own options, but inherits those in the environment from
+	 * this process.
 	 */
 	private LaunchPlan command(Draft draft) throws LaunchException {
 		List<String> command = this.settings.command();
@@ -289,7 +289,7 @@ public final class SuccessorLauncher {
 	}
 
 	/**
-	 * What all ways to launch have in common.
+	 * The environment and descriptors that all kinds of launch have in common.
 	 */
 	private record Draft(int generation, Path directory, Path scratch, Map<String, String> environment,
 			OriginalLaunch original) {

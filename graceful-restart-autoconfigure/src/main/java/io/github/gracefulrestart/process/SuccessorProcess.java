@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class SuccessorProcess {
 
 	/**
-	 * The exit status of a successor that is the child of a program that goes on, or that
-	 * has left it in the background, or whose status the kernel does not tell.
+	 * The exit status of a successor that is not known: because a program that keeps
+	 * running is its parent, because a program has left it in the background, or because
+	 * the kernel does not tell.
 	 */
 	public static final int UNKNOWN_STATUS = SpawnedProcess.UNKNOWN_STATUS;
 
@@ -44,8 +45,8 @@ public final class SuccessorProcess {
 	/**
 	 * Create a successor.
 	 * @param process what was launched
-	 * @param family what came of it, if it is a program that starts the successor, or
-	 * {@code null} if it is the successor
+	 * @param family the processes that it started, if it is a program that starts the
+	 * successor, or {@code null} if it is the successor
 	 */
 	SuccessorProcess(Process process, @Nullable LaunchedFamily family) {
 		this.process = process;
@@ -71,14 +72,14 @@ public final class SuccessorProcess {
 			}
 		}
 		catch (IOException ex) {
-			// The successor has ended: nothing to pass on
+			// The successor has ended, so there is nothing to pass on
 		}
 	}
 
 	/**
 	 * Return the process id.
-	 * @return the pid of the successor, or of the program that starts it as long as it
-	 * has not connected
+	 * @return the pid of the successor, or, until it has connected, of the program that
+	 * starts it
 	 */
 	public long pid() {
 		ProcessHandle successor = this.jvm.getNow(null);
@@ -104,7 +105,7 @@ public final class SuccessorProcess {
 	}
 
 	/**
-	 * Say which process is the successor.
+	 * Set the process that is the successor.
 	 * @param pid its process id
 	 */
 	public void connected(long pid) {
@@ -139,9 +140,10 @@ public final class SuccessorProcess {
 	}
 
 	/**
-	 * A program that ends in order may have left the successor in the background. One
-	 * that fails, or leaves nobody behind, has failed. A successor whose parent is the
-	 * program ends with the program's status, if that follows it at once.
+	 * A program that exits with 0 may have left the successor in the background. A
+	 * program that exits with another status, or leaves no process behind, has failed. If
+	 * the program is the parent of the successor and exits immediately after it, its
+	 * status counts as that of the successor.
 	 */
 	private int awaitEnd(LaunchedFamily launched) {
 		while (!this.jvm.isDone()) {
@@ -161,8 +163,8 @@ public final class SuccessorProcess {
 	}
 
 	/**
-	 * Nobody can mean to interrupt the thread that watches, and one that is interrupted
-	 * does not pause any more.
+	 * The thread that watches ignores interrupts, which are not meant for it and would
+	 * keep it from pausing.
 	 */
 	private static void pause() {
 		LockSupport.parkNanos(LOOK.toNanos());
@@ -201,7 +203,7 @@ public final class SuccessorProcess {
 	/**
 	 * End the process: ask with SIGTERM, and when the time is up use SIGKILL. Returns
 	 * when it has been reaped, or when this thread is interrupted, which makes it SIGKILL
-	 * at once. What a launched program has started goes with it.
+	 * at once. The processes that a launched program has started are ended, too.
 	 * @param patience the time between the two signals
 	 */
 	public void terminate(Duration patience) {

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that this JVM was started in, as the operator named it. A child would get
- * the physical directory, so that a release directory behind a symbolic link that has
- * been switched meanwhile would not be followed. {@code PWD} keeps the link, but only a
- * shell sets it, so it counts only if it named the working directory at the start.
+ * The directory that this JVM was started in, as the operator named it. A child would
+ * inherit the physical directory, and so would not follow a symbolic link that has been
+ * switched to a new release directory. {@code PWD} contains the link, but only shells set
+ * it, so it is used only if it named the working directory at the start.
  */
 public final class WorkingDirectory {
 
@@ -24,7 +24,7 @@ public final class WorkingDirectory {
 	}
 
 	/**
-	 * Look at the working directory. To be called early, before a link may be switched.
+	 * Find out the working directory. To be called early, before a link may be switched.
 	 * @return the working directory
 	 */
 	public static WorkingDirectory current() {
@@ -38,7 +38,7 @@ public final class WorkingDirectory {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			// PWD is a hint; one that is stale or malformed is no hint
+			// PWD is only a hint, and ignored if it is stale or malformed
 		}
 		return new WorkingDirectory(null, physical);
 	}
