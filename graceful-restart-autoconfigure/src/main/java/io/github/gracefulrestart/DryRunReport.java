@@ -5,19 +5,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dry run has found.
+ * The result of a dry run.
  *
- * @param trigger what asked for it
- * @param generation the generation of this process, which goes on to serve
- * @param preflight what was found before anything was launched
- * @param boot what became of the successor, or {@code null} if none was to be launched or
- * the preflight refused
+ * @param trigger the trigger, such as {@code endpoint}
+ * @param generation the generation of this process, which continues to serve
+ * @param preflight the results of the checks before a launch
+ * @param boot what happened to the successor, or {@code null} if none was to be launched
+ * or the preflight refused
  * @since 0.1.0
  */
 public record DryRunReport(String trigger, int generation, PreflightReport preflight, @Nullable Boot boot) {
 
 	/**
-	 * Return whether nothing stood in the way.
+	 * Return whether a restart would have succeeded, as far as the dry run has tried.
 	 * @return whether the preflight passed, and the successor became ready if one was to
 	 * be launched
 	 */
@@ -26,8 +26,8 @@ public record DryRunReport(String trigger, int generation, PreflightReport prefl
 	}
 
 	/**
-	 * Return what stood in the way.
-	 * @return the reason, or {@code null} if nothing did
+	 * Return why a restart would have failed.
+	 * @return the reason, or {@code null} if the dry run passed
 	 */
 	public @Nullable String reason() {
 		if (!this.preflight.passed()) {
@@ -37,12 +37,12 @@ public record DryRunReport(String trigger, int generation, PreflightReport prefl
 	}
 
 	/**
-	 * A successor that got no traffic and has been ended.
+	 * A successor that got no traffic and has been terminated.
 	 *
 	 * @param successorPid its process id, or {@code null} if it could not be launched
 	 * @param duration the time from its launch until it was ready, or failed
 	 * @param reason why it did not become ready, or {@code null} if it did
-	 * @param detail what it said or wrote last, or {@code null} if it became ready
+	 * @param detail its last message or output, or {@code null} if it became ready
 	 */
 	public record Boot(@Nullable Long successorPid, Duration duration, @Nullable String reason,
 			@Nullable String detail) {

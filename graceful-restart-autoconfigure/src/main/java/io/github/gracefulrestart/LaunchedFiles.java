@@ -7,25 +7,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The jars that a JVM is started from, and whether they are those that ran before. A jar
- * whose version is in its name goes on to be started under that name, for as long as
- * nobody says otherwise.
+ * The jars that a JVM is started from, and whether they are those of the JVM before. If
+ * the name of a jar contains a version, successors are started from the same version
+ * until the command line is changed.
  *
  * @param path the jar that is started, or the first entry of the class path, as it is
  * named
- * @param realPath where links lead to
+ * @param realPath the target of its links
  * @param count the number of jars in all
- * @param change whether they are those that ran before
- * @param changed those that are new, at most a few
- * @param since when what is in them was first started
+ * @param change whether they are those of the JVM before
+ * @param changed the new ones, at most a few
+ * @param since when their content was first started
  * @since 0.1.0
  */
 public record LaunchedFiles(String path, String realPath, int count, Change change, List<String> changed,
 		Instant since) {
 
 	/**
-	 * Return a description for people.
-	 * @return which jar it is, and whether it is new
+	 * Return a description for messages.
+	 * @return the jar, and whether it is new
 	 */
 	public String describe() {
 		String name = this.path.equals(this.realPath) ? this.path : this.path + " (" + this.realPath + ")";
@@ -46,17 +46,17 @@ public record LaunchedFiles(String path, String realPath, int count, Change chan
 	}
 
 	/**
-	 * Whether files are those that ran before.
+	 * Whether files are those of the JVM before.
 	 */
 	public enum Change {
 
 		/** The same files. */
 		UNCHANGED,
 
-		/** Others, in which there is nothing else. */
+		/** Other files with the same content. */
 		SAME_CONTENT,
 
-		/** Others. */
+		/** Other files with other content. */
 		CHANGED;
 
 		/**

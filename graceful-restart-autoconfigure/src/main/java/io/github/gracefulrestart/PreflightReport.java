@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import io.github.gracefulrestart.PreflightResult.Verdict;
 
 /**
- * What all checks have found.
+ * The results of all checks.
  *
  * @param results the results in the order of the checks
  * @since 0.1.0
@@ -22,7 +22,7 @@ public record PreflightReport(List<PreflightResult> results) {
 	}
 
 	/**
-	 * Return whether the reason to refuse is that this process cannot restart at all.
+	 * Return whether the restart is refused because this process cannot restart at all.
 	 * @return whether it cannot
 	 */
 	public boolean unavailable() {

@@ -3,11 +3,12 @@ package io.github.gracefulrestart;
 import java.util.Locale;
 
 /**
- * What one check has found.
+ * The result of one check.
  *
  * @param check the name of the check, of lower case letters and hyphens
- * @param verdict what follows from it
- * @param message what was found, to whom it matters, and what to do unless all is well
+ * @param verdict the consequence
+ * @param message what was found, whom it affects, and what to do unless the check has
+ * passed
  * @since 0.1.0
  */
 public record PreflightResult(String check, Verdict verdict, String message) {
@@ -65,12 +66,12 @@ public record PreflightResult(String check, Verdict verdict, String message) {
 	}
 
 	/**
-	 * What follows from a result.
+	 * The consequence of a result.
 	 */
 	public enum Verdict {
 
 		/**
-		 * All is well.
+		 * The check has passed.
 		 */
 		PASSED,
 
@@ -80,12 +81,12 @@ public record PreflightResult(String check, Verdict verdict, String message) {
 		ADJUSTED,
 
 		/**
-		 * The restart may fail or harm, and is done nevertheless.
+		 * The restart may fail or do harm, but continues.
 		 */
 		WARNING,
 
 		/**
-		 * The restart would fail or is not wanted so.
+		 * The restart would fail, or is refused by configuration.
 		 */
 		REFUSED,
 
@@ -95,7 +96,7 @@ public record PreflightResult(String check, Verdict verdict, String message) {
 		UNAVAILABLE;
 
 		/**
-		 * Return whether no restart is done.
+		 * Return whether the restart is refused.
 		 * @return whether this refuses
 		 */
 		public boolean refuses() {

@@ -3,8 +3,8 @@ package io.github.gracefulrestart;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A restart that has been asked for. Both stages complete on a thread of their own: what
- * depends on them may take its time, and the restart goes on meanwhile.
+ * A restart that has been requested. Both stages complete on a thread of their own:
+ * dependent actions may take their time, and the restart does not wait for them.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ public interface RestartAttempt {
 
 	/**
 	 * Return the stage at which it is known whether the successor serves. It never fails:
-	 * a restart that does not succeed is an outcome too. The drain goes on after it.
+	 * a failed restart is an outcome, too. The drain may still continue after it.
 	 * @return the stage
 	 */
 	CompletionStage<RestartReport> outcome();

@@ -3,12 +3,13 @@ package io.github.gracefulrestart;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A restart has ended. When it completed, the successor publishes this event, having
- * received the report from its predecessor; otherwise the JVM that was asked.
+ * A restart has ended. If it completed, the successor publishes this event when it has
+ * received the report from its predecessor. Otherwise the JVM that was asked to restart
+ * publishes it.
  * <p>
  * Published on the thread {@code graceful-restart-events}, after the events before it. A
- * listener may take its time: the restart does not wait for it, so that the phase may
- * have changed meanwhile. What it throws is logged.
+ * listener may take its time: the restart does not wait for it, so the phase may have
+ * changed in the meantime. Exceptions are logged.
  *
  * @since 0.1.0
  */

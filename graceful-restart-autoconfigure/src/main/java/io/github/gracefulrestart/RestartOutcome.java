@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum RestartOutcome {
 
 	/**
-	 * The successor serves; the predecessor has left or is leaving.
+	 * The successor serves; the predecessor has exited or is exiting.
 	 */
 	COMPLETED,
 
@@ -25,23 +25,23 @@ public enum RestartOutcome {
 	FAILED,
 
 	/**
-	 * The successor served, but the predecessor had to take back.
+	 * The successor served, but the predecessor had to roll back.
 	 */
 	ROLLED_BACK,
 
 	/**
-	 * Nothing was to be replaced: it was only tried what a restart would come to.
+	 * A dry run, which replaces nothing.
 	 */
 	DRY_RUN,
 
 	/**
 	 * This process was told to stop while the restart was under way; both processes
-	 * ended.
+	 * exited.
 	 */
 	STOPPED;
 
 	/**
-	 * Return the name for people, reports and meters.
+	 * Return the name for messages, reports and meters.
 	 * @return the name in lower case with hyphens
 	 */
 	public String label() {

@@ -65,18 +65,18 @@ import org.springframework.core.annotation.Order;
  * <b>Thread and time.</b> Each call runs on a thread of its own, never on one that serves
  * or that the restart needs, and may block. It has a limit,
  * {@code graceful.restart.participant-timeout}. When that passes, the thread is
- * interrupted and the restart goes on without this participant. Only {@code warmUp} may
+ * interrupted and the restart continues without this participant. Only {@code warmUp} may
  * take as long as the successor may take to start. The restart waits for the end of
  * {@code beforeLaunch}, {@code warmUp}, {@code stopping} and {@code leaving}; it does not
  * wait for the others.
  * <p>
- * <b>Exceptions.</b> Whatever is thrown is logged with the name of the bean, and the
- * service goes on. Only {@code beforeLaunch} and {@code warmUp} can end a restart, and
- * only before anything was handed over.
+ * <b>Exceptions.</b> Exceptions are logged with the name of the bean, and the service
+ * continues. Only {@code beforeLaunch} and {@code warmUp} can end a restart, and only
+ * before anything was handed over.
  * <p>
- * To be told what has happened, without being waited for in any order, an
- * {@code @EventListener} of {@link RestartPhaseEvent}, {@link PredecessorGoneEvent} or
- * {@link RestartEndedEvent} is enough.
+ * To be notified only, when the restart need not wait, an {@code @EventListener} of
+ * {@link RestartPhaseEvent}, {@link PredecessorGoneEvent} or {@link RestartEndedEvent} is
+ * enough.
  *
  * @since 0.1.0
  */
@@ -84,16 +84,18 @@ public interface RestartParticipant {
 
 	/**
 	 * In the predecessor: a successor is about to be launched. An exception refuses the
-	 * restart with its message as the reason, as does the end of the limit; nothing has
-	 * changed then. Participants that were asked before get {@link #resume}.
-	 * @param launch what is going to be launched, and what may be added to it
+	 * restart, with its message as the reason, and so does exceeding the limit; nothing
+	 * has changed then. {@link #resume} is called for the participants that were called
+	 * before.
+	 * @param launch the launch, to which environment variables may be added
 	 * @throws Exception to refuse the restart
 	 */
 	default void beforeLaunch(SuccessorLaunch launch) throws Exception {
 	}
 
 	/**
-	 * In the predecessor: the successor runs. It starts, and does not serve.
+	 * In the predecessor: the successor process runs. It is starting, and does not serve
+	 * yet.
 	 * @param successorPid its process id
 	 * @throws Exception for the log
 	 */
@@ -102,10 +104,10 @@ public interface RestartParticipant {
 
 	/**
 	 * In the successor: the application is ready, and the predecessor serves. The
-	 * successor takes over when all participants have returned. An exception, or the end
-	 * of the limit, fails the start of the successor: the predecessor continues to serve,
-	 * and its log and report name the reason. If the predecessor has died, the successor
-	 * serves nevertheless.
+	 * successor takes over when all participants have returned. An exception, or
+	 * exceeding the limit, fails the start of the successor: the predecessor continues to
+	 * serve, and its log and report name the reason. If the predecessor has died, the
+	 * successor serves nevertheless.
 	 * <p>
 	 * Also called in the successor of a dry run, which never serves. Not called in a
 	 * first generation.
@@ -115,8 +117,8 @@ public interface RestartParticipant {
 	}
 
 	/**
-	 * In the successor: it accepts connections, and the predecessor has been told so. For
-	 * the length of probation, the predecessor can still roll back.
+	 * In the successor: it accepts connections, and the predecessor knows it. During
+	 * probation, the predecessor can still roll back.
 	 * @throws Exception for the log
 	 */
 	default void takenOver() throws Exception {
@@ -124,7 +126,7 @@ public interface RestartParticipant {
 
 	/**
 	 * In the predecessor: the successor accepts connections, and this process does not
-	 * any longer. It finishes its requests and may have to resume.
+	 * any longer. It completes its requests, and may have to resume.
 	 * @throws Exception for the log
 	 */
 	default void resign() throws Exception {
@@ -133,23 +135,23 @@ public interface RestartParticipant {
 	/**
 	 * In the predecessor: the restart has failed, was refused, rolled back, or was a dry
 	 * run. This process accepts connections. A successor that was launched is told to
-	 * exit at the same time, and may still be there for a while.
+	 * exit at the same time, and may still run for a while.
 	 * @throws Exception for the log
 	 */
 	default void resume() throws Exception {
 	}
 
 	/**
-	 * In the predecessor: the service is told to stop while a successor is there, which
-	 * is ended after this call returns. This process exits last.
+	 * In the predecessor: the service is told to stop while a successor runs. The
+	 * successor is stopped after this call returns, and this process exits last.
 	 * @throws Exception for the log
 	 */
 	default void stopping() throws Exception {
 	}
 
 	/**
-	 * In the predecessor: it has finished, can no longer resume, and exits. The
-	 * application context is closed after this call returns.
+	 * In the predecessor: it has completed the drain, can no longer resume, and exits.
+	 * The application context is closed after this call returns.
 	 * @param successorPid the process id of the successor, which is the service from now
 	 * on
 	 * @throws Exception for the log
@@ -158,9 +160,9 @@ public interface RestartParticipant {
 	}
 
 	/**
-	 * In the successor: the predecessor is gone, and no other generation runs. In a first
-	 * generation: the application is ready. A {@link PredecessorGoneEvent} is published
-	 * at the same moment.
+	 * In the successor: the predecessor has exited, and no other generation runs. In a
+	 * first generation: the application is ready. A {@link PredecessorGoneEvent} is
+	 * published at the same moment.
 	 * @throws Exception for the log
 	 */
 	default void alone() throws Exception {

@@ -34,7 +34,7 @@ public enum RestartPhase {
 	SERVING,
 
 	/**
-	 * A restart was asked for and is being checked. This JVM accepts.
+	 * A restart was requested and is being checked. This JVM accepts.
 	 */
 	PREFLIGHT,
 
@@ -55,19 +55,20 @@ public enum RestartPhase {
 	HANDING_OVER,
 
 	/**
-	 * The successor accepts; this JVM finishes what it has accepted.
+	 * The successor accepts; this JVM completes the requests and connections that it has
+	 * accepted.
 	 */
 	DRAINING,
 
 	/**
-	 * The successor accepts; this JVM has finished what it had accepted, and takes back
-	 * if the successor fails.
+	 * The successor accepts; this JVM has completed the drain, and rolls back if the
+	 * successor fails.
 	 */
 	PROBATION,
 
 	/**
 	 * This JVM closes its application context and exits. After a restart the successor
-	 * accepts, otherwise nobody does.
+	 * accepts, otherwise no process does.
 	 */
 	LEAVING;
 
@@ -92,7 +93,7 @@ public enum RestartPhase {
 	}
 
 	/**
-	 * Return the name for people and for reports.
+	 * Return the name for messages and reports.
 	 * @return the name in lower case with hyphens
 	 */
 	public String label() {

@@ -6,8 +6,8 @@ import org.springframework.context.ApplicationEvent;
  * This JVM has entered another phase.
  * <p>
  * Published on the thread {@code graceful-restart-events}, after the events before it. A
- * listener may take its time: the restart does not wait for it, so that the phase may
- * have changed meanwhile. What it throws is logged.
+ * listener may take its time: the restart does not wait for it, so the phase may have
+ * changed in the meantime. Exceptions are logged.
  *
  * @since 0.1.0
  */

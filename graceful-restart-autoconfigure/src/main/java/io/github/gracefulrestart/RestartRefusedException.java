@@ -1,7 +1,7 @@
 package io.github.gracefulrestart;
 
 /**
- * A restart was asked for and is not done. Nothing has changed: the service goes on.
+ * A requested restart was refused. Nothing has changed: the service continues.
  *
  * @since 0.1.0
  */
@@ -52,17 +52,17 @@ public final class RestartRefusedException extends RuntimeException {
 	}
 
 	/**
-	 * Whether asking again may help.
+	 * Whether another request may succeed.
 	 */
 	public enum Kind {
 
 		/**
-		 * Another restart is under way. Ask again when it has ended.
+		 * Another restart is under way. Try again when it has ended.
 		 */
 		UNDER_WAY,
 
 		/**
-		 * Something that the operator can change stands in the way.
+		 * A problem that the operator can fix prevents the restart.
 		 */
 		IMPOSSIBLE,
 

@@ -20,18 +20,18 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Begin a report, for tests of what reads reports.
-	 * @param trigger what asked for the restart
+	 * Begin a report, for tests of code that reads reports.
+	 * @param trigger the trigger of the restart
 	 * @param outcome how it ended
-	 * @return a builder, with which the restart was that of a first generation, in this
-	 * process and now, and came to nothing else
+	 * @return a builder with defaults: a restart of a first generation, this process,
+	 * now, without phases and connections
 	 */
 	public static Builder of(String trigger, RestartOutcome outcome) {
 		return new Builder(trigger, outcome);
 	}
 
 	/**
-	 * Return what asked for the restart, such as {@code signal USR2} or {@code endpoint}.
+	 * Return the trigger of the restart, such as {@code signal USR2} or {@code endpoint}.
 	 * @return the trigger
 	 */
 	public String trigger() {
@@ -47,7 +47,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return why it ended so.
+	 * Return why the restart did not complete.
 	 * @return the reason, or {@code null} if it completed
 	 */
 	public @Nullable String reason() {
@@ -55,7 +55,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return what the successor said or wrote.
+	 * Return the last message or output of the successor.
 	 * @return the text, possibly of many lines, or {@code null} if there is nothing
 	 */
 	public @Nullable String detail() {
@@ -71,7 +71,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return the process that was asked.
+	 * Return the predecessor, which was asked to restart.
 	 * @return its process id
 	 */
 	public long predecessorPid() {
@@ -79,7 +79,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return the process that was launched.
+	 * Return the successor, which was launched.
 	 * @return its process id, or {@code null} if none was
 	 */
 	public @Nullable Long successorPid() {
@@ -87,7 +87,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return when the restart was asked for.
+	 * Return when the restart was requested.
 	 * @return the time
 	 */
 	public Instant startedAt() {
@@ -103,7 +103,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return what became of the predecessor's connections.
+	 * Return what happened to the predecessor's connections.
 	 * @return how many met which fate
 	 */
 	public DrainSummary drained() {
@@ -120,7 +120,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Return what the successor was started from.
+	 * Return the files that the successor was started from.
 	 * @return the files, or {@code null} if they are not known
 	 */
 	public @Nullable LaunchedFiles launched() {
@@ -165,7 +165,7 @@ public final class RestartReport {
 	}
 
 	/**
-	 * Says what happened, fact by fact.
+	 * Builds a report.
 	 */
 	public static final class Builder {
 
@@ -213,10 +213,10 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say why it ended so.
+		 * Set why the restart did not complete.
 		 * @param why the reason, or {@code null} if it completed
-		 * @param output what the successor said or wrote, or {@code null} if there is
-		 * nothing
+		 * @param output the last message or output of the successor, or {@code null} if
+		 * there is none
 		 * @return this
 		 */
 		public Builder because(@Nullable String why, @Nullable String output) {
@@ -226,7 +226,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say which generation the successor is.
+		 * Set the generation of the successor.
 		 * @param number the generation
 		 * @return this
 		 */
@@ -236,7 +236,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say which process was asked.
+		 * Set the predecessor, which was asked to restart.
 		 * @param pid its process id
 		 * @return this
 		 */
@@ -246,7 +246,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say which process was launched.
+		 * Set the successor, which was launched.
 		 * @param pid its process id, or {@code null} if none was
 		 * @return this
 		 */
@@ -256,7 +256,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say when it was asked for.
+		 * Set when the restart was requested.
 		 * @param time the time
 		 * @return this
 		 */
@@ -266,7 +266,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say how long what took.
+		 * Set how long the phases took.
 		 * @param durations the phases with their durations, in order
 		 * @return this
 		 */
@@ -276,7 +276,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say what became of the predecessor's connections.
+		 * Set what happened to the predecessor's connections.
 		 * @param summary how many met which fate
 		 * @return this
 		 */
@@ -286,7 +286,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say how long no process took a connection.
+		 * Set the handover gap.
 		 * @param gap the time between the last connection that the predecessor took and
 		 * the first that the successor took, negative if they overlapped, or {@code null}
 		 * if it is not known
@@ -298,7 +298,7 @@ public final class RestartReport {
 		}
 
 		/**
-		 * Say what the successor was started from.
+		 * Set the files that the successor was started from.
 		 * @param files the files, or {@code null} if they are not known
 		 * @return this
 		 */
@@ -309,7 +309,7 @@ public final class RestartReport {
 
 		/**
 		 * Return the report.
-		 * @return the report, which does not change any more
+		 * @return the report, which is immutable
 		 */
 		public RestartReport build() {
 			return new RestartReport(new Builder(this));

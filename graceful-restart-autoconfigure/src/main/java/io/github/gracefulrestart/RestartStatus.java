@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot of where this JVM stands.
+ * A snapshot of the state of this JVM.
  *
  * @param phase the phase
  * @param generation 1 for a JVM without predecessor, one more for each successor
- * @param processes this process and those beside it
+ * @param processes this process, its predecessor and its successor
  * @param listeners the listeners that are open
  * @param connections the connections at this moment
- * @param lastReport the last restart that this JVM was asked for or that created it, or
+ * @param lastReport the last restart that this JVM performed or was created by, or
  * {@code null} if there was none
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ public record RestartStatus(RestartPhase phase, int generation, Processes proces
 	}
 
 	/**
-	 * A process and those beside it.
+	 * A process, its predecessor and its successor.
 	 *
 	 * @param pid this process
 	 * @param predecessorPid the predecessor, or {@code null} if there is none any longer

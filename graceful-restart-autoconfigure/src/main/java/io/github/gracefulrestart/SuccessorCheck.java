@@ -3,9 +3,9 @@ package io.github.gracefulrestart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a successor that is on probation should go on to serve. All beans of this
- * type are asked again and again, in the successor, until its predecessor is gone. When
- * one has named a problem several times in a row, the predecessor is asked to take back.
+ * Decides whether a successor that is on probation should continue to serve. All beans of
+ * this type are called repeatedly, in the successor, until its predecessor has exited. If
+ * there is a problem several times in a row, the predecessor is asked to roll back.
  *
  * @since 0.1.0
  */
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 public interface SuccessorCheck {
 
 	/**
-	 * Check. Called on the thread {@code graceful-restart-check}, for one bean after the
-	 * other in their order until one has named a problem, every
+	 * Check. Called on the thread {@code graceful-restart-check}, for one bean after
+	 * another in their order until one reports a problem, every
 	 * {@code graceful.restart.health-check.interval}. It may block: all beans together
 	 * have {@code graceful.restart.health-check.timeout}, after which the thread is
 	 * interrupted. That, an exception and an error count as a problem too.
-	 * @return why this process should not go on to serve, for logs and reports, or
+	 * @return why this process should not continue to serve, for logs and reports, or
 	 * {@code null} if it should
 	 * @throws Exception if the check could not be made
 	 */

@@ -37,7 +37,8 @@ public final class SuccessorLaunch {
 	}
 
 	/**
-	 * Return whether this is a dry run: the successor starts, never serves and is ended.
+	 * Return whether this is a dry run: the successor starts, never serves and is
+	 * terminated.
 	 * @return whether it is
 	 */
 	public boolean dryRun() {
@@ -45,14 +46,14 @@ public final class SuccessorLaunch {
 	}
 
 	/**
-	 * Set or remove an environment variable of the successor. Of several participants,
-	 * the last one decides.
+	 * Set or remove an environment variable of the successor. If several participants set
+	 * the same variable, the last one counts.
 	 * @param name the name
 	 * @param value the value, or {@code null} to start the successor without the variable
 	 */
 	public synchronized void environment(String name, @Nullable String value) {
 		if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-			throw new IllegalArgumentException("'" + name + "' is no name of an environment variable");
+			throw new IllegalArgumentException("'" + name + "' is not the name of an environment variable");
 		}
 		this.environment.put(name, value);
 	}

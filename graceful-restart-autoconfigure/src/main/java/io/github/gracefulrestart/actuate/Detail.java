@@ -3,8 +3,9 @@ package io.github.gracefulrestart.actuate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failed successor said last, for those who may see it. The value of a property
- * that cannot be bound stands there in full, and whatever the application writes.
+ * The last output of a failed successor, for users who may see it. It may contain the
+ * full value of a property that cannot be bound, and anything else that the application
+ * writes.
  */
 final class Detail {
 

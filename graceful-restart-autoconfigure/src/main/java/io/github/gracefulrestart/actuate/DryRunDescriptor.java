@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the endpoint {@code reload} answers to somebody who asks for a dry run.
+ * The response of the endpoint {@code reload} to a request for a dry run.
  *
- * @param message what a restart would come to
- * @param passed whether nothing stands in the way
- * @param generation the generation of this process, which goes on to serve
+ * @param message whether a restart would succeed
+ * @param passed whether the dry run passed
+ * @param generation the generation of this process, which continues to serve
  * @param pid this process
- * @param checks what was looked at before anything was launched
- * @param boot what became of the successor, if one was launched
+ * @param checks the results of the checks before a launch
+ * @param boot what happened to the successor, if one was launched
  */
 public record DryRunDescriptor(String message, boolean passed, int generation, long pid, List<CheckDescriptor> checks,
 		@Nullable BootDescriptor boot) implements OperationResponseBody {
@@ -48,13 +48,13 @@ public record DryRunDescriptor(String message, boolean passed, int generation, l
 	}
 
 	/**
-	 * A successor that was launched and ended.
+	 * A successor that was launched and terminated.
 	 *
 	 * @param ready whether it became ready
 	 * @param successorPid its process id
 	 * @param millis the time until it was ready, or failed
 	 * @param reason why it did not become ready
-	 * @param detail what it said or wrote last, unless it became ready
+	 * @param detail its last message or output, unless it became ready
 	 */
 	public record BootDescriptor(boolean ready, @Nullable Long successorPid, long millis, @Nullable String reason,
 			@Nullable String detail) {

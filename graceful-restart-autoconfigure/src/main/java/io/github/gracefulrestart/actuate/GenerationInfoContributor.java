@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
 /**
- * Says in the info endpoint which generation answers.
+ * Adds the generation of this process to the info endpoint.
  */
 public class GenerationInfoContributor implements InfoContributor {
 

@@ -8,9 +8,9 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Lets a successor serve on while a group of Actuator's health endpoint is up. It asks
- * within the process: a request from outside would reach either of the two processes that
- * share a listening socket.
+ * Lets a successor continue to serve while a group of Actuator's health endpoint is up.
+ * It calls the endpoint within the process: a request over the network could reach either
+ * of the two processes that share a listening socket.
  */
 public class HealthGroupCheck implements SuccessorCheck {
 

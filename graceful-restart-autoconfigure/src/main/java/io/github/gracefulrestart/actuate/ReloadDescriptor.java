@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * What the endpoint {@code reload} answers.
+ * The response of the endpoint {@code reload} to a read request.
  *
  * @param state the phase of this JVM
  * @param generation the generation of this JVM
@@ -24,8 +24,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param successorPid the successor while a restart is under way
  * @param listeners the listeners that are open
  * @param connections the connections at this moment
- * @param application what this process was started from
- * @param lastRestart the last restart that this JVM was asked for or that created it
+ * @param application the files that this process was started from
+ * @param lastRestart the last restart that this JVM performed or was created by
  */
 public record ReloadDescriptor(String state, int generation, long pid, @Nullable Long predecessorPid,
 		@Nullable Long successorPid, List<ListenerDescriptor> listeners, ConnectionsDescriptor connections,
@@ -71,10 +71,10 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 	}
 
 	/**
-	 * How many connections of the predecessor met which fate, see {@link DrainSummary}.
+	 * What happened to the connections of the predecessor, see {@link DrainSummary}.
 	 *
-	 * @param moved served on by the successor
-	 * @param told ended after their client had been told
+	 * @param moved served by the successor since then
+	 * @param told ended after their client had been told to go
 	 * @param finished ended as they would have without a restart
 	 * @param closedIdle closed without a request
 	 * @param cut closed with a request
@@ -91,20 +91,20 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 	/**
 	 * One restart.
 	 *
-	 * @param trigger what asked for it
+	 * @param trigger the trigger
 	 * @param outcome how it ended
 	 * @param reason why, unless it completed
-	 * @param detail what the successor said or wrote, if it failed
+	 * @param detail the last message or output of the successor, if it failed
 	 * @param generation the generation of the successor
-	 * @param predecessorPid the process that was asked
+	 * @param predecessorPid the process that was asked to restart
 	 * @param successorPid the process that was launched
-	 * @param startedAt when it was asked for
+	 * @param startedAt when it was requested
 	 * @param millis how long it took
 	 * @param handoverGapMillis the time between the last connection that the predecessor
 	 * took and the first that the successor took
 	 * @param phases the phases in order
-	 * @param connections what became of the predecessor's connections
-	 * @param application what the successor was started from
+	 * @param connections what happened to the predecessor's connections
+	 * @param application the files that the successor was started from
 	 */
 	public record RestartDescriptor(String trigger, String outcome, @Nullable String reason, @Nullable String detail,
 			int generation, long predecessorPid, @Nullable Long successorPid, Instant startedAt, long millis,
@@ -131,8 +131,8 @@ public record ReloadDescriptor(String state, int generation, long pid, @Nullable
 	 * @param jars how many there are in all
 	 * @param change whether they are those of the process before, see
 	 * {@link LaunchedFiles.Change}
-	 * @param changed those that are new, at most a few
-	 * @param since when what is in them was first started
+	 * @param changed the new ones, at most a few
+	 * @param since when their content was first started
 	 */
 	public record ApplicationDescriptor(String path, String realPath, int jars, String change, List<String> changed,
 			Instant since) {

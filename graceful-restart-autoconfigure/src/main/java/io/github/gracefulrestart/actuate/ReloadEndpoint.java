@@ -23,14 +23,14 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * The actuator endpoint {@code reload}. Reading it tells where this process stands,
- * writing it asks for a restart: 202 when the successor has been launched, 409 when a
- * restart is under way, 422 when something stands in the way, 503 when this process
- * cannot restart. With {@code wait=true} the answer waits for the outcome: 200 when the
+ * The actuator endpoint {@code reload}. A read request returns the state of this process.
+ * A write request triggers a restart: 202 when the successor has been launched, 409 when
+ * a restart is under way, 422 when a check refuses it, 503 when this process cannot
+ * restart. With {@code wait=true} the response waits for the outcome: 200 when the
  * successor serves, 500 when it does not. With {@code dry-run=true} nothing is replaced:
- * the answer says what a restart would come to, and with {@code boot=true} in addition
- * how a successor started, which got no traffic and has been ended. Deleting it asks the
- * predecessor of a process on probation to take back.
+ * the response says whether a restart would succeed, and with {@code
+ * boot=true} also how a successor started, which got no traffic and has been terminated.
+ * A delete request asks the predecessor of a process on probation to roll back.
  */
 @WebEndpoint(id = "reload")
 public class ReloadEndpoint {
@@ -67,11 +67,11 @@ public class ReloadEndpoint {
 	/**
 	 * Create the endpoint.
 	 * @param restarter the restarter
-	 * @param web says at which path this endpoint is found, for its answers
-	 * @param showValues who is shown what a failed successor said last, which may contain
-	 * anything
-	 * @param roles the roles of those who are authorized, or none if all who are known
-	 * are
+	 * @param web knows the path of this endpoint, for its responses
+	 * @param showValues who may see the last output of a failed successor, which may
+	 * contain anything
+	 * @param roles the roles of the users that are authorized, or none if all
+	 * authenticated users are
 	 * @return the endpoint
 	 */
 	public static ReloadEndpoint of(Restarter restarter, WebEndpointProperties web, Show showValues,
@@ -81,8 +81,8 @@ public class ReloadEndpoint {
 	}
 
 	/**
-	 * Return where this process stands.
-	 * @param user who asks
+	 * Return the state of this process.
+	 * @param user the user who asks
 	 * @return a snapshot
 	 */
 	@ReadOperation
@@ -95,8 +95,8 @@ public class ReloadEndpoint {
 	}
 
 	/**
-	 * Ask for a restart by a request without a body. Over HTTP its query is heeded, see
-	 * {@link ReloadQueryAdvisor}.
+	 * Request a restart by a request without a body. Over HTTP, its query parameters are
+	 * read, see {@link ReloadQueryAdvisor}.
 	 * @return what happens
 	 */
 	@WriteOperation
@@ -105,7 +105,7 @@ public class ReloadEndpoint {
 	}
 
 	/**
-	 * Ask for a restart by a request with a JSON body.
+	 * Request a restart by a request with a JSON body.
 	 * @param wait whether to wait for the outcome
 	 * @param dryRun whether nothing is to be replaced
 	 * @param boot whether a dry run launches a successor
@@ -157,7 +157,7 @@ public class ReloadEndpoint {
 	}
 
 	/**
-	 * Ask the predecessor to take back, because this process should not serve.
+	 * Ask the predecessor to roll back, because this process should not serve.
 	 * @return what happens
 	 */
 	@DeleteOperation

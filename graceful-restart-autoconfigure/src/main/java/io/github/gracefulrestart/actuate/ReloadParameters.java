@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody asks of the endpoint {@code reload}, in a query or in a body. What is not
- * understood is no restart: it may have been meant for a dry run.
+ * The parameters of the endpoint {@code reload}, in a query or in a body. A request with
+ * an unknown parameter is refused, because it may have been meant as a dry run.
  *
  * @param waits whether to wait for the outcome
  * @param dryRun whether nothing is to be replaced
@@ -26,14 +26,14 @@ record ReloadParameters(boolean waits, boolean dryRun, boolean boot) {
 
 	private static final String BOOT = "boot";
 
-	/** The spelling of a query, by the spelling of a body. */
+	/** The names in a query, by the names in a body. */
 	private static final Map<String, String> NAMES = Map.of(WAIT, WAIT, DRY_RUN, DRY_RUN, "dryRun", DRY_RUN, BOOT,
 			BOOT);
 
-	/** What is in a query without a value; WebFlux has {@code null} for it. */
+	/** The value of a query parameter without a value; WebFlux uses {@code null}. */
 	private static final String SWITCH = "";
 
-	/** As Spring reads a boolean. */
+	/** The values that Spring reads as booleans. */
 	private static final Set<String> TRUE = Set.of("true", "on", "yes", "1", SWITCH);
 
 	private static final Set<String> FALSE = Set.of("false", "off", "no", "0");
@@ -41,11 +41,11 @@ record ReloadParameters(boolean waits, boolean dryRun, boolean boot) {
 	/**
 	 * Read the arguments of an operation.
 	 * @param arguments the parameters of the query and the properties of the body
-	 * @param body whether there is a body: {@code null} in it is no value, and not the
-	 * parameter of a query that WebFlux found without one
-	 * @return what they ask for
-	 * @throws IllegalArgumentException if there is one that is not known, has no boolean
-	 * value, or contradicts another one
+	 * @param body whether there is a body: {@code null} in a body is refused, while in a
+	 * query it is a parameter without a value, as WebFlux represents it
+	 * @return the parsed parameters
+	 * @throws IllegalArgumentException if one is not known, has no boolean value, or
+	 * contradicts another one
 	 */
 	static ReloadParameters of(Map<String, Object> arguments, boolean body) {
 		Map<String, Boolean> values = new LinkedHashMap<>();

@@ -12,10 +12,11 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 
 /**
- * Lets {@code POST /actuator/reload?wait=true} and {@code ?dry-run=true} be read, in
- * servlet and in reactive applications, and refuses what is not known. Actuator demands a
- * content type of operations with parameters, so that the endpoint has one without for
- * {@code curl -X POST}; but what is in the query reaches the invoker of that one too.
+ * Reads the query of {@code POST /actuator/reload?wait=true} or {@code ?dry-run=true}, in
+ * servlet and in reactive applications, and refuses unknown parameters. Actuator requires
+ * a content type for operations with parameters, so the endpoint also has one without
+ * parameters, for {@code curl -X POST}. The invoker of that operation gets the query,
+ * too.
  */
 public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 
@@ -45,8 +46,8 @@ public class ReloadQueryAdvisor implements OperationInvokerAdvisor {
 	}
 
 	/**
-	 * What is in the body is among the arguments, too. In a body a hyphen is as good as
-	 * in a query.
+	 * The arguments contain the properties of the body, too. A hyphen is allowed in a
+	 * body as in a query.
 	 */
 	private Object reload(InvocationContext context, boolean body) {
 		ReloadEndpoint endpoint = this.endpoint.get();

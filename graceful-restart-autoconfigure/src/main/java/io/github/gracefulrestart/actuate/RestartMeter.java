@@ -91,7 +91,7 @@ public enum RestartMeter {
 	}
 
 	/**
-	 * Return what the meter says.
+	 * Return the description of the meter.
 	 * @return a phrase without a full stop
 	 */
 	public String description() {

@@ -68,7 +68,7 @@ public class RestartMetrics implements MeterBinder, ApplicationListener<RestartE
 			record(registry, RestartMeter.READY, launching.plus(awaitingReady));
 			record(registry, RestartMeter.DRAIN, drain);
 			record(registry, RestartMeter.HANDOVER_GAP, report.handoverGap());
-			// What had moved to a successor that has ended, ended with it
+			// Connections that had moved to a successor that has exited ended with it
 			count(registry, (report.outcome() == RestartOutcome.ROLLED_BACK) ? "lost" : "moved",
 					report.drained().moved());
 			count(registry, "told", report.drained().told());

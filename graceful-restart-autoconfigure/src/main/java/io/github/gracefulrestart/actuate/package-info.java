@@ -1,5 +1,5 @@
 /**
- * What operators see of restarts: the actuator endpoint {@code reload}, meters, and the
+ * The operator's view of restarts: the actuator endpoint {@code reload}, meters, and the
  * generation in the info endpoint. Internal.
  */
 @NullMarked

@@ -18,8 +18,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for what Actuator shows of restarts, and the endpoint that asks for
- * them.
+ * Auto-configuration of the endpoint that shows and triggers restarts, and of the info
+ * contributor.
  */
 @AutoConfiguration(after = GracefulRestartAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
@@ -36,8 +36,8 @@ public final class GracefulRestartActuatorAutoConfiguration {
 	}
 
 	/**
-	 * Static, and with the endpoint looked up late: whoever finds endpoints needs their
-	 * advisors first.
+	 * Static, and with the endpoint looked up lazily, because the discovery of endpoints
+	 * needs their advisors first.
 	 */
 	@Bean
 	@ConditionalOnAvailableEndpoint(endpoint = ReloadEndpoint.class)

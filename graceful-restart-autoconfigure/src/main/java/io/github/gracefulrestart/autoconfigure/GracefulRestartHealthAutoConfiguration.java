@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration for the health that a successor on probation looks at.
+ * Auto-configuration of the health check of a successor on probation.
  */
 @AutoConfiguration(after = GracefulRestartAutoConfiguration.class)
 @ConditionalOnBean(RestartEngine.class)

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for what has started this process and watches it.
+ * Auto-configuration for the supervisor that has started this process.
  */
 @AutoConfiguration(after = GracefulRestartAutoConfiguration.class)
 @ConditionalOnBean(RestartEngine.class)

@@ -13,9 +13,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The application contexts of this JVM, those in which graceful restarts are disabled
- * included: a restart replaces the JVM, and with it the web servers of them all. Static,
- * because nothing else is shared by contexts that do not know of each other.
+ * The application contexts of this JVM, including those in which graceful restarts are
+ * disabled: a restart replaces the JVM, and with it all of their web servers. Static,
+ * because contexts that do not know each other share nothing else.
  */
 public final class ApplicationContexts {
 
@@ -30,7 +30,7 @@ public final class ApplicationContexts {
 	}
 
 	/**
-	 * Return why no restart may replace this JVM, seen from one of its contexts.
+	 * Return why one of the contexts of this JVM may not restart it.
 	 * @param own the context whose restarter is asked
 	 * @return the obstacles, empty if no other context has a web server
 	 */

@@ -8,7 +8,7 @@ import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 
 /**
- * Lets a successor serve on while it says itself that it can.
+ * Lets a successor continue to serve while its liveness and readiness states allow it.
  */
 public class AvailabilityCheck implements SuccessorCheck {
 

@@ -10,7 +10,7 @@ import io.github.gracefulrestart.trigger.WatchTrigger;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * What has to be done before there is an application context.
+ * The parts that have to exist before there is an application context.
  *
  * @param origin how this JVM was started
  * @param jars the jars that this JVM was started from
@@ -20,10 +20,10 @@ import org.springframework.beans.factory.ObjectProvider;
 public record EarlyStart(LaunchOrigin origin, ApplicationJars jars, SignalTrigger signals, WatchTrigger watch) {
 
 	/**
-	 * Return what has been done, or do it now: without a {@code SpringApplication}, in a
-	 * test slice for example, nothing was started early.
-	 * @param early what was started early
-	 * @return what has been done
+	 * Return the early start, or do it now: without a {@code SpringApplication}, for
+	 * example in a test slice, nothing was started early.
+	 * @param early the early start, if there was one
+	 * @return the early start
 	 */
 	public static EarlyStart of(ObjectProvider<EarlyStart> early) {
 		return early.getIfAvailable(() -> new EarlyStart(ThisJvm.origin(), ApplicationJars.ofThisJvm(),

@@ -22,17 +22,17 @@ import org.springframework.core.env.Environment;
 
 /**
  * Installs signal handlers and connects to the predecessor as soon as the configuration
- * is known. Unless graceful restarts are enabled, the context is noted, and which
- * descriptors are open, which cannot be known later, and nothing else is done.
+ * is known. If graceful restarts are not enabled, it only records the context, and the
+ * descriptors that are open, which cannot be found out later.
  */
 public class EarlyStartListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
-	/** The name of what has begun before there was a context. */
+	/** The bean name of the early start. */
 	public static final String BEAN_NAME = "gracefulRestartEarlyStart";
 
 	private static final String ENABLED = GracefulRestartProperties.PREFIX + ".enabled";
 
-	/** As early as the starter is there. */
+	/** As early as the starter is loaded. */
 	static final Map<Integer, String> OPEN_EARLY = LaunchOrigin.openDescriptors();
 
 	@Override
@@ -77,8 +77,8 @@ public class EarlyStartListener implements ApplicationListener<ApplicationEnviro
 	}
 
 	/**
-	 * Started as an ordinary process, the successor would fail on the first port that its
-	 * predecessor listens on, with a message that explains nothing.
+	 * If the successor started as an ordinary process, it would fail at the first port
+	 * that its predecessor listens on, with a message that does not explain the reason.
 	 */
 	private static void refuseToSucceed() {
 		throw PropertyChecks.invalid("enabled", false,

@@ -14,20 +14,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * Refuses properties that are out of range or contradict each other, naming the property
- * and what to write instead.
+ * Rejects properties that are out of range or contradict each other, with a message that
+ * names the property and what to write instead.
  */
 public final class PropertyChecks {
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
 	/**
-	 * Shorter ones would take a pause of the garbage collector for a hanging process.
+	 * With a shorter one, a pause of the garbage collector would look like a hanging
+	 * process.
 	 */
 	private static final Duration SHORTEST_SILENCE = Duration.ofMillis(500);
 
 	/**
-	 * Signals whose default or JVM meaning nobody wants replaced by a restart.
+	 * Signals with a meaning for the JVM or the system that a restart must not replace.
 	 */
 	private static final Set<String> RESERVED = Set.of("TERM", "INT", "QUIT", "KILL", "STOP", "SEGV", "BUS", "FPE",
 			"ILL", "CHLD", "PIPE", "TSTP", "CONT");

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * How far an application is on its way to accept traffic, and what it waits for. It is
- * ready when its context has been refreshed and its readiness state is ACCEPTING_TRAFFIC,
- * whoever has published that: Spring Boot does when all runners have returned, and an
- * application with a runner that never does may do so itself.
+ * Whether an application is ready for traffic, and what it waits for. It is ready when
+ * its context has been refreshed and its readiness state is ACCEPTING_TRAFFIC. Spring
+ * Boot publishes that state when all runners have returned; an application with a runner
+ * that never returns may publish it itself.
  */
 final class Readiness {
 

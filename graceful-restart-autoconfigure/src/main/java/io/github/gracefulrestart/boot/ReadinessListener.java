@@ -18,8 +18,8 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.Ordered;
 
 /**
- * Tells the engine when the application is ready, and if that takes long, the log what it
- * waits for.
+ * Tells the engine when the application is ready. If that takes long, logs what the
+ * application waits for.
  */
 public class ReadinessListener implements ApplicationListener<ApplicationEvent>, Ordered {
 
@@ -54,8 +54,8 @@ public class ReadinessListener implements ApplicationListener<ApplicationEvent>,
 	}
 
 	/**
-	 * Return after which time the log says that the application is not ready: in a
-	 * successor while there is still time to say it.
+	 * Return the time after which it is logged that the application is not ready: in a
+	 * successor, before the predecessor's limit passes.
 	 */
 	private static Duration patience(Lineage lineage, Duration startupTimeout) {
 		return (lineage.link() != null && startupTimeout.compareTo(PATIENCE) < 0) ? startupTimeout.dividedBy(2)
@@ -64,8 +64,8 @@ public class ReadinessListener implements ApplicationListener<ApplicationEvent>,
 
 	@Override
 	public int getOrder() {
-		// A successor takes over when everybody else has heard that the application is
-		// ready
+		// A successor takes over when all other listeners have been told that the
+		// application is ready
 		return Ordered.LOWEST_PRECEDENCE;
 	}
 
@@ -102,7 +102,7 @@ public class ReadinessListener implements ApplicationListener<ApplicationEvent>,
 			this.watch.stop();
 			PredecessorLink other = (this.lineage.link() == null) ? ThisJvm.link() : null;
 			if (other != null) {
-				// Another context takes over; what is to run once may begin after that
+				// Another context takes over, and exclusive work may start after that
 				this.engine
 					.whenNotReady(() -> "the predecessor (pid " + other.flag().predecessorPid() + ") is still there");
 				other.whenPredecessorGone(this.engine::applicationReady);

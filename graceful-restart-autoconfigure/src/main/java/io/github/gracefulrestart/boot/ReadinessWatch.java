@@ -9,7 +9,7 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says once that an application which has started is not ready for restarts, and why.
+ * Logs once that an application which has started is not ready for restarts, and why.
  */
 final class ReadinessWatch {
 
@@ -33,14 +33,17 @@ final class ReadinessWatch {
 		if (this.over.getCount() > 0) {
 			Thread thread = new Thread(this::watch, "graceful-restart-readiness");
 			thread.setDaemon(true);
-			// Not that of the application, which would be held by it
+			// Not the class loader of the application, which the thread would keep from
+			// being collected
 			thread.setContextClassLoader(ReadinessWatch.class.getClassLoader());
 			try {
 				thread.start();
 			}
 			catch (OutOfMemoryError ex) {
 				// The application may start nevertheless
-				logger.debug("There is no thread to say if this application does not become ready for restarts", ex);
+				logger.debug(
+						"No thread could be started that logs if this application does not become ready for restarts",
+						ex);
 			}
 		}
 	}

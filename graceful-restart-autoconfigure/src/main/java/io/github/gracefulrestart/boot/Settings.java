@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Turns checked properties into what the rest of the library is set with.
+ * Turns checked properties into the settings of the rest of the library.
  */
 public final class Settings {
 
@@ -29,7 +29,7 @@ public final class Settings {
 	/**
 	 * Return the limits of a restart.
 	 * @param properties the properties
-	 * @param environment knows Spring Boot's own
+	 * @param environment contains Spring Boot's own properties
 	 * @return the limits
 	 */
 	public static RestartSettings restart(GracefulRestartProperties properties, Environment environment) {
@@ -74,7 +74,7 @@ public final class Settings {
 	}
 
 	/**
-	 * Return the limits of what is looked at before that.
+	 * Return the settings of the preflight.
 	 * @param properties the properties
 	 * @param settings the limits of a restart
 	 * @return the limits
@@ -86,7 +86,7 @@ public final class Settings {
 	}
 
 	/**
-	 * Return how a successor looks at itself.
+	 * Return the settings of the checks of a successor on probation.
 	 * @param properties the properties
 	 * @return the settings
 	 */
@@ -96,7 +96,7 @@ public final class Settings {
 	}
 
 	/**
-	 * Return what concerns Tomcat.
+	 * Return the settings of the web server.
 	 * @param properties the properties
 	 * @param generation the generation of this JVM
 	 * @return the settings

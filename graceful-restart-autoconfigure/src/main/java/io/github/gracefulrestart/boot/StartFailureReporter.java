@@ -10,8 +10,8 @@ import org.springframework.boot.diagnostics.FailureAnalysisReporter;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Tells the predecessor why this successor cannot start: the exception first, then what
- * Spring Boot's failure analysis makes of it.
+ * Tells the predecessor why this successor cannot start: the exception first, then the
+ * result of Spring Boot's failure analysis.
  */
 class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent>, FailureAnalysisReporter {
 
@@ -33,7 +33,7 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 	}
 
 	/**
-	 * The reason is told to everybody who may look at the endpoint. The detail is not.
+	 * The reason is shown to every user who may read the endpoint, the detail is not.
 	 */
 	static String withoutValue(FailureAnalysis analysis) {
 		String description = analysis.getDescription().strip();
@@ -43,15 +43,15 @@ class StartFailureReporter implements ApplicationListener<ApplicationFailedEvent
 
 	private void report(String reason, String detail) {
 		PredecessorLink link = ThisJvm.link();
-		// A start that fails because its process is exiting says nothing of the reason.
-		// The exit code says more
+		// If a start fails because the process is exiting, the exception does not
+		// contain the cause. The exit code says more
 		if (link != null && !JvmShutdown.isUnderWay()) {
 			link.failed(headline(reason), detail);
 		}
 	}
 
 	/**
-	 * The first line often introduces a list, and what follows it ends up elsewhere.
+	 * Take the first line only. It often introduces a list, which goes into the detail.
 	 */
 	private static String headline(String reason) {
 		String line = reason.lines().findFirst().orElse(reason).strip();

@@ -16,9 +16,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Tells the engine that this process, or the application, is told to stop. It is the
- * first to hear of it: a listener of the application may take its time, fail or never
- * return, and the restart must not go on meanwhile.
+ * Tells the engine that this process, or the application, is told to stop. It is called
+ * before all other listeners: a listener of the application may take its time, fail or
+ * never return, and the restart must not continue in the meantime.
  */
 public class StopListener implements ApplicationListener<ApplicationEvent>, PriorityOrdered, DisposableBean {
 
@@ -62,9 +62,9 @@ public class StopListener implements ApplicationListener<ApplicationEvent>, Prio
 	}
 
 	/**
-	 * A context with a web server refuses traffic before it says that it is closed. An
-	 * application may refuse traffic for other reasons, which do not mean that it is to
-	 * stop; only the caller tells which it is.
+	 * A context with a web server publishes REFUSING_TRAFFIC before its closed event. An
+	 * application may refuse traffic for other reasons without being about to stop; only
+	 * the caller of this method shows the reason.
 	 */
 	private boolean isClosed() {
 		return StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE)
@@ -82,7 +82,7 @@ public class StopListener implements ApplicationListener<ApplicationEvent>, Prio
 			Runtime.getRuntime().removeShutdownHook(this.hook);
 		}
 		catch (IllegalStateException ex) {
-			// It is running, or has run
+			// The hook is running, or has run
 		}
 	}
 

@@ -21,9 +21,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * What a JVM has once, however many application contexts it has at the same time or one
- * after the other: a predecessor, and signals. Therefore static, with
- * {@link ApplicationContexts} the only state of this starter that is.
+ * The state that a JVM has once, however many application contexts it has at the same
+ * time or in turn: a predecessor, and signals. Therefore static, like
+ * {@link ApplicationContexts} and nothing else in this starter.
  */
 public final class ThisJvm {
 
@@ -43,7 +43,7 @@ public final class ThisJvm {
 	}
 
 	/**
-	 * Begin to connect to the predecessor, if there is one.
+	 * Start to connect to the predecessor, if there is one.
 	 */
 	static synchronized void connect() {
 		if (link == null) {
@@ -72,9 +72,9 @@ public final class ThisJvm {
 	}
 
 	/**
-	 * Return which generation a context belongs to, and whether it takes over. The first
-	 * one with a web server takes over from the predecessor; those beside it, and one
-	 * that replaces it, open their listeners themselves.
+	 * Return the generation that a context belongs to, and whether it takes over. The
+	 * first one with a web server takes over from the predecessor; those beside it, and
+	 * one that replaces it, open their listeners themselves.
 	 * @param context the context
 	 * @return the generation, with the connection to the predecessor if the context takes
 	 * over
@@ -92,9 +92,10 @@ public final class ThisJvm {
 
 	/**
 	 * End this process if the context that was to take over, or has just done so, was
-	 * closed while the predecessor can take back: to that, this is the end of the
-	 * restart, and it serves again. Another context could not listen where it does. A
-	 * predecessor that has reported leaves, and the new context waits for its end.
+	 * closed while the predecessor can roll back: the predecessor takes this as the end
+	 * of the restart and serves again, and another context could not listen on its
+	 * addresses. A predecessor that has reported exits, and the new context waits for
+	 * that.
 	 */
 	static void endIfTakenBack() {
 		PredecessorLink closed = linkOfClosedSuccessor();
@@ -148,8 +149,8 @@ public final class ThisJvm {
 	}
 
 	/**
-	 * A signal is sent to the process. Who serves is meant, and of several the one that
-	 * came last.
+	 * A signal is sent to the process. It is passed on to the context that serves, and of
+	 * several to the last one.
 	 */
 	private static void aim() {
 		Target best = null;

@@ -15,9 +15,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Finds the runner that an application is in: the frame above Spring Boot's own on the
- * stack of the thread that calls it, and the bean whose code that is. No runner is
- * wrapped for that, and nothing is done unless somebody asks.
+ * Finds the runner that an application is executing: the frame above Spring Boot's own on
+ * the stack of the thread that calls it, and the bean that this code belongs to. Runners
+ * are not wrapped for that, and nothing is done until this method is called.
  */
 final class UnfinishedRunner {
 
@@ -25,7 +25,7 @@ final class UnfinishedRunner {
 
 	private static final String CALL = "callRunner";
 
-	/** Between Spring Boot and the runner. */
+	/** Classes with frames between Spring Boot and the runner. */
 	private static final String FUNCTIONS = "org.springframework.util.function.";
 
 	private static final String LAMBDA = "$$Lambda";
@@ -39,9 +39,9 @@ final class UnfinishedRunner {
 	}
 
 	/**
-	 * Look for a runner that has been called and has not returned.
+	 * Find a runner that has been called and has not returned.
 	 * @param context the application context
-	 * @return what to call it, or {@code null} if there is none
+	 * @return its description, or {@code null} if there is none
 	 */
 	static @Nullable String find(ConfigurableApplicationContext context) {
 		List<StackTraceElement> called = Thread.getAllStackTraces()
@@ -99,8 +99,8 @@ final class UnfinishedRunner {
 	}
 
 	/**
-	 * The frame of a lambda itself is shown by some JVMs only. Its code is in the class
-	 * that it is written in, in a method that is named after the one around it.
+	 * Only some JVMs show the frame of a lambda itself. Its code is in the class that it
+	 * is written in, in a method that is named after the enclosing one.
 	 */
 	private static boolean isCodeOf(StackTraceElement frame, @Nullable Object runner) {
 		if (runner == null) {

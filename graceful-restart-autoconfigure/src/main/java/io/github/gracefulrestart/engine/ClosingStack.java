@@ -5,9 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread that closes an application context is at, as its stack tells.
+ * Where a thread that closes an application context is, according to its stack.
  *
- * @param description what does not return, with the name of the bean if it is known
+ * @param description the code that does not return, with the name of the bean if it is
+ * known
  */
 record ClosingStack(String description) {
 
@@ -19,7 +20,7 @@ record ClosingStack(String description) {
 	 * Read a stack.
 	 * @param stack the frames, the innermost first
 	 * @param beans the names of beans by the names of their classes
-	 * @return what it is at, or {@code null} if it does not close a context
+	 * @return where it is, or {@code null} if it does not close a context
 	 */
 	static @Nullable ClosingStack of(StackTraceElement[] stack, Map<String, String> beans) {
 		for (int i = 0; i < stack.length; i++) {
@@ -69,7 +70,7 @@ record ClosingStack(String description) {
 	private static @Nullable String bean(StackTraceElement frame, Map<String, String> beans) {
 		String method = frame.getMethodName();
 		if (method.startsWith(LAMBDA)) {
-			// Its bean has the name of the method that made it, if it is one
+			// If it is a bean, it has the name of the method that created it
 			String maker = method.substring(LAMBDA.length(), Math.max(LAMBDA.length(), method.lastIndexOf('$')));
 			return beans.containsValue(maker) ? maker : null;
 		}

@@ -16,7 +16,8 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 
 /**
  * Closes the application context and exits. A context that does not close, or throws, may
- * delay the end but not prevent it: another process serves by now, and waits for it.
+ * delay the exit but not prevent it: another process serves by now, and waits for the
+ * exit.
  */
 final class ContextDeparture implements Departure {
 
@@ -27,7 +28,7 @@ final class ContextDeparture implements Departure {
 	 */
 	private static final int GRACEFUL_SHUTDOWN_PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
-	/** What a JVM exits with that was told to stop. */
+	/** The exit code of a JVM that was told to stop. */
 	private static final int TOLD_TO_STOP = 128 + 15;
 
 	private static final long NO_TIME = Duration.ofMillis(1).toMillis();
@@ -73,8 +74,8 @@ final class ContextDeparture implements Departure {
 	}
 
 	/**
-	 * What is still running has been cut: its client is gone, and it would be waited for
-	 * once more.
+	 * Requests that still run have been aborted and have no client any more. Without
+	 * this, the web server would wait for them again.
 	 */
 	private void skipGracefulShutdown() {
 		if (this.context.containsBean(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME) && this.context.getBean(

@@ -11,8 +11,8 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Finds the participants among the beans of a context. Those of a parent belong to it as
- * well, unless the parent has a restarter of its own, which calls them.
+ * Finds the participants among the beans of a context. Those of a parent are included,
+ * unless the parent has a restarter of its own, which calls them.
  */
 final class ContextParticipants {
 

@@ -8,14 +8,14 @@ import io.github.gracefulrestart.process.SuccessorLauncher;
 import io.github.gracefulrestart.state.RestartSettings;
 
 /**
- * What an engine works with.
+ * The parts that an engine works with.
  *
  * @param settings the limits
  * @param listeners the listeners of this JVM
- * @param hosts what accepts and serves
+ * @param hosts the hosts that accept and serve
  * @param launcher launches successors
  * @param jars the jars that this JVM runs from
- * @param preflight what is looked at before anything is launched
+ * @param preflight the checks before a launch
  */
 public record EngineParts(RestartSettings settings, Listeners listeners, ListenerHosts hosts,
 		SuccessorLauncher launcher, ApplicationJars jars, Preflight preflight) {

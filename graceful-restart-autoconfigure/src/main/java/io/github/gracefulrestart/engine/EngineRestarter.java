@@ -8,8 +8,8 @@ import io.github.gracefulrestart.RestartStatus;
 import io.github.gracefulrestart.Restarter;
 
 /**
- * What an application may ask of an engine. A bean of its own, so that a test can replace
- * it and leave the engine alone.
+ * The part of an engine that applications may use. A separate bean, so that a test can
+ * replace it without the engine.
  *
  * @param engine the engine
  */

@@ -11,9 +11,9 @@ import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
 
 /**
- * Publishes the events of one context's restarter. They reach its parents as well, but
- * for one: a parent with a restarter of its own hears from that when the predecessor is
- * gone, and would otherwise begin twice what must not run twice.
+ * Publishes the events of one context's restarter. They also reach its parents, with one
+ * exception: a parent with a restarter of its own hears from that one when the
+ * predecessor has exited. Otherwise it would start exclusive work twice.
  */
 final class HierarchyEvents {
 

@@ -5,24 +5,23 @@ import io.github.gracefulrestart.successor.PredecessorLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an application context comes in the life of the service.
+ * The place of an application context in the sequence of generations.
  *
  * @param generation the generation of this JVM
- * @param link the connection to the predecessor, or {@code null} if this context takes
- * over from nobody: in a first generation, and in a JVM in which another context has done
- * so
+ * @param link the connection to the predecessor, or {@code null} if this context has no
+ * predecessor to take over from: in a first generation, and in a JVM in which another
+ * context has taken over
  */
 public record Lineage(int generation, @Nullable PredecessorLink link) {
 
 	/**
-	 * That of a first generation.
+	 * The lineage of a first generation.
 	 */
 	public static final Lineage FIRST = new Lineage(1, null);
 
 	/**
-	 * Return what this context takes over.
-	 * @return the listeners of the predecessor, or {@code null} if it takes over from
-	 * nobody
+	 * Return the listeners that this context takes over.
+	 * @return the listeners of the predecessor, or {@code null} if there is none
 	 */
 	public @Nullable InheritedListeners listeners() {
 		return (this.link != null) ? this.link.listeners() : null;

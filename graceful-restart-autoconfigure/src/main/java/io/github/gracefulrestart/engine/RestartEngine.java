@@ -46,16 +46,16 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The engine of an application context: lets one restart at a time begin, and tells the
- * roles that this JVM plays what its application and its operator want. What may be asked
- * of it from outside is its {@link #restarter()}.
+ * The engine of an application context: starts one restart at a time, and passes the
+ * requests of the application and the operator on to the roles that this JVM plays.
+ * Applications use its {@link #restarter()}.
  */
 public final class RestartEngine {
 
 	private static final Log logger = RestartLog.LOG;
 
 	/**
-	 * Time for listeners of what has happened, before the context is closed under them.
+	 * Time for event listeners to complete before their context is closed.
 	 */
 	private static final Duration FOR_LISTENERS = Duration.ofSeconds(1);
 
@@ -88,7 +88,7 @@ public final class RestartEngine {
 	private boolean stopping;
 
 	/**
-	 * Reaches zero when all that needs to know has been told that this process stops.
+	 * Reaches zero when all parts have been told that this process stops.
 	 */
 	private final CountDownLatch stopTold = new CountDownLatch(1);
 
@@ -97,7 +97,8 @@ public final class RestartEngine {
 	 * @param lineage the generation, and the connection to the predecessor if there is
 	 * one
 	 * @param parts what it works with
-	 * @param context where application events go, and what is closed in the end
+	 * @param context the context that events are published to, and that is closed in the
+	 * end
 	 */
 	public RestartEngine(Lineage lineage, EngineParts parts, ConfigurableApplicationContext context) {
 		this.listeners = parts.listeners();
@@ -126,7 +127,7 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Return what applications use.
+	 * Return the restarter that applications use.
 	 * @return the restarter
 	 */
 	public Restarter restarter() {
@@ -150,14 +151,15 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Begin a run, on a thread of its own.
-	 * @param runs is given what reaches zero when the run has decided what becomes of
-	 * this JVM
+	 * Start a run, on a thread of its own.
+	 * @param runs creates the run, with a latch that reaches zero when the run has
+	 * decided whether this JVM stays
 	 */
 	private void begin(String what, String trigger, Function<CountDownLatch, Run> runs) {
 		RestartPhase previous = beginIfServing(what, trigger, runs);
 		if (previous != RestartPhase.SERVING) {
-			// Not under the lock: finding out what an application waits for takes a while
+			// Not under the lock, because finding out what an application waits for
+			// takes a while
 			RestartRefusedException refusal = refusal(previous);
 			logger.warn(what + " requested by " + trigger + " refused: " + refusal.getMessage());
 			throw refusal;
@@ -179,7 +181,7 @@ public final class RestartEngine {
 			start(next, decision);
 		}
 		catch (Throwable ex) {
-			// For want of a thread, of memory, or of a class
+			// For lack of a thread, of memory, or of a class
 			if (next == null) {
 				this.state.moveFrom(RestartPhase.PREFLIGHT, RestartPhase.SERVING);
 				LastResort.log(what + " requested by " + trigger + " could not start", ex);
@@ -194,14 +196,14 @@ public final class RestartEngine {
 	private void start(Run next, CountDownLatch decision) {
 		this.run = next;
 		this.decided = decision;
-		// Not a daemon, or the JVM may end in the middle of the shutdown, with Tomcat's
-		// last thread, and leave the files behind that the web server deletes after that
+		// Not a daemon: otherwise the JVM may exit in the middle of the shutdown, with
+		// Tomcat's last thread, before the web server has deleted its files
 		Threads.start("graceful-restart", () -> {
 			try {
 				next.run();
 			}
 			catch (Throwable ex) {
-				// A second fault, while the first one was dealt with
+				// A second failure while the first one was handled
 				next.abandon(ex);
 			}
 			finally {
@@ -279,16 +281,16 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Say whom to ask what the application waits for, as long as it is not ready.
-	 * @param reason says what is missing, or {@code null} if nothing is known
+	 * Set what explains why the application is not ready yet.
+	 * @param reason returns what is missing, or {@code null} if that is not known
 	 */
 	public void whenNotReady(Supplier<@Nullable String> reason) {
 		this.missing = reason;
 	}
 
 	/**
-	 * Say that the application is ready to serve: a successor takes over when its
-	 * participants have warmed up, which is waited for.
+	 * Note that the application is ready to serve. A successor takes over when its
+	 * participants have warmed up; this method waits for them.
 	 */
 	public void applicationReady() {
 		LastResort.attempt("Preparing for a restart",
@@ -303,9 +305,9 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Loading native code costs some hundred milliseconds of processor time: too much for
-	 * the start of an application, and too late when a restart is asked for. The copies
-	 * of the jars need it.
+	 * Loading native code costs some hundred milliseconds of processor time. That is too
+	 * much while an application starts, and too late when a restart is requested, because
+	 * the copies of the jars need it.
 	 */
 	private void prepare() {
 		LastResort.attempt("Noting the files that this process was started from", () -> {
@@ -327,9 +329,9 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Say that this process, or the application in it, is told to stop, before anybody
-	 * else hears of it: from now on no restart begins, and one that is under way ends. A
-	 * predecessor that still runs is told, and accepts instead of this process. Returns
+	 * Note that this process, or the application in it, is told to stop. Called before
+	 * any other listener: from now on no restart starts, and one that is under way ends.
+	 * A predecessor that still runs is told, and accepts instead of this process. Returns
 	 * at once.
 	 */
 	public void stopRequested() {
@@ -345,12 +347,12 @@ public final class RestartEngine {
 			current = (this.decided.getCount() > 0) ? this.run : null;
 		}
 		try {
-			// First: what follows may need classes
+			// First, because the following steps may load classes
 			LastResort.attempt("Looking after the jars", this.jars::check);
 			SuccessorRun successor = this.successorRun;
 			if (successor != null) {
-				// Who closes the application before the JVM shuts down means the
-				// application
+				// If the context is closed before the JVM shuts down, the application is
+				// meant to stop
 				LastResort.attempt("Asking the predecessor to serve instead",
 						() -> successor.stop(!JvmShutdown.isUnderWay()));
 			}
@@ -367,8 +369,8 @@ public final class RestartEngine {
 	}
 
 	/**
-	 * Wait for another thread that has been the first to hear of the stop, and is about
-	 * to tell.
+	 * Wait for another thread that was the first to notice the stop, and is passing it
+	 * on.
 	 */
 	private void awaitStopTold() throws InterruptedException {
 		boolean telling;
@@ -382,19 +384,20 @@ public final class RestartEngine {
 
 	/**
 	 * Wait, because the application context is being closed: if a restart was under way,
-	 * until its successor has ended; if a predecessor serves again, until what this
-	 * process has accepted is finished.
+	 * until its successor has exited; if the predecessor serves again, until this process
+	 * has completed the requests that it has accepted.
 	 */
 	public void applicationClosing() {
 		LastResort.attempt("Looking after the jars", this.jars::check);
 		stopRequested();
 		try {
-			// Or the web server stops before this process has stopped to accept
+			// Otherwise the web server stops before this process has stopped accepting
 			awaitStopTold();
 			if (this.successorRun != null) {
 				this.successorRun.awaitFinished();
 			}
-			// Whoever has decided to leave waits in turn for the end of this method
+			// A run that has decided to exit waits for this method, so waiting for it
+			// would be a deadlock
 			decision().await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {

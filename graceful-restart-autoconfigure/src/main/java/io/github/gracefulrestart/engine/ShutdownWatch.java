@@ -17,8 +17,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * Gives a JVM that is to end a limited time for it: then it says what holds it, and
- * halts.
+ * Limits the time in which a JVM may exit. When it has passed, logs what keeps the JVM
+ * from exiting, and halts it.
  */
 final class ShutdownWatch {
 
@@ -40,10 +40,10 @@ final class ShutdownWatch {
 	}
 
 	/**
-	 * Begin, before the context is closed.
-	 * @param context what is being closed, or about to be
-	 * @param limit how long this JVM may take to end
-	 * @param exitCode what it is halted with
+	 * Start the watch, before the context is closed.
+	 * @param context the context that is being closed, or about to be
+	 * @param limit how long this JVM may take to exit
+	 * @param exitCode the exit code if it is halted
 	 */
 	static void start(ConfigurableApplicationContext context, Duration limit, int exitCode) {
 		ShutdownWatch watch = new ShutdownWatch(names(context), limit, exitCode);
@@ -51,8 +51,8 @@ final class ShutdownWatch {
 	}
 
 	/**
-	 * Return the names of the beans by their classes: to ask for them later might wait
-	 * for the very bean that holds.
+	 * Return the names of the beans by their classes. They are read in advance, because
+	 * reading them later might wait for the bean that does not return.
 	 */
 	private static Map<String, String> names(ConfigurableApplicationContext context) {
 		Map<String, String> names = new HashMap<>();
@@ -75,7 +75,7 @@ final class ShutdownWatch {
 			}
 		}
 		catch (InterruptedException ex) {
-			// Nobody may end this watch but the end of the JVM
+			// Interrupts are ignored: this watch ends only with the JVM
 		}
 		try {
 			logger.error("This process has not exited within " + this.limit.toMillis() + " ms: "
@@ -90,7 +90,7 @@ final class ShutdownWatch {
 	}
 
 	/**
-	 * Return what holds the end of this process.
+	 * Return what keeps this process from exiting.
 	 * @param threads the stacks of all threads
 	 */
 	String holder(Map<Thread, StackTraceElement[]> threads) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * What happens between the moment in which an application is ready and that in which this
- * JVM says so.
+ * The work between the moment in which an application is ready and the moment in which
+ * this JVM reports it.
  */
 final class WarmUp {
 
@@ -28,9 +28,9 @@ final class WarmUp {
 
 	/**
 	 * Create a warm-up.
-	 * @param context where the participants are
-	 * @param participants joined by them
-	 * @param participantTimeout how long each of them may take each time
+	 * @param context the context with the participants
+	 * @param participants the participants of this JVM, to which they are added
+	 * @param participantTimeout how long each call of a participant may take
 	 * @param startupTimeout time allowed for a successor to become ready
 	 */
 	WarmUp(ConfigurableApplicationContext context, Participants participants, Duration participantTimeout,
@@ -42,8 +42,8 @@ final class WarmUp {
 	}
 
 	/**
-	 * Let the participants join. Never fails.
-	 * @return why they could not, or {@code null} if they have
+	 * Add the participants. Never fails.
+	 * @return why that was not possible, or {@code null} if it was
 	 */
 	@Nullable String join() {
 		try {
@@ -51,16 +51,16 @@ final class WarmUp {
 			return null;
 		}
 		catch (Throwable ex) {
-			LastResort.log("The participants of restarts could not be created. Restarts do without them", ex);
+			LastResort.log("The participants of restarts could not be created. Restarts continue without them", ex);
 			return "the participants of restarts could not be created: " + ex.getMessage();
 		}
 	}
 
 	/**
-	 * Warm up, and say that this process is ready, or that it must not serve.
-	 * @param successor says so
-	 * @param obstacle why this process must not serve, or {@code null} if nothing is
-	 * known
+	 * Warm up, and report that this process is ready, or that it must not serve.
+	 * @param successor the role that reports it
+	 * @param obstacle why this process must not serve, or {@code null} if there is no
+	 * such reason
 	 */
 	void before(SuccessorRun successor, @Nullable String obstacle) {
 		String reason = (obstacle != null) ? obstacle : this.participants.warmUp(patience());
@@ -73,8 +73,8 @@ final class WarmUp {
 	}
 
 	/**
-	 * Return how much time there is, so that the reason can be told before the
-	 * predecessor loses patience.
+	 * Return the time for the warm-up, which leaves enough to report a failure before the
+	 * predecessor's limit passes.
 	 */
 	private Duration patience() {
 		Duration age = ProcessHandle.current()

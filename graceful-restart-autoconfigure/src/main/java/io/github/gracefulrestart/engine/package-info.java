@@ -1,6 +1,6 @@
 /**
- * The engine behind the {@link io.github.gracefulrestart.Restarter}: lets one restart at
- * a time begin, and ends this JVM when another one serves. Internal.
+ * The engine behind the {@link io.github.gracefulrestart.Restarter}: starts one restart
+ * at a time, and ends this JVM when another one serves. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.engine;

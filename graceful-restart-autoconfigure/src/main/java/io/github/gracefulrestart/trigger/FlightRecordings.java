@@ -8,9 +8,9 @@ import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * Whether a flight recording runs in this JVM, or did a moment ago: signals that it has
- * sent arrive up to a moment after its end. Loaded only when that matters, and only where
- * the JVM has the module {@code jdk.jfr}.
+ * Whether a flight recording runs in this JVM, or ran until a moment ago: its signals may
+ * still arrive shortly after its end. Loaded only when that matters, and only where the
+ * JVM has the module {@code jdk.jfr}.
  */
 final class FlightRecordings implements FlightRecorderListener {
 
@@ -23,7 +23,7 @@ final class FlightRecordings implements FlightRecorderListener {
 	}
 
 	/**
-	 * Begin to listen to the states of recordings. Does not start the flight recorder.
+	 * Start to listen to the states of recordings. Does not start the flight recorder.
 	 */
 	static FlightRecordings watch() {
 		FlightRecordings recordings = new FlightRecordings();
@@ -32,15 +32,15 @@ final class FlightRecordings implements FlightRecorderListener {
 	}
 
 	/**
-	 * Return whether there has been a recording, or will be in a moment: its state tells
-	 * that it runs some time after it has begun to send signals.
+	 * Return whether there has been a recording, or will be in a moment: a recording
+	 * sends signals some time before its state shows that it runs.
 	 */
 	boolean isPossible() {
 		return FlightRecorder.isInitialized();
 	}
 
 	/**
-	 * Return whether a recording runs, as far as its state tells.
+	 * Return whether a recording runs, according to its state.
 	 */
 	boolean isRunning() {
 		return FlightRecorder.isInitialized() && FlightRecorder.getFlightRecorder()
@@ -58,7 +58,7 @@ final class FlightRecordings implements FlightRecorderListener {
 	}
 
 	/**
-	 * Return when a recording has begun or ended last.
+	 * Return when a recording last started or ended.
 	 */
 	long lastChange() {
 		return this.lastChange;

@@ -7,21 +7,21 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells apart why a process receives {@code SIGHUP}. Nothing in a signal that Java passes
- * on says who has sent it; but where the reason is a terminal that has gone, the process
- * has no controlling terminal any more, at that moment or very soon after: a shell or a
- * terminal multiplexer sends the signal before it ends, and the kernel a few instructions
- * before it takes the terminal away.
+ * Finds out why a process receives {@code SIGHUP}. Java does not show the sender of a
+ * signal. But if the signal was sent because a terminal has closed, the process loses its
+ * controlling terminal at that moment or very soon after: a shell or a terminal
+ * multiplexer sends the signal before it ends, and the kernel a few instructions before
+ * it takes the terminal away.
  */
 final class HangUp {
 
 	/**
 	 * How long it may take from the signal to the loss of the terminal, and from the end
-	 * of the predecessor to that of a terminal that it has taken along.
+	 * of the predecessor to the end of its terminal.
 	 */
 	private static final Duration SETTLING = Duration.ofMillis(500);
 
-	/** How long the judgement of several signals may take. */
+	/** How long it may take to judge several signals. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	private static final Duration STEP = Duration.ofMillis(10);
@@ -71,8 +71,8 @@ final class HangUp {
 	}
 
 	/**
-	 * Keep an eye on the terminal until it has gone: a signal that comes long after that
-	 * is an order again, as to a service that was left running when its shell ended.
+	 * Watch the terminal until it has closed: a signal that comes long after that is sent
+	 * on purpose again, as to a service that kept running when its shell ended.
 	 */
 	void watch() {
 		if (this.hadTerminal && this.watched.compareAndSet(false, true)) {
@@ -134,10 +134,10 @@ final class HangUp {
 	}
 
 	/**
-	 * A start script ends when the predecessor has, and then the session and the
-	 * terminal; but not the other way round. How long after that this signal has come
-	 * says nothing: it may be an order. The terminal goes once, and all signals of that
-	 * come at the same time: a later one does not end the service.
+	 * A start script ends after the predecessor, and then the session and the terminal
+	 * end; the reverse order does not occur. When this signal arrives does not matter: a
+	 * late one is a command. A terminal closes once, and all signals of that arrive
+	 * together, so a later signal does not end the service.
 	 */
 	private boolean mayBeOfPredecessor(boolean open) {
 		boolean has = hasTerminal();
@@ -159,7 +159,7 @@ final class HangUp {
 				return Meaning.PREDECESSOR_GONE;
 			}
 			long now = System.nanoTime();
-			// Somebody may insist
+			// The operator may repeat the signal
 			if (now - this.lastArrival > SETTLING.toNanos() || now - arrival > PATIENCE.toNanos()) {
 				return gone ? Meaning.TERMINAL_GONE : Meaning.ORDER;
 			}
@@ -177,7 +177,7 @@ final class HangUp {
 	enum Meaning {
 
 		/**
-		 * Somebody has sent it on purpose.
+		 * It was sent on purpose.
 		 */
 		ORDER,
 
@@ -187,13 +187,13 @@ final class HangUp {
 		MERGED,
 
 		/**
-		 * The terminal that the service was started in has gone.
+		 * The terminal that the service was started in has closed.
 		 */
 		TERMINAL_GONE,
 
 		/**
-		 * The predecessor has left: it, or the script that it was started by, led the
-		 * session of the terminal.
+		 * The predecessor, or the script that started it, was the leader of the
+		 * terminal's session and has exited.
 		 */
 		PREDECESSOR_GONE
 

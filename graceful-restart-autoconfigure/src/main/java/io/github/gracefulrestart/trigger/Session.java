@@ -7,7 +7,8 @@ import io.github.gracefulrestart.posix.ProcessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal of this process, and the predecessor that it may have it from.
+ * The terminal of this process, and the predecessor that may have been the leader of its
+ * session.
  */
 class Session {
 
@@ -26,7 +27,7 @@ class Session {
 	}
 
 	/**
-	 * Decode a device number as proc(5) says.
+	 * Decode a device number as described in proc(5).
 	 */
 	private static @Nullable Path device(int terminal) {
 		int major = (terminal >>> 8) & 0xfff;
@@ -48,8 +49,8 @@ class Session {
 	}
 
 	/**
-	 * Return whether the terminal that this process had is still there, as far as can be
-	 * known. A pseudo-terminal vanishes when the program at its other end does.
+	 * Return whether the terminal that this process had still exists, as far as can be
+	 * known. A pseudo-terminal disappears with the program at its other end.
 	 */
 	boolean isTerminalOpen() {
 		return this.device == null || Files.exists(this.device);

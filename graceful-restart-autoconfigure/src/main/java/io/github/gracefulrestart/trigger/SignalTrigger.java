@@ -74,8 +74,8 @@ public final class SignalTrigger {
 	}
 
 	/**
-	 * When the predecessor leaves, the session of the terminal may end, which the kernel
-	 * tells this process with the signal.
+	 * When the predecessor exits, the session of the terminal may end. The kernel then
+	 * sends this process the signal.
 	 */
 	private void outliveSession() {
 		if (!Signals.areDelivered() || !Signals.areSupported()) {
@@ -84,7 +84,7 @@ public final class SignalTrigger {
 		else if (!this.signals.contains(HANG_UP)) {
 			Signals.handle(HANG_UP, () -> {
 				if (isOrder()) {
-					// To end, as it always is for a JVM that has no other handler
+					// A JVM without another handler exits on this signal, as usual
 					System.exit(ENDED_BY_HANG_UP);
 				}
 			});
@@ -93,7 +93,7 @@ public final class SignalTrigger {
 	}
 
 	/**
-	 * A handler that is never called is better than none: the signal does not end the
+	 * Even a handler that is never called is useful: with it the signal does not end the
 	 * JVM.
 	 */
 	private void handle(String signal, boolean delivered) {
@@ -121,7 +121,7 @@ public final class SignalTrigger {
 	}
 
 	/**
-	 * Say what to restart.
+	 * Set the restarter to call.
 	 * @param restarter the restarter
 	 */
 	public void attach(Restarter restarter) {
@@ -132,23 +132,23 @@ public final class SignalTrigger {
 	}
 
 	/**
-	 * Say that there is nothing to restart any more.
+	 * Unset the restarter.
 	 */
 	public void detach() {
 		this.target.set(null);
 	}
 
 	/**
-	 * Ignore the signals for the moment in which a successor is started: it ignores what
-	 * this process does, until it handles it. A restart is under way, so that nothing is
-	 * missed but a refusal.
+	 * Ignore the signals while a successor is started: it inherits this, so it ignores
+	 * them until it handles them itself. A restart is under way, so a signal that this
+	 * process ignores would be refused anyway.
 	 * @param ignore whether to ignore them, or to handle them again
 	 */
 	public synchronized void ignore(boolean ignore) {
 		this.ignored.forEach(Signals.Previous::restore);
 		this.ignored.clear();
 		if (ignore) {
-			// A JVM that finds one of the others ignored leaves it so for ever
+			// A JVM that starts with another signal ignored keeps ignoring it
 			this.signals.stream().filter((signal) -> !LEFT_IGNORED.contains(signal)).forEach((signal) -> {
 				try {
 					this.ignored.add(Signals.ignore(signal));
@@ -185,8 +185,8 @@ public final class SignalTrigger {
 	}
 
 	/**
-	 * Find out whether somebody has sent {@code SIGHUP} on purpose; if not, do what it
-	 * means.
+	 * Find out whether {@code SIGHUP} was sent on purpose; if not, exit or continue
+	 * according to its cause.
 	 */
 	private boolean isOrder() {
 		HangUp.Meaning meaning = this.hangUp.meaning();

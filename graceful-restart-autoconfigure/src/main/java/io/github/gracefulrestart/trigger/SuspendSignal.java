@@ -9,11 +9,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells apart who sends the signal with which HotSpot suspends threads by default
- * ({@code SR_signum}). A flight recording does so about a hundred times a second, and
- * nothing in a signal says where it comes from; but what an operator sends is followed by
- * silence. The signal is not given back to the JVM while a recording runs: one from
- * outside would then end some JVMs, seen with 17.0.15.
+ * Finds out whether an operator or the JVM has sent the signal with which HotSpot
+ * suspends threads by default ({@code SR_signum}). A flight recording sends it about a
+ * hundred times a second, and a signal does not show its sender; but after an operator's
+ * signal there is silence. The JVM's own handler is not restored while a recording runs,
+ * because a signal from outside would then end some JVMs, as seen with 17.0.15.
  */
 final class SuspendSignal {
 
@@ -22,7 +22,7 @@ final class SuspendSignal {
 	/** Recordings sample every 10 or 20 ms, if there is anything to sample. */
 	private static final long SILENCE = Duration.ofMillis(500).toNanos();
 
-	/** More than a recording takes to tell that it runs. */
+	/** Longer than it takes until the state of a recording shows that it runs. */
 	private static final long PATIENCE = Duration.ofSeconds(5).toNanos();
 
 	private static final Log logger = LogFactory.getLog(SignalTrigger.class);
@@ -36,8 +36,8 @@ final class SuspendSignal {
 	private volatile @Nullable FlightRecordings recordings;
 
 	/**
-	 * Get ready to tell. To be called with the first signal, which is early enough: the
-	 * first signals of a recording come some time before its state tells that it runs.
+	 * Get ready. To be called with the first signal, which is early enough: the first
+	 * signals of a recording come some time before its state shows that it runs.
 	 */
 	synchronized void watch() {
 		if (this.recordings == null && ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
@@ -48,8 +48,8 @@ final class SuspendSignal {
 	/**
 	 * Decide about a signal that has just arrived. May take a moment, but only in a JVM
 	 * that has had a flight recording.
-	 * @return whether somebody has sent it to this process; {@code false} also if another
-	 * thread decides about it and others that have arrived
+	 * @return whether an operator or another process has sent it; {@code false} also if
+	 * another thread decides about this and other signals
 	 */
 	boolean isFromOutside() {
 		this.lastReceived = System.nanoTime();
@@ -80,7 +80,7 @@ final class SuspendSignal {
 			}
 			long now = System.nanoTime();
 			long left = SILENCE - (now - this.lastReceived);
-			// Somebody may insist
+			// The operator may repeat the signal
 			if (left <= 0 || now - begin > PATIENCE) {
 				return true;
 			}

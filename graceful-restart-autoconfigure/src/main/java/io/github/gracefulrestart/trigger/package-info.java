@@ -1,5 +1,5 @@
 /**
- * What asks for a restart from outside of the application: signals, and files that have
+ * Triggers of a restart from outside the application: signals, and files that have
  * changed. Internal.
  */
 @NullMarked
