@@ -20,8 +20,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * A file that holds the process id of the process that is the service. Several processes
- * write to it, one after the other, and each of them deletes only what names itself.
+ * A file that contains the process id of the process that is the service. Several
+ * processes write to it in turn, and each of them deletes it only if it names that
+ * process.
  */
 final class PidFile {
 
@@ -40,14 +41,15 @@ final class PidFile {
 	 * @param pid the process id of this process
 	 */
 	PidFile(Path path, long pid) {
-		// What a working directory is may change, the file does not
+		// Absolute, so that the file does not depend on the working directory
 		this.path = path.toAbsolutePath();
 		this.pid = pid;
 	}
 
 	/**
-	 * Write the process id of this process, unless it is there already. Who reads the
-	 * file meanwhile finds the previous content or the new one.
+	 * Write the process id of this process, unless the file contains it already. A
+	 * program that reads the file at the same time finds the previous content or the new
+	 * one.
 	 * @throws IOException if the file cannot be written
 	 */
 	synchronized void claim() throws IOException {
@@ -88,7 +90,7 @@ final class PidFile {
 			replace(content);
 		}
 		catch (AccessDeniedException ex) {
-			// The directory belongs to somebody else, the file to this user
+			// The directory belongs to another user, the file to this one
 			logger.debug("Writing in place", ex);
 			writeInPlace(content);
 		}
@@ -97,7 +99,7 @@ final class PidFile {
 
 	private void replace(byte[] content) throws IOException {
 		Path next = this.path.resolveSibling("." + this.path.getFileName() + "." + this.pid);
-		// One that was left behind, or that another user has put there to own the file
+		// It was left behind, or another user has created it to own the pid file
 		Files.deleteIfExists(next);
 		try {
 			Files.write(next, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -112,8 +114,8 @@ final class PidFile {
 	}
 
 	/**
-	 * Write over what is there, in one step: a reader that finds the file empty, or the
-	 * digits of two processes, signals another one.
+	 * Overwrite the content in one step: a reader that found the file empty, or with the
+	 * digits of two process ids, would signal the wrong process.
 	 */
 	private void writeInPlace(byte[] content) throws IOException {
 		try (FileChannel file = FileChannel.open(this.path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -140,8 +142,8 @@ final class PidFile {
 	}
 
 	/**
-	 * Return whether the file names another process that runs: perhaps a service that was
-	 * started twice, of which this process cannot be the one that serves.
+	 * Return whether the file names another process that runs. Perhaps the service was
+	 * started twice, and this process cannot serve.
 	 * @return whether it does
 	 */
 	boolean namesAnother() {

@@ -11,12 +11,13 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Sees to it that the pid file names the process that serves. The process that begins to
- * serve writes it: a successor when it has taken over, a predecessor that resumes.
+ * Keeps the process id of the process that serves in the pid file. The process that
+ * begins to serve writes it: a successor when it has taken over, a predecessor when it
+ * resumes.
  * <p>
- * For systemd the file says something else: which process is the service when its main
- * process has died. That is the successor from its launch on, or its crash would end the
- * successor with it.
+ * For systemd the file has another meaning: it names the process that is the service when
+ * the main process has ended. That is the successor from its launch on; otherwise a crash
+ * of the predecessor would end the successor with it.
  */
 final class PidFileParticipant implements InternalParticipant, ApplicationListener<RestartEndedEvent>, Ordered {
 
@@ -42,7 +43,7 @@ final class PidFileParticipant implements InternalParticipant, ApplicationListen
 
 	@Override
 	public int getOrder() {
-		// Before participants of the application, which may read it
+		// Before participants of the application, which may read the file
 		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
@@ -81,8 +82,8 @@ final class PidFileParticipant implements InternalParticipant, ApplicationListen
 	}
 
 	/**
-	 * The successor may not have come to it yet, and this process deletes a file that
-	 * names it.
+	 * The successor may not have written the file yet, and this process deletes a file
+	 * that names it.
 	 */
 	@Override
 	public void leaving(long successorPid) throws IOException {
@@ -95,7 +96,7 @@ final class PidFileParticipant implements InternalParticipant, ApplicationListen
 	}
 
 	/**
-	 * The successor has ended by now. It may have written or deleted the file at the
+	 * The successor has exited by now. It may have written or deleted the file at the
 	 * moment in which this process resumed.
 	 */
 	@Override

@@ -18,9 +18,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
- * Takes charge of the pid file, in place of an {@link ApplicationPidFileWriter} of the
- * application or because a property of this starter names a file, and of port files.
- * Created before the first event reaches the listeners of the application.
+ * Manages the pid file, in place of an {@link ApplicationPidFileWriter} of the
+ * application or because a property of this starter names a file, and port files. Created
+ * before the first event reaches the listeners of the application.
  */
 class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 
@@ -58,7 +58,7 @@ class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 
 	@Override
 	public int getOrder() {
-		// Before the one that tells the application's listeners
+		// Before the run listener that notifies the application's listeners
 		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
@@ -87,9 +87,9 @@ class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 		PidFile file = new PidFile(path, ProcessHandle.current().pid());
 		context.getBeanFactory().registerSingleton(name, new PidFileParticipant(file, required, heir));
 		SpringApplication.getShutdownHandlers().add(file::release);
-		// A file for systemd names a process of the unit, or nothing that counts
+		// The process in a file for systemd belongs to the unit, or does not matter
 		if (SuccessorFlag.own() != null || (!heir && file.namesAnother())) {
-			// As long as that serves, this process does not
+			// While the other process serves, this one does not
 			return;
 		}
 		try {

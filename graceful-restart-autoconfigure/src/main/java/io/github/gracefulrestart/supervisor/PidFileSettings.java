@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Where the pid file is, according to the configuration.
+ * The configuration of the pid file.
  *
  * @param path the file, or {@code null} if the configuration names none
  * @param required whether the application does not start if the file cannot be written
@@ -25,10 +25,10 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 	 */
 	static final String PROPERTY = "graceful.restart.pid-file";
 
-	/** Those of Spring Boot's writer, in the order in which it looks at them. */
+	/** The properties of Spring Boot's writer, in the order in which it reads them. */
 	private static final List<String> OF_WRITER = List.of("spring.pid.file", "spring.pidfile");
 
-	/** Of Spring Boot's writer, and of a unit of systemd with {@code PIDFile=}. */
+	/** Set for Spring Boot's writer, or by a systemd unit with {@code PIDFile=}. */
 	private static final String VARIABLE = "PIDFILE";
 
 	/** Variables of a unit, see systemd.exec(5). */
@@ -70,8 +70,8 @@ record PidFileSettings(@Nullable Path path, boolean required) {
 	}
 
 	/**
-	 * The writer takes these from system properties and from the environment, in either
-	 * case.
+	 * The writer reads these from system properties and from the environment, in upper
+	 * and lower case.
 	 */
 	private static @Nullable String variable(String name) {
 		return SystemProperties.get(name, name.toLowerCase(Locale.ROOT));

@@ -10,10 +10,10 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
 
 /**
- * Stands in for Spring Boot's writer of pid files, which writes in a successor before it
- * serves, and deletes the file at the exit of each process, whichever has written it.
- * Where restarts are off the writer does its work as ever; where the file is named in
- * code only, it does so when the predecessor is gone.
+ * Replaces Spring Boot's writer of pid files, which writes in a successor before it
+ * serves, and deletes the file at the exit of each process, even if another process has
+ * written it. If restarts are disabled, the writer works as usual; if the file is named
+ * only in code, it writes when the predecessor has exited.
  */
 final class ReplacedPidFileWriter implements SmartApplicationListener {
 
@@ -24,7 +24,7 @@ final class ReplacedPidFileWriter implements SmartApplicationListener {
 	private volatile @Nullable PidFileSettings settings;
 
 	/**
-	 * Create what stands in.
+	 * Create the replacement.
 	 * @param writer the writer of the application
 	 * @param successor whether this process is a successor
 	 */
@@ -60,7 +60,7 @@ final class ReplacedPidFileWriter implements SmartApplicationListener {
 
 	@Override
 	public int getOrder() {
-		// Behind what reads the configuration files
+		// After the listener that reads the configuration files
 		return this.writer.getOrder();
 	}
 

@@ -9,8 +9,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.SmartApplicationListener;
 
 /**
- * Stands in for Spring Boot's writer of port files, which deletes the file at the exit of
- * each process. In a successor it writes when the predecessor is gone.
+ * Replaces Spring Boot's writer of port files, which deletes the file at the exit of each
+ * process. In a successor it writes when the predecessor has exited.
  */
 final class ReplacedPortFileWriter implements SmartApplicationListener {
 
@@ -24,7 +24,7 @@ final class ReplacedPortFileWriter implements SmartApplicationListener {
 	}
 
 	/**
-	 * Return what stands in for a listener.
+	 * Return the replacement of a listener.
 	 * @param listener a listener of the application
 	 * @param successor whether this process is a successor
 	 * @return the same, unless it is a writer of port files

@@ -13,17 +13,17 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Who watches the process that the service was started as, and what has to be done
- * therefore when that process leaves.
+ * The supervisor of the process that the service was started as, and what has to be done
+ * because of it when that process exits.
  *
  * @param kind what has to be done
- * @param by who watches, for people
+ * @param by the supervisor, for messages
  * @param keeper the process id of the keeper, or {@code null} if there is none yet
  */
 public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 
 	/**
-	 * The name of the property that decides where this process does not find out.
+	 * The name of the property that overrides the detection.
 	 */
 	static final String PROPERTY = "graceful.restart.supervisor";
 
@@ -34,12 +34,15 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	 */
 	public static final String KEEPER = "GRACEFUL_RESTART_KEEPER";
 
-	/** Names the process that systemd has started. */
+	/** The variable with the process id that systemd has started. */
 	private static final String STARTED_BY_SYSTEMD = "SYSTEMD_EXEC_PID";
 
 	private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
-	/** Programs that end, or start another service, when the process exits they know. */
+	/**
+	 * Programs that exit, or start the service again, when the process that they started
+	 * exits.
+	 */
 	private static final Set<String> SUPERVISORS = Set.of("tini", "docker-init", "dumb-init", "catatonit", "runsv",
 			"s6-supervise", "supervisord");
 
@@ -55,12 +58,12 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	/**
 	 * Find out.
 	 * @param environment the configuration
-	 * @return who watches this process
+	 * @return the supervision of this process
 	 */
 	public static Supervision of(Environment environment) {
 		Setting setting = Binder.get(environment).bind(PROPERTY, Setting.class).orElse(Setting.AUTO);
 		boolean first = SuccessorFlag.own() == null;
-		// Whoever has got hold of a successor has not started it
+		// The parent of a successor has adopted it, but not started the service
 		return of(setting, System.getenv(), ProcessHandle.current().pid(), first ? parent() : null,
 				first ? null : System.getenv(KEEPER));
 	}
@@ -93,7 +96,7 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 		if (parent != null && SUPERVISORS.contains(parent)) {
 			return new Supervision(Kind.KEEPER, parent, null);
 		}
-		return new Supervision(Kind.NONE, "nobody", null);
+		return new Supervision(Kind.NONE, "no supervisor recognized", null);
 	}
 
 	private static @Nullable String parent() {
@@ -107,17 +110,17 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	}
 
 	/**
-	 * What the operator says.
+	 * The setting of the operator.
 	 */
 	enum Setting {
 
-		/** Find out. */
+		/** Detect the supervisor. */
 		AUTO,
 
 		/** The process that was started first must not end. */
 		KEEPER,
 
-		/** Nobody watches. */
+		/** There is no supervisor. */
 		NONE
 
 	}
@@ -127,16 +130,16 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 	 */
 	public enum Kind {
 
-		/** A file tells which process is the service. */
+		/** A file names the process that is the service. */
 		PID_FILE,
 
 		/** The process that was started first must not end. */
 		KEEPER,
 
-		/** Nothing. */
+		/** Nothing has to be done. */
 		NONE,
 
-		/** Something that cannot be done. */
+		/** The supervisor does not allow restarts. */
 		UNSUITABLE
 
 	}

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * Looks for what ends the whole service when this process exits, so that a successor
- * would not outlive its predecessor.
+ * Checks whether a supervisor would end the whole service when this process exits, so
+ * that a successor would not outlive its predecessor.
  */
 public final class SupervisorCheck implements PreflightCheck {
 
@@ -42,7 +42,8 @@ public final class SupervisorCheck implements PreflightCheck {
 
 	private PreflightResult check() {
 		return switch (this.supervision.kind()) {
-			case PID_FILE, NONE -> PreflightResult.passed(NAME, "supervised by " + this.supervision.by());
+			case PID_FILE -> PreflightResult.passed(NAME, "supervised by " + this.supervision.by());
+			case NONE -> PreflightResult.passed(NAME, "not supervised (" + this.supervision.by() + ")");
 			case KEEPER -> (this.supervision.keeper() != null)
 					? PreflightResult.passed(NAME, "supervised by " + this.supervision.by()) : keeper();
 			case UNSUITABLE -> PreflightResult.refused(NAME,

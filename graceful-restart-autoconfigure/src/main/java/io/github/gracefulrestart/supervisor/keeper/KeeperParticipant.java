@@ -13,8 +13,8 @@ import org.springframework.core.Ordered;
 
 /**
  * Keeps the process that a supervisor knows. A first generation becomes the keeper when
- * it leaves; each later one tells the keeper who follows it, so that the death of a
- * generation is the end of the service only if nobody does.
+ * it exits. Each later generation tells the keeper its successor, so that the keeper
+ * exits only when a generation ends without one.
  */
 final class KeeperParticipant implements InternalParticipant, Ordered {
 
@@ -37,7 +37,7 @@ final class KeeperParticipant implements InternalParticipant, Ordered {
 
 	@Override
 	public int getOrder() {
-		// What becomes of this process is the last that happens to it
+		// Last, because this process becomes another program
 		return Ordered.LOWEST_PRECEDENCE;
 	}
 
@@ -70,7 +70,7 @@ final class KeeperParticipant implements InternalParticipant, Ordered {
 			ProcessKeeper.become(successorPid);
 		}
 		else {
-			// It may be a descendant of what was launched
+			// The successor may be a descendant of the launched program
 			nameHeir(successorPid);
 		}
 	}

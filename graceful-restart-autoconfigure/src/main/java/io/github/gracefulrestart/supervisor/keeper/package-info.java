@@ -1,5 +1,5 @@
 /**
- * What holds the process id that a supervisor knows while generations follow each other.
+ * Keeps the process id that a supervisor knows while generations follow each other.
  * Internal.
  */
 @NullMarked
