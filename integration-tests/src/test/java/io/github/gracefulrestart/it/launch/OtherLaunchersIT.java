@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,7 @@ import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.LogLines;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,18 @@ class OtherLaunchersIT {
 			""";
 
 	private static final String JAR_LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+
+	private final List<Long> jsvcProcesses = new ArrayList<>();
+
+	/**
+	 * jsvc creates a file when its program has started, and does not delete it.
+	 */
+	@AfterEach
+	void deleteFilesOfJsvc() throws IOException {
+		for (long pid : this.jsvcProcesses) {
+			Files.deleteIfExists(Path.of("/tmp", pid + ".jsvc_up"));
+		}
+	}
 
 	@Test
 	void whenJavaHasFileCapabilitiesThenSuccessorsHaveThePrivilegedPort() throws Exception {
@@ -207,7 +221,7 @@ class OtherLaunchersIT {
 		}
 	}
 
-	private static SampleService jsvc(String name, String... arguments) throws Exception {
+	private SampleService jsvc(String name, String... arguments) throws Exception {
 		SampleService.Builder builder = SampleService.named(name).args(arguments);
 		Path classes = Path.of(SampleDaemon.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 		Path script = script(builder, SPLIT + """
@@ -217,7 +231,9 @@ class OtherLaunchersIT {
 				  -outfile "$PWD/output.log" -errfile '&1' \\
 				  -cp "/usr/share/java/commons-daemon.jar:$jar:%2$s" "${options[@]}" '%3$s' "$@"
 				""".formatted(HOME, classes, SampleDaemon.class.getName()));
-		return builder.process((process) -> process.java(script)).start();
+		SampleService service = builder.process((process) -> process.java(script)).start();
+		this.jsvcProcesses.addAll(List.of(service.process().pid(), service.pid()));
+		return service;
 	}
 
 	@Test
@@ -250,8 +266,8 @@ class OtherLaunchersIT {
 	}
 
 	/**
-	 * Restart, and restart what came of that, with requests in flight.
-	 * @return who serves then
+	 * Restart twice, with requests in flight.
+	 * @return the process that serves then
 	 */
 	private static long restartTwice(SampleService service) throws Exception {
 		HttpAnswer dryRun = service.post("/actuator/reload?dry-run=true");
