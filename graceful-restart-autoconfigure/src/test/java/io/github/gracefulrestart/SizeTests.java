@@ -24,7 +24,7 @@ class SizeTests {
 	/** Beside what describes the package. */
 	private static final int FILES = 20;
 
-	/** One entry after the other; and what speaks a whole protocol to tests. */
+	/** Lists of entries, and test clients of a complete protocol. */
 	private static final Set<String> LONGER = Set.of("GracefulRestartProperties.java", "Http2Client.java");
 
 	@Test

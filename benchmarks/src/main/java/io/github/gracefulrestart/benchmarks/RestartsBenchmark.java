@@ -177,8 +177,8 @@ final class RestartsBenchmark {
 		}
 
 		/**
-		 * Where nobody opens connections all the time, the time between two of them says
-		 * nothing.
+		 * If clients do not open connections all the time, the time between two of them
+		 * has no meaning.
 		 */
 		private String handoverGap() {
 			return isPersistent() ? "–" : Figures.medianAndMax(

@@ -17,10 +17,9 @@ import io.github.gracefulrestart.testsupport.Sample;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 
 /**
- * How long nobody serves when a successor on probation is killed: from {@code kill -9} to
- * the end of the first answer that the predecessor gives again, under a load of new
- * connections. The answer comes later than its connection is accepted, so that the time
- * until that is shorter.
+ * The time without service when a successor on probation is killed: from {@code kill -9}
+ * to the end of the predecessor's first response, under a load of new connections. The
+ * time until the predecessor accepts again is shorter.
  */
 final class RollbackBenchmark {
 

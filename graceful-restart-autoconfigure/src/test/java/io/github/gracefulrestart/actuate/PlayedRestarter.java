@@ -15,7 +15,7 @@ import io.github.gracefulrestart.RestartStatus;
 import io.github.gracefulrestart.Restarter;
 
 /**
- * A restarter whose restarts come to what a test says.
+ * A restarter whose restarts end as a test determines.
  */
 final class PlayedRestarter implements Restarter, RestartAttempt {
 

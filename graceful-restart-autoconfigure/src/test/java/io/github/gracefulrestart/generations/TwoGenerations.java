@@ -226,7 +226,7 @@ public final class TwoGenerations implements AutoCloseable {
 
 	/**
 	 * Return where to hear how a restart goes.
-	 * @return what whoever asked for it holds
+	 * @return the attempt, as the caller gets it
 	 */
 	public PendingAttempt attempt() {
 		return this.attempt;
@@ -267,8 +267,8 @@ public final class TwoGenerations implements AutoCloseable {
 
 	/**
 	 * Connect to the service.
-	 * @return the connection, which waits for nobody in particular
-	 * @throws IOException if nobody listens
+	 * @return the connection
+	 * @throws IOException if no process listens
 	 */
 	public SocketChannel connect() throws IOException {
 		SocketChannel client = SocketChannel.open(this.address);

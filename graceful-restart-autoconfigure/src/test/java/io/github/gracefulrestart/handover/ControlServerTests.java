@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * A real control socket. Every peer has the process id of this JVM, so who the server
- * takes for the successor is what changes.
+ * A real control socket. Every peer has the process id of this JVM, so the tests vary the
+ * process that the server takes for the successor.
  */
 class ControlServerTests {
 
@@ -124,7 +124,7 @@ class ControlServerTests {
 	@Test
 	void whenSuccessorIsNewerThenIsLetInWithWhatThisProcessKnows() throws Exception {
 		CompletableFuture<ControlConnection> awaited = await();
-		// It knows who it talks to: this version, with more behind its fields
+		// The peer knows that it talks to this version, and appends fields
 		byte[] hello = MutatedFrames.bytes(new Hello(this.server.token(), List.of("of a version to come")));
 		byte[] longer = Arrays.copyOf(hello, hello.length + 7);
 		ByteBuffer.wrap(longer).putInt(MutatedFrames.LENGTH_OFFSET, longer.length - MutatedFrames.HEADER_LENGTH);

@@ -66,7 +66,7 @@ public final class MutatedFrames {
 	}
 
 	/**
-	 * Return the frame of a message that nobody knows, and that may be skipped.
+	 * Return the frame of an unknown message that may be skipped.
 	 * @return its bytes
 	 */
 	public static byte[] skippable() {
@@ -76,7 +76,7 @@ public final class MutatedFrames {
 	}
 
 	/**
-	 * Return the frame with which a successor proves who it is.
+	 * Return the frame with which a successor identifies itself.
 	 * @param token the token
 	 * @return its bytes
 	 */

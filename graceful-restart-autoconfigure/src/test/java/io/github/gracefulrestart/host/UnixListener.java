@@ -22,7 +22,7 @@ import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 
 /**
- * A Unix domain socket on which nobody accepts, and what clients find of it.
+ * A Unix domain socket from which no process accepts, as clients see it.
  */
 public final class UnixListener {
 
@@ -79,8 +79,8 @@ public final class UnixListener {
 	}
 
 	/**
-	 * Return what all processes share, as far as clients notice: who may connect, and how
-	 * many of them may wait. In the end nobody waits.
+	 * Return the state that all processes share, as clients see it: who may connect, and
+	 * how many clients can wait. No client is left waiting at the end.
 	 * @return a text, or {@code "gone"}
 	 */
 	public String state() throws IOException {

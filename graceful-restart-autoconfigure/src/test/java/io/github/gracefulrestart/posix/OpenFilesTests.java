@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whoever reads a file goes on with its copy and does not notice.
+ * The reader of a file continues with its copy and does not notice.
  */
 class OpenFilesTests {
 

@@ -56,7 +56,7 @@ class PlaceholdersTests {
 	}
 
 	/**
-	 * Whoever replaces the number has replaced what the channel writes to.
+	 * Replacing the descriptor replaces the target of the channel.
 	 */
 	private static void assertLeadsTo(Placeholder placeholder, ServerSocketChannel server) throws IOException {
 		try (SocketChannel client = SocketChannel.open(server.getLocalAddress());

@@ -16,7 +16,7 @@ class SignalsTests {
 	@Test
 	void whenSignalArrivesThenActionRuns() throws Exception {
 		AtomicInteger calls = new AtomicInteger();
-		// Ignored by whoever does not handle it
+		// Ignored by processes that do not handle it
 		Signals.handle("WINCH", calls::incrementAndGet);
 		String pid = String.valueOf(ProcessHandle.current().pid());
 		assertThat(new ProcessBuilder("kill", "-WINCH", pid).start().waitFor()).isZero();

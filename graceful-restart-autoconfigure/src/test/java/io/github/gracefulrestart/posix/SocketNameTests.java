@@ -21,7 +21,7 @@ class SocketNameTests {
 
 	@Test
 	void whenPathCannotBeWrittenInTheLocaleThenItIsAnAddressOfNoInterest() throws Exception {
-		// Some other descriptor of this process may have it, whoever opened that
+		// Some other descriptor of this process may have it
 		assertThat(readBy("C", "UTF-8")).isEqualTo("null");
 	}
 

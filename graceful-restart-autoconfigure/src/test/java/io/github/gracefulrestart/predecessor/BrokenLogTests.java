@@ -131,8 +131,8 @@ class BrokenLogTests {
 	}
 
 	/**
-	 * An appender whose error reaches whoever logs, as that of a class which cannot be
-	 * loaded does.
+	 * An appender whose error reaches the caller, as it does for a class that cannot be
+	 * loaded.
 	 */
 	private static final class BrokenAppender extends AppenderBase<ILoggingEvent> {
 

@@ -25,7 +25,7 @@ class ConnectionMoverTests {
 	private final List<String> kept = new ArrayList<>();
 
 	/**
-	 * Between two processes a connection is served by nobody.
+	 * While a connection is on its way, no process serves it.
 	 */
 	@Test
 	void whenAnErrorComesInBetweenThenAllConnectionsAreServedAgain() throws Exception {

@@ -53,9 +53,9 @@ import org.springframework.boot.logging.LoggingSystem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a successor that has lost its mind can do to a whole restart of its predecessor:
- * before it is let in, when it starts, when it is about to serve, and when it serves.
- * Whatever it does, the predecessor serves on and says why.
+ * A successor that sends anything at all during a restart: before it is accepted, when it
+ * starts, when it is about to serve, and when it serves. Whatever it does, the
+ * predecessor continues to serve and logs the reason.
  */
 class PredecessorFuzzTests {
 
@@ -273,7 +273,7 @@ class PredecessorFuzzTests {
 				assertThat(ex).hasMessageContaining("EPIPE");
 			}
 			if (this.good == 0) {
-				// Nobody was let in, so that the predecessor waits for another one
+				// No peer was accepted, so the predecessor waits for another one
 				this.process.exit(FAILED);
 			}
 		}

@@ -223,7 +223,7 @@ class PredecessorRunTests {
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
 			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.LEAVING);
-			// Whoever has told it to stop closes the listener, with the web server
+			// The shutdown that told it to stop closes the listener, with the web server
 			assertThat(generations.predecessor().host().done()).isEmpty();
 			assertThat(generations.departures()).isEmpty();
 		}

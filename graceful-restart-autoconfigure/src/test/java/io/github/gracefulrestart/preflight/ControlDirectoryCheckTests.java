@@ -40,7 +40,7 @@ class ControlDirectoryCheckTests {
 	}
 
 	/**
-	 * A directory that everybody may write to, as far as its permissions say.
+	 * A directory that all users may write to, according to its permissions.
 	 */
 	@Test
 	void whenNothingCanBeWrittenThenIsRefused() {

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A process that is none, but has the process id of this one, so that a predecessor lets
- * in whoever connects from here.
+ * A pretended process with the process id of this JVM, so that a predecessor accepts
+ * connections from here.
  */
 public final class PretendedSuccessor extends Process {
 

@@ -149,7 +149,7 @@ class PredecessorLinkTests {
 	}
 
 	/**
-	 * Or the test above would show nothing.
+	 * The negative control of the test above.
 	 */
 	@Test
 	void whenThePredecessorHasNotLeftThenItsProcessDecides() throws Exception {
@@ -162,7 +162,7 @@ class PredecessorLinkTests {
 				.atMost(PATIENCE)
 				.until(() -> state.phase() == RestartPhase.SUCCEEDING);
 			assertThat(events).noneMatch(PredecessorGoneEvent.class::isInstance);
-			// Nobody is to wait for the end of this process any longer
+			// No thread must wait for the end of this process any longer
 			link.events().add(new Gone());
 			await().atMost(PATIENCE).until(() -> state.phase() == RestartPhase.SERVING);
 		}

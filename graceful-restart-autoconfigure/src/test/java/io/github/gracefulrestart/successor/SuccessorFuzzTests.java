@@ -82,8 +82,8 @@ class SuccessorFuzzTests {
 	private DescriptorServer server;
 
 	/**
-	 * More than the kernel counts to: a process that does not run, so that nobody waits
-	 * for its end.
+	 * Above the kernel's largest process id, so that no such process runs and no thread
+	 * waits for its end.
 	 */
 	private static final long DEAD_PREDECESSOR = 1L << 23;
 
@@ -186,8 +186,7 @@ class SuccessorFuzzTests {
 	}
 
 	/**
-	 * Or the end of the connection would come before a successor that is slow has read
-	 * anything.
+	 * Otherwise the connection could end before a slow successor has read anything.
 	 */
 	private static void awaitHello(DescriptorChannel predecessor) throws IOException {
 		ByteBuffer header;

@@ -26,7 +26,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Moves while Tomcat has as many connections as it may have, and its acceptor waits for
- * one to end or takes the last place. Nobody who moves connections may wait with it.
+ * one to end or takes the last place. A thread that moves connections must not wait with
+ * it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectionLimitTests {

@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What an application, or somebody with a JMX console, orders a connector to do before,
- * during and after a restart that drains it. Neither knows of the other.
+ * Commands that an application, or an operator with a JMX console, gives to a connector
+ * before, during and after a drain. Neither side knows of the other.
  */
 class ConnectorOrdersTests {
 

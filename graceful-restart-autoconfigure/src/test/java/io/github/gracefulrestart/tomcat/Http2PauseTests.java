@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A connector that is paused while no restart runs, as every application does in its end,
- * treats clients of HTTP/2 as Tomcat's own does.
+ * A connector that is paused while no restart runs, as in every shutdown, treats HTTP/2
+ * clients as Tomcat's own does.
  */
 class Http2PauseTests {
 

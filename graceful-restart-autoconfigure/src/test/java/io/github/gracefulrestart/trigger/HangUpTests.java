@@ -102,7 +102,7 @@ class HangUpTests {
 		this.terminal = false;
 		this.predecessor = false;
 		assertThat(successor.meaning()).isEqualTo(Meaning.PREDECESSOR_GONE);
-		// Whoever is at the other end has been quick
+		// The process at the other end was quick
 		this.open = false;
 		assertThat(successor.meaning()).isEqualTo(Meaning.PREDECESSOR_GONE);
 	}

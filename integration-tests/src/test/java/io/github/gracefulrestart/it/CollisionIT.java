@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service whose JVM has all that a second one cannot have as well: a debugger and JMX
+ * A service whose JVM has everything that a second one cannot share: a debugger and JMX
  * on fixed ports, a GC log, a flight recording and a heap dump file; on the command line,
  * in an argument file and in an environment variable.
  */

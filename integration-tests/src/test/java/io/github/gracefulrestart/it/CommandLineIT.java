@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A service whose options stand where many put them, between {@code -jar} and the jar;
- * and one with agents that each have a port.
+ * A service whose options are between {@code -jar} and the jar, as is common, and one
+ * with agents that each have a port.
  */
 class CommandLineIT {
 

@@ -85,11 +85,11 @@ class ManyRestartsIT {
 	}
 
 	/**
-	 * What a process occupies.
+	 * The resources of a process.
 	 *
 	 * @param descriptors how many descriptors are open on what
 	 * @param threads how many threads there are by name, numbers left out
-	 * @param zombies the children that nobody has waited for
+	 * @param zombies the children that were not reaped
 	 */
 	private record Footprint(Map<String, Long> descriptors, Map<String, Long> threads, List<Long> zombies) {
 

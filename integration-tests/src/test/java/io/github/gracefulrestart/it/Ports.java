@@ -12,13 +12,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports of which nobody else on this machine is told.
+ * Ports that are not given to any other test on this machine.
  */
 final class Ports {
 
 	private static final int FIRST_PORT = 20000;
 
-	/** Below those that the kernel gives to whoever connects. */
+	/** Below the kernel's range for outgoing connections. */
 	private static final int LAST_PORT = 23999;
 
 	private static final int PORTS = LAST_PORT - FIRST_PORT + 1;
@@ -32,7 +32,7 @@ final class Ports {
 	}
 
 	/**
-	 * Find a port that nobody uses, and claim it until this JVM ends.
+	 * Find a port that is not in use, and claim it until this JVM ends.
 	 */
 	static int free() {
 		for (int i = 0; i < PORTS; i++) {

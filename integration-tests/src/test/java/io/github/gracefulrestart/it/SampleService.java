@@ -72,8 +72,9 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Find a port that nobody uses, and that nobody else will get from this method while
-	 * this JVM runs: neither another test nor the tests of another build on this machine.
+	 * Find a port that is not in use, and that this method does not return again while
+	 * this JVM runs, neither to another test nor to the tests of another build on this
+	 * machine.
 	 * @return the port
 	 */
 	public static int freePort() {
@@ -162,8 +163,8 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Return the process id of whoever serves now. While predecessor and successor both
-	 * accept this may be either of them.
+	 * Return the id of the process that serves now. While predecessor and successor both
+	 * accept, it may be either of them.
 	 * @return the process id
 	 */
 	public long pid() {
@@ -204,7 +205,7 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Note who serves now, before a restart is asked for in any way.
+	 * Record the process that serves now, before a restart is requested in any way.
 	 * @return the restart that will be under way
 	 */
 	public Pending expectRestart() {
@@ -279,7 +280,7 @@ public final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Who was replaced by whom.
+	 * The processes of one restart.
 	 *
 	 * @param predecessor the process id of the predecessor
 	 * @param successor the process id of the successor

@@ -83,7 +83,7 @@ class SignalIT {
 				service.process().signal("USR2");
 				return service.process().output().contains(LAUNCHED);
 			});
-			// Whoever signals everything that has the name of the service meets the
+			// A signal to all processes with the name of the service reaches the
 			// successor
 			Matcher launched = SUCCESSOR.matcher(service.process().output());
 			assertThat(launched.find()).isTrue();
@@ -98,7 +98,7 @@ class SignalIT {
 		}
 	}
 
-	/** Or the test above would show nothing. */
+	/** The negative control of the test above. */
 	@Test
 	void whenLaunchedWithoutTheTrapThenASignalBeforeTheStartEndsTheJvm() throws Exception {
 		int port = SampleService.freePort();

@@ -44,7 +44,7 @@ class TerminalIT {
 	 */
 	private static final String IN_A_SHELL = "trap : INT QUIT; %s; echo ended with $?; while :; do sleep 1; done";
 
-	/** Nobody but the JVM: it leads the session. */
+	/** No process but the JVM, which is the leader of the session. */
 	private static final String ALONE = "exec %s";
 
 	/** A start script that has nothing more to do. */
@@ -190,7 +190,7 @@ class TerminalIT {
 				service.process().awaitExit(second, SampleService.PATIENCE);
 				assertThat(service.get("/hello").text()).endsWith("generation=3");
 			}
-			// Nobody reads what it writes
+			// No process reads its output
 			long last = service.pid();
 			service.process().signal(last, "TERM");
 			service.process().awaitExit(last, SampleService.PATIENCE);
@@ -214,8 +214,8 @@ class TerminalIT {
 	}
 
 	/**
-	 * As real terminal multiplexers do it, which have ideas of their own of what a window
-	 * is whose process has ended.
+	 * As real terminal multiplexers do it, each of which treats a window whose process
+	 * has ended in its own way.
 	 */
 	@Test
 	void whenInAMultiplexerThenTheEndOfAWindowEndsNoService() throws Exception {

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Connections whose keys only the predecessor has: they cannot move, and must be told.
+ * Connections whose keys only the predecessor has: they cannot move, so their clients
+ * must be told.
  */
 @Isolated
 class TlsIT {
@@ -83,7 +84,7 @@ class TlsIT {
 			}
 			assertThat(service.get("/hello").pid()).isEqualTo(restart.successor());
 			service.awaitPredecessorGone(restart);
-			// Those of whom nothing had been heard, and the one that asked after the
+			// The ones that had sent nothing, and the one that sent a request after the
 			// takeover
 			assertThat(Fates.of(service, "told")).isEqualTo(4);
 			// The request was begun before there was something to tell
@@ -93,7 +94,7 @@ class TlsIT {
 	}
 
 	/**
-	 * One whose client has taken its time since the connection was accepted.
+	 * A connection whose client waits for some time after it was accepted.
 	 */
 	private static String get(String path, SSLSocket socket) throws IOException {
 		socket.getOutputStream()

@@ -44,7 +44,7 @@ class TriggerIT {
 		assertThat(service.get("/hello").text())
 			.isEqualTo("pid=" + restart.successor() + " generation=" + (generation + 1));
 		assertThat(status().<String>read("$.lastRestart.trigger")).isEqualTo("signal " + signal);
-		// Or all of these tests would take half as long again
+		// Otherwise all of these tests would take half as long again
 		assertThat(ProcFs.hasMapped(restart.successor(), SampleApplication.get().archive())).isTrue();
 	}
 

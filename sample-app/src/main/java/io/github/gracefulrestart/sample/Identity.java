@@ -1,7 +1,7 @@
 package io.github.gracefulrestart.sample;
 
 /**
- * Which JVM this is: what a client compares to learn who answered.
+ * The identity of this JVM, by which a client knows the process that answered.
  *
  * @param pid the process id
  * @param generation the generation, 1 unless a predecessor said otherwise

@@ -49,8 +49,8 @@ class StreamController implements SmartLifecycle {
 	}
 
 	/**
-	 * Answers one question with a number of events, as a language model does. Nobody asks
-	 * it twice.
+	 * Answers one question with a number of events, as a language model does. Clients do
+	 * not repeat the question.
 	 */
 	@PostMapping(path = "/chat", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	SseEmitter chat(@RequestParam(defaultValue = "100") long ticks, @RequestParam(defaultValue = "100") long ms,

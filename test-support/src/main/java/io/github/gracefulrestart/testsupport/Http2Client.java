@@ -35,7 +35,7 @@ public final class Http2Client implements AutoCloseable {
 
 	private static final int MAX_FRAME = 16384;
 
-	/** Tomcat takes many small updates for an attack, and goes away. */
+	/** Tomcat treats many small updates as an attack, and sends GOAWAY. */
 	private static final int UPDATE_THRESHOLD = DEFAULT_WINDOW / 2;
 
 	private static final int SETTING_TABLE = 1;
@@ -352,7 +352,8 @@ public final class Http2Client implements AutoCloseable {
 			case Http2Frame.GOAWAY -> goAway(frame);
 			case Http2Frame.WINDOW_UPDATE -> windowUpdate(stream, frame);
 			default -> {
-				// PUSH_PROMISE is for those who allow it, everything else is to be
+				// PUSH_PROMISE is only for clients that allow it, everything else is to
+				// be
 				// ignored
 			}
 		}

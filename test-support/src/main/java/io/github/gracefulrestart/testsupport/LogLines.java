@@ -78,7 +78,7 @@ public final class LogLines {
 	}
 
 	/**
-	 * Return what a predecessor says when its successor has taken over.
+	 * Return the log line of a predecessor whose successor has taken over.
 	 * @param generation the generation of the successor
 	 * @return the line, or a part of it
 	 */
@@ -87,7 +87,7 @@ public final class LogLines {
 	}
 
 	/**
-	 * Return what a successor says when its predecessor has exited.
+	 * Return the log line of a successor whose predecessor has exited.
 	 * @param pid the predecessor's
 	 * @return the line, or a part of it
 	 */
@@ -96,7 +96,7 @@ public final class LogLines {
 	}
 
 	/**
-	 * Return what a successor says when its predecessor has exited.
+	 * Return the log line of a successor whose predecessor has exited.
 	 * @param pid the predecessor's
 	 * @param generation that of the successor
 	 * @return the line, or a part of it

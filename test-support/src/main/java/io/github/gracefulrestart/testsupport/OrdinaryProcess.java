@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Starts programs so that no signal is ignored, whoever started the tests. Under
+ * Starts programs so that no signal is ignored, however the tests were started. Under
  * {@code nohup} a JVM ignores {@code SIGHUP}, in the background of a script
  * {@code SIGINT}; so does all that it starts, and no program in Java can change that.
  */

@@ -28,7 +28,7 @@ public enum Outcome {
 	NON2XX,
 
 	/**
-	 * Nobody listened.
+	 * No process listened.
 	 */
 	CONNECT_REFUSED,
 

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for what announces itself to nobody, such as the end of a process that is not our
+ * Waits for an event without a notification, such as the end of a process that is not our
  * child.
  */
 public final class Poll {

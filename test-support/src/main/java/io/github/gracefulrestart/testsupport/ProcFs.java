@@ -130,7 +130,7 @@ public final class ProcFs {
 	}
 
 	/**
-	 * Return whether a process has ended and nobody has waited for it.
+	 * Return whether a process has ended and was not reaped.
 	 * @param pid the process
 	 * @return whether it is a zombie
 	 */

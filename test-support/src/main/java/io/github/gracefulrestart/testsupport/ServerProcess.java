@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A server in a process of its own, and its successors. A restart replaces the process by
- * one that need not be our child: who serves is found by asking the server, and
- * {@link #close()} ends everyone who came of the first process.
+ * one that need not be our child: the process that serves is found by asking the server,
+ * and {@link #close()} ends all processes that descend from the first one.
  * <p>
  * The server must answer {@code /hello} with its process id in the header {@code X-Pid}.
  * Methods that wait throw an {@link AssertionError} with the end of the output when the
@@ -145,7 +145,7 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Ask, on a new connection, who serves.
+	 * Ask, on a new connection, which process serves.
 	 * @return the process id
 	 */
 	public long currentPid() {
@@ -158,11 +158,11 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until somebody else serves. While both accept, the first answer of the other
+	 * Wait until another process serves. While both accept, the first answer of the other
 	 * one counts.
-	 * @param oldPid who served before
+	 * @param oldPid the process that served before
 	 * @param patience how long to wait
-	 * @return who serves now
+	 * @return the process that serves now
 	 */
 	public long awaitNewPid(long oldPid, Duration patience) {
 		long[] pid = { -1 };
@@ -179,8 +179,8 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until a process has ended. A zombie has ended, whoever failed to wait for it:
-	 * see {@link ProcFs#zombiesOf}.
+	 * Wait until a process has ended. A zombie has ended, even if its parent did not reap
+	 * it: see {@link ProcFs#zombiesOf}.
 	 * @param pid the process
 	 * @param patience how long to wait
 	 */
@@ -307,8 +307,8 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * End every process that came of the first one at once, when nobody looks at how they
-	 * end.
+	 * End every process that came of the first one at once, when it does not matter how
+	 * they end.
 	 */
 	public void kill() {
 		assertEnded(this.family.kill());

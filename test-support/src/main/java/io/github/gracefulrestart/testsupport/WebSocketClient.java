@@ -185,7 +185,7 @@ public final class WebSocketClient implements AutoCloseable {
 				write(CLOSE, payload);
 			}
 			default -> {
-				// a pong that nobody waits for
+				// an unexpected pong
 			}
 		}
 	}
@@ -201,7 +201,7 @@ public final class WebSocketClient implements AutoCloseable {
 		return Math.toIntExact(ByteBuffer.wrap(this.wire.read(8)).getLong());
 	}
 
-	/** A client's frames are masked; that the mask is zero is nobody's business. */
+	/** The frames of a client must be masked. The mask is zero, which is allowed. */
 	private synchronized void write(int opcode, byte[] payload) throws IOException {
 		ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) (0x80 | opcode));
 		if (payload.length < 126) {

@@ -112,8 +112,8 @@ enum Fault {
 	}
 
 	/**
-	 * How long to wait for an answer: who is to wait in vain need not be patient. The end
-	 * of a TLS connection is waited for as long where the server does not end it.
+	 * How long to wait for a response, short for a request that gets none. It is also how
+	 * long to wait for the end of a TLS connection that the server does not end.
 	 */
 	Duration timeout() {
 		boolean silent = this.outcome == Outcome.TIMEOUT_FIRST_BYTE || this.outcome == Outcome.TIMEOUT_MID;

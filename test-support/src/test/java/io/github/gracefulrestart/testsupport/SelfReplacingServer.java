@@ -12,8 +12,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /**
- * A program that says who it is and can put another one in its place, with a gap that
- * this module's tests do not mind.
+ * A program that returns its process id and can start a replacement for itself, with a
+ * gap that this module's tests do not mind.
  */
 public final class SelfReplacingServer {
 

@@ -52,7 +52,7 @@ class LauncherDifferentialTests {
 
 	private static final Pattern UNKNOWN_TO_THE_JVM = Pattern.compile("Unrecognized option: (.*)");
 
-	/** The launcher has done its part, and somebody else finds fault. */
+	/** The launcher has accepted the command line, and the JVM rejects it. */
 	private static final List<String> REFUSED_LATER = List.of("Error occurred during initialization of",
 			"error: compilation failed");
 

@@ -37,8 +37,8 @@ class ContextsIT {
 	}
 
 	/**
-	 * Nobody can tell the closing of a context from the end of the application. The
-	 * predecessor is there to take back, and does.
+	 * The closing of a context cannot be told from the end of the application. The
+	 * predecessor still runs, and rolls back.
 	 */
 	@Test
 	void whenAContextIsClosedAndRunAgainOnProbationThenThePredecessorTakesBack() throws Exception {
@@ -78,7 +78,7 @@ class ContextsIT {
 			await("generation 2 alone").atMost(SampleService.PATIENCE)
 				.untilAsserted(() -> assertThat(status(service, service.port()))
 					.isEqualTo("serving, generation 2, predecessor null, accepting [true]"));
-			// The first generation is told, too, that nobody is there beside it
+			// The first generation is also told that no other generation runs
 			for (long pid : List.of(first, service.pid())) {
 				for (String who : List.of("parent", "application")) {
 					service.process()

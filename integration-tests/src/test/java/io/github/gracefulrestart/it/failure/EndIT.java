@@ -210,8 +210,8 @@ class EndIT extends WithFailingService {
 	}
 
 	/**
-	 * Whoever asks the application to shut down reaches one of the two, and means the
-	 * service. {@link StopOrderIT} asks in an ordinary build.
+	 * A request to shut down reaches one of the two processes, but is meant for the
+	 * service. {@link StopOrderIT} tests it in an ordinary build.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "DRAINING", "PROBATION" })

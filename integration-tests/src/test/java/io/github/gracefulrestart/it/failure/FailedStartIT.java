@@ -67,7 +67,7 @@ class FailedStartIT {
 		Path whole = Files.move(jar, jar.resolveSibling("whole.jar"));
 		try {
 			byte[] bytes = Files.readAllBytes(whole);
-			// Renamed into place: this process has the whole one open
+			// Renamed into place, because this process has the complete one open
 			Path broken = Files.write(jar.resolveSibling("broken.jar"), Arrays.copyOf(bytes, bytes.length / 2));
 			Files.move(broken, jar, StandardCopyOption.ATOMIC_MOVE);
 			assertRefused("the jar " + jar + " is not a complete archive (", "USR2", "signal USR2");
@@ -139,7 +139,7 @@ class FailedStartIT {
 	}
 
 	/**
-	 * In a service of its own, whose next generation would have as little time.
+	 * In a service of its own, because its next generation would have as little time.
 	 */
 	@Test
 	void whenSuccessorHangsThenItIsEnded() throws Exception {

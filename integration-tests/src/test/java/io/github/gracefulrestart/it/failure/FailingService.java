@@ -49,7 +49,8 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	private final SampleService service;
 
 	/**
-	 * The path of a socket is short, and nobody knows where this is checked out.
+	 * The path of a socket must be short, and the project may be checked out at a long
+	 * path.
 	 */
 	private final Path controlDirectory;
 

@@ -39,7 +39,7 @@ class FailureLoadIT {
 	}
 
 	/**
-	 * A successor that is killed on probation, with nobody who takes back.
+	 * A successor that is killed on probation, without a predecessor that rolls back.
 	 */
 	@Test
 	@Tag("exhaustive")

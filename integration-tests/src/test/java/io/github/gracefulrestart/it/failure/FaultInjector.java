@@ -177,9 +177,9 @@ public final class FaultInjector {
 	}
 
 	/**
-	 * The thread that reached the point goes on when the restart knows of the end, so
-	 * that it does not depend on the speed of threads what comes first. A successor whose
-	 * context is not complete never gets to know: its end waits for this thread.
+	 * The thread that reached the point continues when the restart has noticed the end,
+	 * so that the order does not depend on the speed of threads. A successor whose
+	 * context is not complete never notices: its end waits for this thread.
 	 */
 	private static void exit(String point) {
 		// There is a context that tells the restart of it only in between

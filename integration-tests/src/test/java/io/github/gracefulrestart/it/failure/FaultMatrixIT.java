@@ -36,12 +36,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * One fault in one of the two processes, at each point of a restart. Whoever survives is
- * the predecessor of the next restart, so that each shows that the one before has left
- * nothing behind. What happens is written to a table, and has to be what
- * {@code docs/faults.md} says. An ordinary build looks at each fault in either role, at
- * points that are spread over the restart, the profile {@code exhaustive} at all the
- * others.
+ * One fault in one of the two processes, at each point of a restart. The process that
+ * survives is the predecessor of the next restart, so each restart shows that the one
+ * before has left nothing behind. The results are written to a table, which must be that
+ * of {@code docs/faults.md}. An ordinary build tests each fault in either role, at points
+ * that are spread over the restart; the profile {@code exhaustive} tests all the others.
  * <p>
  * Where a process is killed or stops, the load pauses for that moment, because what such
  * a process has accepted ends or waits with it. Everywhere else it goes on.
@@ -248,7 +247,7 @@ class FaultMatrixIT {
 	}
 
 	/**
-	 * Keep what both processes have said, for who wants to know why.
+	 * Keep the output of both processes, to explain a failure.
 	 */
 	private void keepLog(FaultPoint point, FaultAction action) {
 		try {

@@ -162,7 +162,7 @@ enum FaultPoint {
 	}
 
 	/**
-	 * Who has the fault.
+	 * The process that has the fault.
 	 */
 	enum Role {
 

@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Somebody else wants to be the successor, or the successor does not behave like one. One
- * service goes through all of it, and restarts after each case.
+ * Another process pretends to be the successor, or the successor violates the protocol.
+ * One service goes through all of it, and restarts after each case.
  */
 @ExtendWith(IntruderIT.ShowLog.class)
 class IntruderIT {
@@ -113,7 +113,7 @@ class IntruderIT {
 	}
 
 	/**
-	 * It is in the environment of nobody else, and on no command line.
+	 * The token is in no other environment, and on no command line.
 	 */
 	private void assertKnownToTheSuccessorOnly(String token) throws IOException {
 		List<Long> commandLines = new ArrayList<>();

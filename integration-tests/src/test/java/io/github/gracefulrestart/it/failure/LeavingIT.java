@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A process that has left the service does not end. Whoever serves by then says so, and
- * goes on alone when the time is up.
+ * A process that has handed over the service does not exit. The process that serves by
+ * then logs it, and continues alone when the limit has passed.
  */
 @Lengthy
 class LeavingIT extends WithFailingService {
@@ -76,7 +76,7 @@ class LeavingIT extends WithFailingService {
 	}
 
 	/**
-	 * As PID 1 of a container has to, whose end would be that of the container.
+	 * As PID 1 of a container has to, because its exit would end the container.
 	 */
 	@Test
 	void whenThePredecessorBecomesAnotherProgramThenItIsGone() throws Exception {
@@ -98,7 +98,7 @@ class LeavingIT extends WithFailingService {
 	}
 
 	/**
-	 * The successor knows who holds it before it is killed.
+	 * The successor knows which process holds it before that is killed.
 	 */
 	@Test
 	void whenASuccessorThatIsToEndDoesNotThenItSaysWhatHoldsIt() throws Exception {

@@ -34,9 +34,9 @@ class ListenerFaultIT extends WithFailingService {
 	}
 
 	/**
-	 * Whoever waits for the outcome is answered, the next restart works, and what throws
-	 * when the context is closed does not keep the process: not even when it throws
-	 * before anything has been closed.
+	 * A client that waits for the outcome gets a response, the next restart works, and an
+	 * exception while the context is closed does not keep the process alive, not even if
+	 * it comes before anything has been closed.
 	 */
 	@Test
 	void whenListenersThrowErrorsThenEachRestartHasItsOutcome() throws Exception {

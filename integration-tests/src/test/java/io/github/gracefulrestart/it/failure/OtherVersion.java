@@ -38,10 +38,10 @@ final class OtherVersion {
 	}
 
 	/**
-	 * The next version, which does all that one may do whose predecessor or successor is
-	 * of this one: it has a version and a feature of its own, says more behind what there
-	 * is in messages and variables, sends a message that nobody else knows behind each
-	 * other one, and sets a variable that did not exist.
+	 * The next version, with every change that is allowed beside a predecessor or
+	 * successor of this version: it has a new protocol version and feature, appends
+	 * fields to messages and variables, sends an unknown message after each other one,
+	 * and sets a new variable.
 	 * @return where the application is
 	 */
 	static Path next() throws IOException {

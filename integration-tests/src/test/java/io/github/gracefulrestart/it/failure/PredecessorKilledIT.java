@@ -14,16 +14,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The predecessor dies while the successor needs it no more, or not much.
+ * The predecessor dies when the successor no longer needs it, or hardly.
  * <p>
  * The load pauses for the moment of the kill, because what a killed process has accepted
- * dies with it. Whoever connects from then on must be served, however long it takes.
+ * dies with it. Clients that connect from then on must be served, however long it takes.
  */
 class PredecessorKilledIT extends WithFailingService {
 
 	/**
-	 * Whoever should wait for the predecessor does not, as process 1 of many a container,
-	 * so that it stays a zombie.
+	 * The parent of the predecessor does not reap it, like process 1 of many containers,
+	 * so it stays a zombie.
 	 */
 	@Test
 	void whenKilledAtOnceAndNotWaitedForThenTheSuccessorHasItsListenersAndItsOutput() throws Exception {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Nobody has said anything about probation.
+ * Probation is not configured.
  */
 class ProbationIT {
 

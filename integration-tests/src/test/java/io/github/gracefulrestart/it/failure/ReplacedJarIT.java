@@ -100,7 +100,7 @@ class ReplacedJarIT extends WithFailingService {
 		this.service.assertNothingLost();
 	}
 
-	/** Nobody runs the start script, in which the name of the next one is. */
+	/** The start script, which contains the name of the next jar, is not run. */
 	@Test
 	void whenTheVersionIsInTheNameThenSaysThatNothingIsNew() throws Exception {
 		SampleService.Builder builder = SampleService.named("jar-versioned");

@@ -62,7 +62,7 @@ class ReplacedJdkIT extends WithFailingService {
 		assertThat(javaVersion()).isNotEqualTo(before);
 		assertThat(environment(second)).containsAll(environment);
 		assertThat(ProcFs.zombiesOf(second)).isEmpty();
-		// From a whole JDK again, and nothing differs
+		// Started from a complete JDK again, and nothing differs
 		List<String> commandLine = ProcFs.commandLine(second);
 		List<String> secondEnvironment = environment(second);
 		this.service.restart();

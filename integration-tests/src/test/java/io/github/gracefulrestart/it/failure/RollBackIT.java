@@ -24,10 +24,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The successor serves, and then it must not, for every reason that there is. One service
- * goes through all of it: that it can try again each time is part of what is shown. An
- * ordinary build looks at each reason once, except for those that are like another one to
- * the predecessor, the profile {@code exhaustive} at all the rest in either phase.
+ * The successor serves, and is then rolled back, for every possible reason. One service
+ * goes through all of them, which also shows that it can try again each time. An ordinary
+ * build tests each reason once, except for those that look like another one to the
+ * predecessor; the profile {@code exhaustive} tests all the others in either phase.
  */
 @Lengthy
 @ExtendWith(RollBackIT.ShowLog.class)
@@ -108,8 +108,8 @@ class RollBackIT {
 	}
 
 	/**
-	 * What is accepted by a process that dies without a word is lost. Whoever connects
-	 * after that is not, and a process that ends in order loses nothing at all.
+	 * Connections that a killed process has accepted are lost. Clients that connect after
+	 * that are served, and a process that exits normally loses nothing.
 	 */
 	private void assertRolledBack(Cause cause, long successor) throws Exception {
 		if (cause.abrupt) {

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An order to stop reaches whom it is meant for, however long the listeners of the
- * application's end take.
+ * An order to stop reaches the process that it is meant for, however long the
+ * application's shutdown listeners take.
  */
 @Lengthy
 class StopOrderIT extends WithFailingService {
@@ -149,7 +149,7 @@ class StopOrderIT extends WithFailingService {
 	}
 
 	/**
-	 * Or what was seen before would show nothing: the same clients notice what is lost.
+	 * The negative control of the test above: the same clients notice lost requests.
 	 */
 	private void kill(long pid) {
 		this.service.startLoad();

@@ -43,7 +43,8 @@ class VersionIT extends WithFailingService {
 		String passedOn = launchedWith("NEXT");
 		restart(present);
 		assertThat(launchedWith("PROTOCOL")).isEqualTo("1");
-		// Why nobody believes a variable that the protocol's version does not promise
+		// This is why a variable is not trusted unless the version of the protocol
+		// promises it
 		assertThat(launchedWith("NEXT")).isEqualTo(passedOn);
 		this.service.assertNothingLost();
 		this.service.startLoad();

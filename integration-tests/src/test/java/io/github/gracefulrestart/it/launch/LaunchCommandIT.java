@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The operator's own script starts the successor: it becomes the JVM, stays its parent,
- * or leaves it in the background.
+ * A script of the operator starts the successor: it becomes the JVM, stays its parent, or
+ * leaves it in the background.
  */
 class LaunchCommandIT {
 
@@ -60,7 +60,7 @@ class LaunchCommandIT {
 				.contains("-Xmx208m", "app-2.0.jar")
 				.endsWith("--prod");
 
-			// A child of the script, whose end tells
+			// A child of the script, whose exit shows it
 			script(line() + "\necho the JVM has ended with code $?\n");
 			restart = service.restart();
 			assertSuccessor(service, restart, ProcFs.parent(restart.successor()));
@@ -101,7 +101,7 @@ class LaunchCommandIT {
 				") exited with code 3 before it was ready", "already running");
 		assertNothingLeft(service, pid);
 
-		// Whoever is left behind by a script that fails goes with it
+		// Processes that a failing script leaves behind are terminated with it
 		script("setsid sleep 600 & " + line() + " --spring.main.sources=none & sleep 600 & exit 4");
 		assertThat(service.post("/actuator/reload?wait=true").text()).contains(") exited with code 4 before");
 		assertNothingLeft(service, pid);

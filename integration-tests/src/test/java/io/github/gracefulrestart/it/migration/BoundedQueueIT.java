@@ -55,7 +55,7 @@ class BoundedQueueIT {
 	}
 
 	/**
-	 * Or what was seen before would show nothing: the same clients notice what is lost.
+	 * The negative control of the test above: the same clients notice lost requests.
 	 */
 	private static void kill(SampleService service) throws Exception {
 		List<WebSocketClient> clients = new ArrayList<>();

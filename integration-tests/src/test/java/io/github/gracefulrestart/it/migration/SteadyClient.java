@@ -58,7 +58,7 @@ final class SteadyClient implements AutoCloseable {
 	}
 
 	/**
-	 * Return who has answered, one after the other.
+	 * Return the processes that have answered, in order.
 	 */
 	List<Long> pids() {
 		return this.pids;

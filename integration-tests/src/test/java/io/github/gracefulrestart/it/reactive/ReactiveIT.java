@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * WebFlux on Tomcat: dry runs and two whole restarts under load, and, to show that the
- * load notices what it should notice, a stop and a start.
+ * WebFlux on Tomcat: dry runs and two complete restarts under load, and a stop and start
+ * as the negative control.
  */
 @Lengthy
 class ReactiveIT {

@@ -56,7 +56,7 @@ class KeeperIT {
 				assertThat(report.requests()).isPositive();
 			}
 			assertSmall(init);
-			// The same load notices when nobody serves
+			// The same load notices when no process serves
 			try (LoadGenerator load = LoadGenerator.start(LoadSettings.close(service.port(), 4).rate(50))) {
 				SupervisedService.signal(init, "TERM");
 				assertThat(service.awaitEnd()).isEqualTo(143);
@@ -68,8 +68,8 @@ class KeeperIT {
 	}
 
 	/**
-	 * Nothing piles up: neither memory nor descriptors nor processes that nobody has
-	 * waited for.
+	 * Nothing piles up: neither memory nor descriptors nor processes that the keeper has
+	 * not waited for.
 	 */
 	private static void assertSmall(ProcessHandle keeper) throws IOException {
 		Path process = Path.of("/proc", Long.toString(keeper.pid()));

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * POST requests of some threads that share a client, each with a pause after its answer.
- * Whatever is not a complete answer with status 200 is a failure, and none is repeated.
+ * Everything but a complete response with status 200 is a failure, and no request is
+ * repeated.
  */
 public final class ClientLoad implements AutoCloseable {
 
