@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,6 +35,7 @@ import io.github.gracefulrestart.state.Participants;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
+import io.github.gracefulrestart.state.Ticker;
 import io.github.gracefulrestart.state.Threads;
 import io.github.gracefulrestart.successor.PredecessorLink;
 import io.github.gracefulrestart.successor.SuccessorRun;
@@ -378,7 +378,7 @@ public final class RestartEngine {
 			telling = this.stopping;
 		}
 		if (telling) {
-			this.stopTold.await(this.settings.terminationTimeout().toMillis(), TimeUnit.MILLISECONDS);
+			new Ticker().await(this.stopTold, this.settings.terminationTimeout());
 		}
 	}
 
@@ -398,7 +398,7 @@ public final class RestartEngine {
 			}
 			// A run that has decided to exit waits for this method, so waiting for it
 			// would be a deadlock
-			decision().await(this.settings.terminationTimeout().plusSeconds(1).toMillis() * 2, TimeUnit.MILLISECONDS);
+			new Ticker().await(decision(), this.settings.terminationTimeout().plusSeconds(1).multipliedBy(2));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
 import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -24,9 +25,9 @@ final class ShutdownWatch {
 
 	private static final Log logger = RestartLog.LOG;
 
-	private final Map<String, String> beans;
+	private static final Duration LOOK = Duration.ofMillis(100);
 
-	private final long deadline;
+	private final Map<String, String> beans;
 
 	private final Duration limit;
 
@@ -35,7 +36,6 @@ final class ShutdownWatch {
 	private ShutdownWatch(Map<String, String> beans, Duration limit, int exitCode) {
 		this.beans = beans;
 		this.limit = limit;
-		this.deadline = System.nanoTime() + limit.toNanos();
 		this.exitCode = exitCode;
 	}
 
@@ -69,14 +69,7 @@ final class ShutdownWatch {
 	}
 
 	private void watch() {
-		try {
-			while (System.nanoTime() - this.deadline < 0) {
-				TimeUnit.NANOSECONDS.sleep(this.deadline - System.nanoTime());
-			}
-		}
-		catch (InterruptedException ex) {
-			// Interrupts are ignored: this watch ends only with the JVM
-		}
+		awaitEnd(new Ticker(), this.limit);
 		try {
 			logger.error("This process has not exited within " + this.limit.toMillis() + " ms: "
 					+ holder(Thread.getAllStackTraces()) + "\nHalting this process");
@@ -86,6 +79,17 @@ final class ShutdownWatch {
 		}
 		finally {
 			Runtime.getRuntime().halt(this.exitCode);
+		}
+	}
+
+	/**
+	 * Interrupts are ignored: this watch ends only with the JVM.
+	 */
+	static void awaitEnd(Ticker clock, Duration limit) {
+		long deadline = clock.deadline(limit);
+		for (Duration left = limit; !left.isZero(); left = clock.until(deadline)) {
+			LockSupport.parkNanos(Math.min(left.toNanos(), LOOK.toNanos()));
+			Thread.interrupted();
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A connection that cannot move stays until its client has been told with an answer, or
  * as long as this process stays anyway. A request has the drain timeout from its begin.
  * After twice that time everything is cut, also a connection that always has another
- * request.
+ * request. Time in which this process is suspended counts for none of them: it has served
+ * nobody meanwhile.
  */
 public final class Drain {
 
@@ -46,6 +48,8 @@ public final class Drain {
 
 	private final @Nullable ConnectionMoves mover;
 
+	private final Ticker clock;
+
 	private final long drainTimeout;
 
 	/**
@@ -56,7 +60,7 @@ public final class Drain {
 
 	private final long keepAliveGrace;
 
-	private long nextLook = System.nanoTime();
+	private long nextLook;
 
 	/**
 	 * Create a drain, which does nothing before {@link #begin()}.
@@ -66,15 +70,18 @@ public final class Drain {
 	 * place
 	 * @param mover moves connections to the successor, or {@code null} if they stay
 	 * @param settings the limits
+	 * @param clock the clock of the thread that calls this object
 	 * @param probationEnd until when the abandoned listeners accept because this process
-	 * may have to take back, on the clock of {@link System#nanoTime()}
+	 * may have to take back, on that clock
 	 */
 	public Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, @Nullable ConnectionMoves mover,
-			RestartSettings settings, long probationEnd) {
+			RestartSettings settings, Ticker clock, long probationEnd) {
 		this.mover = settings.moveConnections() ? mover : null;
 		this.inherited = new Group(inherited);
 		this.abandoned = new Group(abandoned);
+		this.clock = clock;
 		this.probationEnd = probationEnd;
+		this.nextLook = clock.now();
 		this.drainTimeout = settings.drainTimeout().toNanos();
 		this.keepAliveGrace = Math.min(settings.keepAliveGrace().toNanos(), this.drainTimeout);
 	}
@@ -83,7 +90,7 @@ public final class Drain {
 	 * Begin. If that fails, {@link #cancel()} takes back what has been done by then.
 	 */
 	public void begin() {
-		this.inherited.begin(System.nanoTime(), this.mover != null);
+		this.inherited.begin(this.clock.now(), this.mover != null);
 	}
 
 	/**
@@ -92,14 +99,14 @@ public final class Drain {
 	 * @throws IOException if the successor is gone
 	 */
 	public boolean step() throws IOException {
-		long now = System.nanoTime();
+		long now = this.clock.now();
 		boolean look = now - this.nextLook >= 0;
 		this.inherited.step(now, look);
 		this.abandoned.step(now, look);
 		boolean moving = this.mover != null && this.mover.step(this.inherited.drains, look);
 		boolean done = look && !moving && end(now);
 		if (look) {
-			this.nextLook = now + Math.max(INTERVAL.toNanos(), (System.nanoTime() - now) * LOOK_SHARE);
+			this.nextLook = now + Math.max(INTERVAL.toNanos(), (this.clock.now() - now) * LOOK_SHARE);
 		}
 		return done;
 	}
@@ -185,7 +192,8 @@ public final class Drain {
 				boolean last = now - this.since - timeout >= timeout;
 				// Closing an idle one may be in the hands of a client that does not read
 				boolean idleToo = last && idleFor >= timeout;
-				this.drains.forEach((drain) -> drain.cut(last ? now : now - timeout, idleToo));
+				long begunBy = Drain.this.clock.nanoTime(last ? now : now - timeout);
+				this.drains.forEach((drain) -> drain.cut(begunBy, idleToo));
 			}
 			return this.hosts.stream().allMatch((host) -> host.connections().total() == 0);
 		}

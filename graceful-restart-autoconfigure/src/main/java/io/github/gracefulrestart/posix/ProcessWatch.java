@@ -74,7 +74,8 @@ public final class ProcessWatch implements Closeable {
 			}
 			left = (patience != null) ? limit - (System.nanoTime() - start) : FOR_EVER;
 			if (left <= 0) {
-				return false;
+				// It may have ended while this process was suspended
+				return hasEnded(0);
 			}
 		}
 	}

@@ -79,7 +79,7 @@ final class Handover implements Stage {
 			}
 			(adopted.contains(host.listener().key()) ? inherited : abandoned).add(host);
 		}
-		long probationEnd = System.nanoTime() + this.settings.probation().toNanos();
+		long probationEnd = clock().deadline(this.settings.probation());
 		this.gates.handOver(inherited);
 		control.send(new Relieved(this.settings.probation().toMillis()));
 		this.phases.enter(RestartPhase.DRAINING);
@@ -89,7 +89,7 @@ final class Handover implements Stage {
 		ConnectionMover mover = new ConnectionMover(control, serving.capacity(), this.settings.handoverTimeout(),
 				clock());
 		return new Tenure(this.parts, this.successor, this.phases,
-				new Drain(inherited, abandoned, mover, this.settings, probationEnd), mover, probationEnd);
+				new Drain(inherited, abandoned, mover, this.settings, clock(), probationEnd), mover, probationEnd);
 	}
 
 	private Serving awaitServing() throws RestartEndedException {

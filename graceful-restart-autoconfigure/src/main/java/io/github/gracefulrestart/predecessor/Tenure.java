@@ -61,8 +61,8 @@ final class Tenure implements Stage {
 	 * @param phases where this JVM stands
 	 * @param drain finishes what has been accepted
 	 * @param mover moves connections to the successor
-	 * @param probationEnd until when this process stays in any case, on the clock of
-	 * {@link System#nanoTime()}
+	 * @param probationEnd until when this process stays in any case, on the clock of the
+	 * successor's events
 	 */
 	Tenure(RunParts parts, LaunchedSuccessor successor, Phases phases, Drain drain, ConnectionMover mover,
 			long probationEnd) {
@@ -97,11 +97,11 @@ final class Tenure implements Stage {
 		OptionalLong doneAt = OptionalLong.empty();
 		while (doneAt.isEmpty() || !heartbeat.isConfirmed(doneAt.getAsLong())) {
 			drained = drained || this.drain.step();
-			long left = this.probationEnd - System.nanoTime();
-			if (drained && left > 0) {
-				enterProbation(Duration.ofNanos(left));
+			Duration left = clock.until(this.probationEnd);
+			if (drained && !left.isZero()) {
+				enterProbation(left);
 			}
-			if (drained && left <= 0 && doneAt.isEmpty()) {
+			else if (drained && doneAt.isEmpty()) {
 				doneAt = OptionalLong.of(clock.now());
 			}
 			if (heartbeat.step()) {

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 import io.github.gracefulrestart.posix.SpawnedProcess;
+import io.github.gracefulrestart.state.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,7 +205,8 @@ public final class SuccessorProcess {
 	 * End the process: ask with SIGTERM, and when the time is up use SIGKILL. Returns
 	 * when it has been reaped, or when this thread is interrupted, which makes it SIGKILL
 	 * at once. The processes that a launched program has started are ended, too.
-	 * @param patience the time between the two signals
+	 * @param patience the time between the two signals. Time in which this process is
+	 * suspended does not count
 	 */
 	public void terminate(Duration patience) {
 		if (this.family != null) {
@@ -213,7 +215,7 @@ public final class SuccessorProcess {
 		}
 		this.process.destroy();
 		try {
-			if (!this.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+			if (!new Ticker().await((nanos) -> this.process.waitFor(nanos, TimeUnit.NANOSECONDS), patience)) {
 				this.process.destroyForcibly();
 				this.process.waitFor();
 			}
@@ -236,14 +238,20 @@ public final class SuccessorProcess {
 	}
 
 	private static boolean awaitEnd(Set<ProcessHandle> members, Duration patience) {
-		long start = System.nanoTime();
-		while (members.stream().anyMatch(LaunchedFamily::isRunning)) {
-			if (System.nanoTime() - start > patience.toNanos() || Thread.currentThread().isInterrupted()) {
-				return false;
-			}
-			LockSupport.parkNanos(LOOK.toNanos());
+		try {
+			return new Ticker().await((nanos) -> haveEndedWithin(members, nanos), patience);
 		}
-		return true;
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private static boolean haveEndedWithin(Set<ProcessHandle> members, long nanos) throws InterruptedException {
+		if (members.stream().anyMatch(LaunchedFamily::isRunning)) {
+			TimeUnit.NANOSECONDS.sleep(Math.min(nanos, LOOK.toNanos()));
+		}
+		return members.stream().noneMatch(LaunchedFamily::isRunning);
 	}
 
 }

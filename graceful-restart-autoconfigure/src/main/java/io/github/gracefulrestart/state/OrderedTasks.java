@@ -86,19 +86,29 @@ final class OrderedTasks {
 	 * @param patience for how long at most
 	 * @return whether they have been
 	 */
-	synchronized boolean await(Duration patience) {
-		long deadline = System.nanoTime() + patience.toNanos();
+	boolean await(Duration patience) {
 		try {
-			while (this.running && this.thread != Thread.currentThread()) {
-				long left = deadline - System.nanoTime();
-				if (left <= 0) {
-					return false;
-				}
-				TimeUnit.NANOSECONDS.timedWait(this, left);
+			if (!isWithinTask()) {
+				new Ticker().await(this::isIdleWithin, patience);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+		return isIdle();
+	}
+
+	private synchronized boolean isWithinTask() {
+		return this.thread == Thread.currentThread();
+	}
+
+	private synchronized boolean isIdle() {
+		return !this.running;
+	}
+
+	private synchronized boolean isIdleWithin(long nanos) throws InterruptedException {
+		if (this.running) {
+			TimeUnit.NANOSECONDS.timedWait(this, nanos);
 		}
 		return !this.running;
 	}

@@ -3,7 +3,6 @@ package io.github.gracefulrestart.state;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.gracefulrestart.RestartParticipant;
@@ -18,12 +17,6 @@ import org.springframework.util.StringUtils;
 final class ParticipantCall {
 
 	private static final Log logger = RestartLog.LOG;
-
-	/**
-	 * Counted rather than read from a clock: time in which this process was suspended is
-	 * not the participant's.
-	 */
-	private static final long SLICE = Duration.ofMillis(100).toNanos();
 
 	private final String moment;
 
@@ -80,7 +73,8 @@ final class ParticipantCall {
 				return null;
 			});
 			Thread thread = Threads.start("graceful-restart-participant", task, true);
-			if (await(task, limit.toNanos())) {
+			if (new Ticker().await(task, limit)) {
+				task.get();
 				completed(participant, Duration.ofNanos(System.nanoTime() - start));
 				return null;
 			}
@@ -113,19 +107,6 @@ final class ParticipantCall {
 		else {
 			logger.info(what);
 		}
-	}
-
-	private static boolean await(FutureTask<?> task, long nanos) throws ExecutionException, InterruptedException {
-		for (long left = nanos; left > 0; left -= SLICE) {
-			try {
-				task.get(Math.min(left, SLICE), TimeUnit.NANOSECONDS);
-				return true;
-			}
-			catch (TimeoutException ex) {
-				// Wait on
-			}
-		}
-		return task.isDone();
 	}
 
 	private String failed(String what, Throwable failure) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -155,7 +154,10 @@ public final class Participants {
 		Duration patience = limit.plus(this.limit.multipliedBy(2)).multipliedBy(this.all.size()).plus(MARGIN);
 		String failure = "participants could not be called for " + call.moment();
 		try {
-			return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+			if (!new Ticker().await(task, patience)) {
+				throw new TimeoutException("they have not been called within " + patience.toMillis() + " ms");
+			}
+			return task.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

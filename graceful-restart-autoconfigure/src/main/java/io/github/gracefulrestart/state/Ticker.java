@@ -1,6 +1,15 @@
 package io.github.gracefulrestart.state;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,7 +25,21 @@ public final class Ticker {
 	 */
 	public static final Duration LONGEST_LOOK = Duration.ofMillis(250);
 
+	/**
+	 * The longest wait between two looks: a thread that wakes up late has not been
+	 * suspended.
+	 */
+	private static final Duration LONGEST_WAIT = LONGEST_LOOK.dividedBy(2);
+
 	private final LongSupplier time;
+
+	private final long begin;
+
+	/**
+	 * By how much that time is ahead of this clock after each suspension, by the moments
+	 * of this clock from which on it is so.
+	 */
+	private final NavigableMap<Long, Long> leads = new TreeMap<>();
 
 	private long lastLook;
 
@@ -35,7 +58,8 @@ public final class Ticker {
 	 */
 	public Ticker(LongSupplier time) {
 		this.time = time;
-		this.lastLook = time.getAsLong();
+		this.begin = time.getAsLong();
+		this.lastLook = this.begin;
 	}
 
 	/**
@@ -45,8 +69,13 @@ public final class Ticker {
 	 */
 	public long now() {
 		long look = this.time.getAsLong();
-		this.elapsed += Math.min(look - this.lastLook, LONGEST_LOOK.toNanos());
+		long passed = look - this.lastLook;
+		long counted = Math.min(passed, LONGEST_LOOK.toNanos());
+		this.elapsed += counted;
 		this.lastLook = look;
+		if (passed > counted) {
+			this.leads.put(this.elapsed, look - this.elapsed);
+		}
 		return this.elapsed;
 	}
 
@@ -69,6 +98,17 @@ public final class Ticker {
 	}
 
 	/**
+	 * Return when it was a certain time, for what notes its times itself.
+	 * @param moment the moment on this clock, which is not to come
+	 * @return the moment on the clock that does not stand still,
+	 * {@link System#nanoTime()}
+	 */
+	public long nanoTime(long moment) {
+		Map.Entry<Long, Long> lead = this.leads.floorEntry(moment);
+		return moment + ((lead != null) ? lead.getValue() : this.begin);
+	}
+
+	/**
 	 * Wait for something. What has happened while this process was suspended is found,
 	 * however long that was.
 	 * @param look waits for it
@@ -80,13 +120,43 @@ public final class Ticker {
 		long deadline = deadline(patience);
 		while (true) {
 			Duration left = until(deadline);
-			if (look.within((left.compareTo(LONGEST_LOOK) < 0) ? left.toNanos() : LONGEST_LOOK.toNanos())) {
+			if (look.within((left.compareTo(LONGEST_WAIT) < 0) ? left.toNanos() : LONGEST_WAIT.toNanos())) {
 				return true;
 			}
 			if (left.isZero()) {
 				return false;
 			}
 		}
+	}
+
+	/**
+	 * Wait until a latch is open.
+	 * @param latch the latch
+	 * @param patience for how long, not at all if negative
+	 * @return whether it was opened in time
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean await(CountDownLatch latch, Duration patience) throws InterruptedException {
+		return await((nanos) -> latch.await(nanos, TimeUnit.NANOSECONDS), patience);
+	}
+
+	/**
+	 * Wait until a task is done.
+	 * @param task the task
+	 * @param patience for how long, not at all if negative
+	 * @return whether it was done in time, in whatever way
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public boolean await(Future<?> task, Duration patience) throws InterruptedException {
+		return await((nanos) -> {
+			try {
+				task.get(nanos, TimeUnit.NANOSECONDS);
+			}
+			catch (ExecutionException | CancellationException | TimeoutException ex) {
+				// It is for whoever waits to find out what came of it
+			}
+			return task.isDone();
+		}, patience);
 	}
 
 	/**

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.listener.InheritedListeners;
@@ -159,19 +157,7 @@ final class InheritedOffer implements InheritedListeners {
 	}
 
 	private boolean isMadeWithin(Duration patience) throws InterruptedException {
-		return new Ticker().await((nanos) -> {
-			try {
-				this.made.get(nanos, TimeUnit.NANOSECONDS);
-				return true;
-			}
-			catch (TimeoutException ex) {
-				return false;
-			}
-			catch (ExecutionException ex) {
-				// It has been refused
-				return true;
-			}
-		}, patience);
+		return new Ticker().await(this.made, patience);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.gracefulrestart.successor;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.state.LastResort;
@@ -88,7 +87,7 @@ final class PredecessorEnd {
 	}
 
 	private boolean isGoneWithin(Duration patience) throws InterruptedException {
-		return this.clock.await((nanos) -> this.gone.await(nanos, TimeUnit.NANOSECONDS), patience);
+		return this.clock.await(this.gone, patience);
 	}
 
 }

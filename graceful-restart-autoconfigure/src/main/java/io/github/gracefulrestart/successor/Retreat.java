@@ -11,6 +11,7 @@ import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.Threads;
+import io.github.gracefulrestart.state.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,8 @@ final class Retreat {
 		this.done = false;
 		this.listeners.closeGates();
 		try {
-			Drain next = new Drain(this.hosts.open(), List.of(), null, this.settings, System.nanoTime());
+			Ticker clock = new Ticker();
+			Drain next = new Drain(this.hosts.open(), List.of(), null, this.settings, clock, clock.now());
 			this.drain = next;
 			next.begin();
 			Threads.startDaemon("graceful-restart-retreat", () -> finish(next));
@@ -73,7 +75,7 @@ final class Retreat {
 			LastResort.log("What this process has accepted is left to the web server to finish", ex);
 		}
 		finally {
-			end();
+			end(current);
 		}
 	}
 
@@ -81,9 +83,11 @@ final class Retreat {
 		return this.drain != current || current.step();
 	}
 
-	private synchronized void end() {
-		this.done = true;
-		notifyAll();
+	private synchronized void end(Drain current) {
+		if (this.drain == current) {
+			this.done = true;
+			notifyAll();
+		}
 	}
 
 	/**
@@ -91,20 +95,20 @@ final class Retreat {
 	 * connection that has just been accepted.
 	 * @param patience for how long at most
 	 */
-	synchronized void await(Duration patience) {
-		long deadline = System.nanoTime() + patience.toNanos();
+	void await(Duration patience) {
 		try {
-			while (this.begun && !this.done) {
-				long left = deadline - System.nanoTime();
-				if (left <= 0) {
-					return;
-				}
-				TimeUnit.NANOSECONDS.timedWait(this, left);
-			}
+			new Ticker().await(this::isFinishedWithin, patience);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private synchronized boolean isFinishedWithin(long nanos) throws InterruptedException {
+		if (this.begun && !this.done) {
+			TimeUnit.NANOSECONDS.timedWait(this, nanos);
+		}
+		return !this.begun || this.done;
 	}
 
 	/**
@@ -115,6 +119,7 @@ final class Retreat {
 			this.begun = false;
 			Drain current = this.drain;
 			this.drain = null;
+			notifyAll();
 			this.listeners.openGates();
 			if (current != null) {
 				LastResort.attempt("Giving up a drain", current::cancel);

@@ -111,16 +111,15 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	 * Wait for the time of the next look.
 	 * @return whether this JVM is still on probation then
 	 */
-	private synchronized boolean awaitNext() throws InterruptedException {
-		long deadline = System.nanoTime() + this.settings.interval().toNanos();
-		while (isOnProbation()) {
-			long left = deadline - System.nanoTime();
-			if (left <= 0) {
-				return true;
-			}
-			TimeUnit.NANOSECONDS.timedWait(this, left);
+	private boolean awaitNext() throws InterruptedException {
+		return !this.clock.await(this::isOverWithin, this.settings.interval());
+	}
+
+	private synchronized boolean isOverWithin(long nanos) throws InterruptedException {
+		if (isOnProbation()) {
+			TimeUnit.NANOSECONDS.timedWait(this, nanos);
 		}
-		return false;
+		return !isOnProbation();
 	}
 
 	private boolean isOnProbation() {
@@ -143,7 +142,7 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 				task.run();
 				done.countDown();
 			});
-			if (this.clock.await((nanos) -> done.await(nanos, TimeUnit.NANOSECONDS), this.settings.timeout())) {
+			if (this.clock.await(done, this.settings.timeout())) {
 				return task.get();
 			}
 			task.cancel(true);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
@@ -17,6 +17,7 @@ import io.github.gracefulrestart.listener.TestTransport;
 import io.github.gracefulrestart.posix.ReceivedConnection;
 import io.github.gracefulrestart.predecessor.ConnectionMover;
 import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.Ticker;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,15 +30,21 @@ class DrainTests {
 
 	private static final Duration LONG = Duration.ofMinutes(1);
 
+	private final long begin = System.nanoTime();
+
+	private final AtomicLong time = new AtomicLong(this.begin);
+
+	private final Ticker clock = new Ticker(this.time::get);
+
 	@Test
 	void whenALookTakesTimeThenItIsNotRepeatedAtOnce() throws Exception {
 		try (Host host = new Host()) {
 			host.active = 1;
 			host.look = Duration.ofMillis(5);
-			Drain drain = begin(List.of(host), List.of(), null, settings(LONG, LONG), System.nanoTime());
+			Drain drain = begin(List.of(host), List.of(), null, settings(LONG, LONG), Duration.ZERO);
 			step(drain, Duration.ofMillis(500));
 			// Each look is followed by twenty times its duration without one
-			assertThat(host.looks).isBetween(1, 6);
+			assertThat(host.looks).isEqualTo(5);
 		}
 	}
 
@@ -48,10 +55,10 @@ class DrainTests {
 			busy.active = 1;
 			busy.traffic = true;
 			Drain drain = begin(List.of(host), List.of(busy), null, settings(LONG, Duration.ofMillis(200)),
-					System.nanoTime());
-			step(drain, Duration.ofMillis(100));
+					Duration.ZERO);
+			step(drain, Duration.ofMillis(200));
 			assertThat(host.idle).isOne();
-			step(drain, Duration.ofMillis(300));
+			step(drain, Drain.INTERVAL);
 			assertThat(host.idle).isZero();
 		}
 	}
@@ -60,23 +67,21 @@ class DrainTests {
 	void whenProbationLastsThenIdleConnectionsAreKept() throws Exception {
 		try (Host host = new Host()) {
 			host.idle = 1;
-			Drain drain = begin(List.of(host), List.of(), null, settings(Duration.ofMillis(50), Duration.ZERO),
-					System.nanoTime() + LONG.toNanos());
+			Drain drain = begin(List.of(host), List.of(), null, settings(Duration.ofMillis(50), Duration.ZERO), LONG);
 			step(drain, Duration.ofMillis(200));
 			assertThat(host.idle).isOne();
 			// But not those with a request of before
-			assertThat(host.cutBefore - host.begin).isBetween(0L, Duration.ofMillis(200).toNanos());
+			assertThat(host.cutBefore).isEqualTo(sinceBegin(Duration.ofMillis(190)));
 		}
 	}
 
 	@Test
 	void whenNobodyWantsAListenerThenItStaysOpenUntilThisProcessCannotTakeBack() throws Exception {
 		try (Host host = new Host()) {
-			Drain drain = begin(List.of(), List.of(host), null, settings(LONG, LONG),
-					System.nanoTime() + Duration.ofMillis(100).toNanos());
-			assertThat(drain.step()).isFalse();
+			Drain drain = begin(List.of(), List.of(host), null, settings(LONG, LONG), Duration.ofMillis(100));
+			step(drain, Duration.ofMillis(100));
 			assertThat(host.listener.gate().isOpen()).isTrue();
-			step(drain, Duration.ofMillis(300));
+			step(drain, Drain.INTERVAL);
 			assertThat(host.listener.gate().isOpen()).isFalse();
 			assertThat(host.listener.localAddress()).isNotNull();
 			assertThat(drain.isInherited(host)).isFalse();
@@ -87,8 +92,8 @@ class DrainTests {
 	void whenNobodyWantsAListenerThenItsDrainBeginsWhenItsGateCloses() throws Exception {
 		try (Host host = new Host()) {
 			Drain drain = begin(List.of(), List.of(host), null, settings(Duration.ofMillis(200), Duration.ZERO),
-					System.nanoTime() + Duration.ofMillis(400).toNanos());
-			step(drain, Duration.ofMillis(300));
+					Duration.ofMillis(400));
+			step(drain, Duration.ofMillis(400));
 			assertThat(host.draining).isFalse();
 			assertThat(host.lastCalls).isZero();
 			host.active = 1;
@@ -97,7 +102,7 @@ class DrainTests {
 			step(drain, Duration.ofMillis(150));
 			assertThat(host.draining).isTrue();
 			assertThat(host.lastCalls).isZero();
-			step(drain, Duration.ofMillis(300));
+			step(drain, Duration.ofMillis(10));
 			assertThat(host.lastCalls).isPositive();
 		}
 	}
@@ -107,8 +112,8 @@ class DrainTests {
 		try (Host first = new Host(); Host second = new Host(); Host third = new Host()) {
 			second.failure = new OutOfMemoryError("no thread");
 			first.cancelFailure = new IllegalStateException("cannot be taken back");
-			Drain drain = new Drain(List.of(first, second, third), List.of(), null, settings(LONG, LONG),
-					System.nanoTime());
+			Drain drain = new Drain(List.of(first, second, third), List.of(), null, settings(LONG, LONG), this.clock,
+					this.clock.now());
 			assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(drain::begin);
 			drain.cancel();
 			assertThat(first.cancelled).isTrue();
@@ -122,29 +127,89 @@ class DrainTests {
 		try (Host host = new Host()) {
 			host.active = 1;
 			Drain drain = begin(List.of(host), List.of(), null, settings(Duration.ofMillis(200), Duration.ZERO),
-					System.nanoTime());
-			step(drain, Duration.ofMillis(300));
-			assertThat(host.cutBefore - host.begin).isLessThan(Duration.ofMillis(200).toNanos());
+					Duration.ZERO);
+			step(drain, Duration.ofMillis(200));
+			assertThat(host.cutBefore).as("none").isZero();
+			step(drain, Duration.ofMillis(200));
+			assertThat(host.cutBefore).isEqualTo(sinceBegin(Duration.ofMillis(190)));
 			assertThat(host.cutIdle).isFalse();
-			step(drain, Duration.ofMillis(300));
-			assertThat(host.cutBefore - host.begin).isGreaterThan(Duration.ofMillis(400).toNanos());
+			step(drain, Drain.INTERVAL);
+			assertThat(host.cutBefore).isEqualTo(sinceBegin(Duration.ofMillis(400)));
 			assertThat(host.cutIdle).isTrue();
 		}
 	}
 
-	private static Drain begin(List<ListenerHost> inherited, List<ListenerHost> abandoned, ConnectionMover mover,
-			RestartSettings settings, long probationEnd) {
-		Drain drain = new Drain(inherited, abandoned, mover, settings, probationEnd);
+	@Test
+	void whenThisProcessIsSuspendedThenRequestsHaveWhatWasLeftOfTheirTime() throws Exception {
+		try (Host host = new Host()) {
+			host.active = 1;
+			host.idle = 1;
+			Duration timeout = Duration.ofSeconds(30);
+			Drain drain = begin(List.of(host), List.of(), null, settings(timeout, timeout), Duration.ZERO);
+			step(drain, Duration.ofSeconds(10));
+			pass(Duration.ofHours(1));
+			step(drain, Duration.ofSeconds(17));
+			assertThat(host.lastCalls).isZero();
+			step(drain, Duration.ofMillis(2700));
+			assertThat(host.lastCalls).isPositive();
+			assertThat(host.idle).isOne();
+			assertThat(host.cutBefore).as("none").isZero();
+			// A quarter of a second is what counts of the hour
+			step(drain, Duration.ofMillis(100));
+			assertThat(host.idle).isZero();
+			assertThat(host.cutBefore).isEqualTo(sinceBegin(Duration.ofMillis(30)));
+			step(drain, Duration.ofSeconds(9));
+			assertThat(host.cutBefore).isEqualTo(sinceBegin(Duration.ofMillis(9030)));
+			// From here on, the requests that are due have begun after the suspension
+			step(drain, Duration.ofSeconds(2));
+			assertThat(host.cutBefore).isEqualTo(sinceBegin(Duration.ofHours(1).plusMillis(10_790)));
+		}
+	}
+
+	@Test
+	void whenThisProcessIsSuspendedThenProbationIsNotOver() throws Exception {
+		try (Host host = new Host(); Host abandoned = new Host()) {
+			host.idle = 1;
+			Drain drain = begin(List.of(host), List.of(abandoned), null, settings(LONG, Duration.ZERO),
+					Duration.ofSeconds(2));
+			step(drain, Duration.ofSeconds(1));
+			pass(Duration.ofHours(1));
+			step(drain, Duration.ofMillis(700));
+			assertThat(host.idle).isOne();
+			assertThat(abandoned.listener.gate().isOpen()).isTrue();
+			step(drain, Duration.ofMillis(100));
+			assertThat(host.idle).isZero();
+			assertThat(abandoned.listener.gate().isOpen()).isFalse();
+		}
+	}
+
+	private Drain begin(List<ListenerHost> inherited, List<ListenerHost> abandoned, ConnectionMover mover,
+			RestartSettings settings, Duration probation) {
+		Drain drain = new Drain(inherited, abandoned, mover, settings, this.clock, this.clock.deadline(probation));
 		drain.begin();
 		return drain;
 	}
 
-	private static void step(Drain drain, Duration time) throws Exception {
-		long end = System.nanoTime() + time.toNanos();
-		while (System.nanoTime() - end < 0) {
+	/**
+	 * Step as often as in some time, and then let the interval go by.
+	 */
+	private void step(Drain drain, Duration time) throws Exception {
+		long end = this.time.get() + time.toNanos();
+		while (this.time.get() - end < 0) {
 			drain.step();
-			LockSupport.parkNanos(Drain.INTERVAL.toNanos());
+			pass(Drain.INTERVAL);
 		}
+	}
+
+	private void pass(Duration duration) {
+		this.time.addAndGet(duration.toNanos());
+	}
+
+	/**
+	 * Return a moment on the clock that does not stand still.
+	 */
+	private long sinceBegin(Duration duration) {
+		return this.begin + duration.toNanos();
 	}
 
 	private static RestartSettings settings(Duration drainTimeout, Duration keepAliveGrace) {
@@ -154,11 +219,9 @@ class DrainTests {
 	/**
 	 * Has as many connections as it is told.
 	 */
-	private static final class Host implements ListenerHost, HostDrain, AutoCloseable {
+	private final class Host implements ListenerHost, HostDrain, AutoCloseable {
 
 		private final Listener listener;
-
-		private final long begin = System.nanoTime();
 
 		private Duration look = Duration.ZERO;
 
@@ -234,10 +297,7 @@ class DrainTests {
 		public void step(boolean lookAtAll) {
 			if (lookAtAll) {
 				this.looks++;
-				long end = System.nanoTime() + this.look.toNanos();
-				while (System.nanoTime() - end < 0) {
-					Thread.onSpinWait();
-				}
+				pass(this.look);
 			}
 		}
 

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.state;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,7 +71,35 @@ class TickerTests {
 			pass(Duration.ofNanos(nanos));
 			return false;
 		}, Ticker.LONGEST_LOOK.plusMillis(1))).isFalse();
-		assertThat(looks).containsExactly(Ticker.LONGEST_LOOK, Duration.ofMillis(1), Duration.ZERO);
+		Duration half = Ticker.LONGEST_LOOK.dividedBy(2);
+		assertThat(looks).containsExactly(half, half, Duration.ofMillis(1), Duration.ZERO);
+	}
+
+	@Test
+	void whenATimeIsAskedForThenItIsThatOfBeforeOrAfterASuspension() {
+		pass(Duration.ofMillis(100));
+		long before = this.ticker.now();
+		long beforeTime = this.time.get();
+		pass(Duration.ofHours(1));
+		long after = this.ticker.now();
+		long afterTime = this.time.get();
+		pass(Duration.ofMillis(100));
+		long now = this.ticker.now();
+		assertThat(this.ticker.nanoTime(before)).isEqualTo(beforeTime);
+		assertThat(this.ticker.nanoTime(before - 1)).isEqualTo(beforeTime - 1);
+		assertThat(this.ticker.nanoTime(after)).isEqualTo(afterTime);
+		assertThat(this.ticker.nanoTime(after - 1)).isLessThan(beforeTime + Ticker.LONGEST_LOOK.toNanos());
+		assertThat(this.ticker.nanoTime(now)).isEqualTo(this.time.get());
+	}
+
+	@Test
+	void whenATaskFailsOrIsCancelledThenItIsDone() throws Exception {
+		assertThat(this.ticker.await(CompletableFuture.failedFuture(new IllegalStateException()), Duration.ZERO))
+			.isTrue();
+		CompletableFuture<Void> cancelled = new CompletableFuture<>();
+		assertThat(this.ticker.await(cancelled, Duration.ZERO)).isFalse();
+		cancelled.cancel(false);
+		assertThat(this.ticker.await(cancelled, Duration.ZERO)).isTrue();
 	}
 
 	private void pass(Duration duration) {

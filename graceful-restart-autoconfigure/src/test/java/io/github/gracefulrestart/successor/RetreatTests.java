@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
+import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.host.HostDrain;
 import io.github.gracefulrestart.host.IdleHost;
@@ -15,6 +17,7 @@ import io.github.gracefulrestart.host.UnixListener;
 import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.posix.Descriptor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,38 @@ class RetreatTests {
 		assertThat(this.inherited.gate().isOpen()).isTrue();
 		retreat.begin();
 		assertThat(this.inherited.gate().isOpen()).isFalse();
+	}
+
+	@Test
+	void whenBegunAgainThenIsNotDoneBecauseTheFirstOneHasEnded() {
+		this.hosts.add(new IdleHost(this.inherited) {
+
+			@Override
+			public ConnectionCount connections() {
+				return new ConnectionCount(1, 0);
+			}
+
+		});
+		Retreat retreat = retreat();
+		retreat.begin();
+		Thread first = finishing().findFirst().orElseThrow();
+		retreat.cancel();
+		retreat.begin();
+		Awaitility.await().atMost(PATIENCE).until(() -> !first.isAlive());
+		long begin = System.nanoTime();
+		Duration patience = Duration.ofMillis(300);
+		retreat.await(patience);
+		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(patience);
+		retreat.cancel();
+		retreat.await(PATIENCE);
+		Awaitility.await().atMost(PATIENCE).until(() -> finishing().findAny().isEmpty());
+	}
+
+	private static Stream<Thread> finishing() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("graceful-restart-retreat"));
 	}
 
 	private Retreat retreat() {

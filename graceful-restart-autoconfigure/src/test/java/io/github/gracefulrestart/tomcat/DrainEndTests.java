@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.host.Drain;
 import io.github.gracefulrestart.state.RestartSettings;
+import io.github.gracefulrestart.state.Ticker;
 import io.github.gracefulrestart.testsupport.ConnectionEnd;
 import io.github.gracefulrestart.testsupport.EventStreamReader;
 import io.github.gracefulrestart.testsupport.RawHttp;
@@ -67,8 +69,9 @@ class DrainEndTests {
 
 	private Drain beginDrain(Duration drainTimeout) {
 		this.server.host().listener().gate().close();
-		Drain drain = new Drain(List.of(this.server.host()), List.of(), null, settings(drainTimeout),
-				System.nanoTime());
+		Ticker clock = new Ticker();
+		Drain drain = new Drain(List.of(this.server.host()), List.of(), null, settings(drainTimeout), clock,
+				clock.now());
 		drain.begin();
 		return drain;
 	}
@@ -153,19 +156,22 @@ class DrainEndTests {
 		this.server = MovingServer.start("server");
 		EventStreamReader early = EventStreamReader.open(this.server.port(), "/events?early");
 		this.opened.add(early);
-		Drain drain = new Drain(List.of(), List.of(this.server.host()), null, settings(PATIENCE),
-				System.nanoTime() + Duration.ofSeconds(1).toNanos());
+		AtomicLong time = new AtomicLong();
+		Ticker clock = new Ticker(time::get);
+		Drain drain = new Drain(List.of(), List.of(this.server.host()), null, settings(PATIENCE), clock,
+				clock.deadline(Duration.ofSeconds(1)));
 		drain.begin();
 		EventStreamReader late = EventStreamReader.open(this.server.port(), "/events?late");
 		this.opened.add(late);
-		long begin = System.nanoTime();
-		while (System.nanoTime() - begin < Duration.ofMillis(700).toNanos()) {
+		while (time.addAndGet(Drain.INTERVAL.toNanos()) < Duration.ofMillis(900).toNanos()) {
 			assertThat(drain.step()).isFalse();
-			LockSupport.parkNanos(Drain.INTERVAL.toNanos());
 		}
 		assertThat(early.isOpen()).isTrue();
 		assertThat(late.isOpen()).isTrue();
-		finish(drain);
+		await().atMost(PATIENCE).until(() -> {
+			time.addAndGet(Drain.INTERVAL.toNanos());
+			return drain.step();
+		});
 		assertThat(drain.summary().cut()).isZero();
 		drain.cancel();
 	}
