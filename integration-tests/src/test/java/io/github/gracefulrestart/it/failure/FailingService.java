@@ -167,6 +167,22 @@ final class FailingService implements AutoCloseable, TestExecutionExceptionHandl
 	// -- restarts
 
 	/**
+	 * Suspend a process. If it is the predecessor, its probation lasts until the test is
+	 * done with it, however slow the machine is.
+	 */
+	void suspend(long pid) {
+		process().signal(pid, "STOP");
+		await("a stopped process").atMost(PATIENCE).until(() -> ProcFs.isStopped(pid));
+	}
+
+	/**
+	 * Let a suspended process go on.
+	 */
+	void resume(long pid) {
+		process().signal(pid, "CONT");
+	}
+
+	/**
 	 * From now on, output means what comes from now on.
 	 */
 	void mark() {

@@ -23,13 +23,13 @@ class PredecessorHangsIT extends WithFailingService {
 				"--graceful.restart.drain-timeout=" + DRAIN_TIMEOUT.toSeconds() + "s");
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();
-		suspend(predecessor);
+		this.service.suspend(predecessor);
 		this.service.startLoadOfNewConnections();
 		this.service.awaitRequests(5);
 		assertThat(this.service.service().pid()).isEqualTo(successor);
 		assertThat(this.service.outputSinceMark()).contains(
 				"has not handed over within 10 s. Continuing with the listeners that this process received at its launch");
-		this.service.process().signal(predecessor, "CONT");
+		this.service.resume(predecessor);
 		this.service.awaitOutput(LogLines.servesAlone(predecessor, 2));
 		this.service.assertNothingLost();
 		assertThat(this.service.status("$.lastRestart.outcome")).isEqualTo("completed");
@@ -48,12 +48,12 @@ class PredecessorHangsIT extends WithFailingService {
 			this.service.trigger();
 			this.service.awaitOutput(LogLines.takenOver(3));
 			this.service.assertNothingLost();
-			suspend(predecessor);
+			this.service.suspend(predecessor);
 			// Longer than requests may take
 			await("a long suspension").pollDelay(DRAIN_TIMEOUT.plusSeconds(1))
 				.atMost(FailingService.PATIENCE)
 				.until(() -> ProcFs.isStopped(predecessor));
-			this.service.process().signal(predecessor, "CONT");
+			this.service.resume(predecessor);
 			upload.write("56789");
 			assertThat(upload.read().status()).isEqualTo(200);
 		}
@@ -62,11 +62,6 @@ class PredecessorHangsIT extends WithFailingService {
 		assertThat(this.service.status("$.lastRestart.connections.cut")).isEqualTo("0");
 		this.service.startLoad();
 		this.service.assertNothingLost();
-	}
-
-	private void suspend(long pid) {
-		this.service.process().signal(pid, "STOP");
-		await("a stopped process").atMost(FailingService.PATIENCE).until(() -> ProcFs.isStopped(pid));
 	}
 
 }

@@ -23,11 +23,13 @@ class ProbationIT {
 			long successor = service.trigger();
 			service.awaitOutput(LogLines.CAN_ROLL_BACK + "10000 ms");
 			service.awaitOutput("is on probation for another");
+			service.suspend(predecessor);
 			assertThat(service.process().running()).extracting(ProcessHandle::pid)
 				.containsExactlyInAnyOrder(predecessor, successor);
 			HttpAnswer refused = service.service().post("/actuator/reload");
 			assertThat(refused.status()).isEqualTo(409);
 			assertThat(refused.pid()).isEqualTo(successor);
+			service.resume(predecessor);
 			service.process().awaitExit(predecessor, FailingService.PATIENCE);
 			service.awaitState("serving");
 			String status = service.service().get("/actuator/reload").text();

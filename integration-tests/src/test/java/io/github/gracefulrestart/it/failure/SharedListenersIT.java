@@ -100,6 +100,7 @@ class SharedListenersIT extends WithFailingService {
 	private void rolledBack(long predecessor, List<String> before, String how) throws Exception {
 		long successor = this.service.trigger();
 		this.service.awaitOutput(LogLines.CAN_ROLL_BACK);
+		this.service.suspend(predecessor);
 		assertThat(Sockets.backlog(this.port)).as("of the successor").isEqualTo(3);
 		switch (how) {
 			case "endpoint" -> assertThat(this.service.service().request("DELETE", this.port, "/actuator/reload").pid())
@@ -107,6 +108,7 @@ class SharedListenersIT extends WithFailingService {
 			case "TERM" -> this.service.process().signal(successor, how);
 			default -> assertThat(this.service.service().post("/fail?how=break").pid()).isEqualTo(successor);
 		}
+		this.service.resume(predecessor);
 		this.service.awaitFailure(predecessor, successor, "rolled back");
 		assertUnchanged("roll back by " + how, before);
 	}
