@@ -24,8 +24,8 @@ class SizeTests {
 	/** Beside what describes the package. */
 	private static final int FILES = 20;
 
-	/** Lists of entries, and test clients of a complete protocol. */
-	private static final Set<String> LONGER = Set.of("GracefulRestartProperties.java", "Http2Client.java");
+	/** Lists of entries. */
+	private static final Set<String> LONGER = Set.of("GracefulRestartProperties.java");
 
 	@Test
 	void filesAreShort() throws IOException {

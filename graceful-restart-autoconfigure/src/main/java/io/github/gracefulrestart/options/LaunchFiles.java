@@ -64,13 +64,13 @@ public final class LaunchFiles {
 			.filter(Objects::nonNull)
 			.forEach((file) -> this.files.add(new LaunchFile(file, LaunchFile.Role.ARGUMENTS, true)));
 		VmOptions.of(line, environment, this.names).all().forEach(this::option);
-		line.modulePaths().forEach((path) -> entries(path, false));
+		line.paths().modulePaths().forEach((path) -> entries(path, false));
 		Program program = line.program();
 		if (program != null && program.kind() == Program.Kind.JAR) {
 			add(program.name(), LaunchFile.Role.JAR);
 		}
 		else {
-			String written = line.classPath();
+			String written = line.paths().classPath();
 			entries((written != null) ? written : this.names.bytes(environment.getOrDefault("CLASSPATH", "")), true);
 		}
 		if (program != null && program.kind() == Program.Kind.SOURCE) {

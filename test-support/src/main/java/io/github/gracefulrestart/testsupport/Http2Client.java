@@ -1,6 +1,5 @@
 package io.github.gracefulrestart.testsupport;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http2.hpack.HPackDecoder;
-import org.apache.hc.core5.http2.hpack.HPackEncoder;
-import org.apache.hc.core5.util.ByteArrayBuffer;
+import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +25,7 @@ public final class Http2Client implements AutoCloseable {
 
 	private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-	private static final int DEFAULT_WINDOW = 65535;
-
-	private static final int DEFAULT_TABLE = 4096;
-
 	private static final int MAX_FRAME = 16384;
-
-	/** Tomcat treats many small updates as an attack, and sends GOAWAY. */
-	private static final int UPDATE_THRESHOLD = DEFAULT_WINDOW / 2;
 
 	private static final int SETTING_TABLE = 1;
 
@@ -44,23 +33,13 @@ public final class Http2Client implements AutoCloseable {
 
 	private final Wire wire;
 
-	private final String scheme;
-
-	private final String authority;
-
-	private final HPackEncoder encoder = new HPackEncoder(DEFAULT_TABLE, StandardCharsets.US_ASCII);
-
-	private final HPackDecoder decoder = new HPackDecoder(DEFAULT_TABLE, StandardCharsets.ISO_8859_1);
+	private final Http2Headers headers;
 
 	private final Map<Integer, Http2Stream> streams = new TreeMap<>();
 
 	private final List<Http2GoAway> goAways = new ArrayList<>();
 
-	private final ByteArrayOutputStream headerBlock = new ByteArrayOutputStream();
-
 	private ConnectionEnd end = ConnectionEnd.OPEN;
-
-	private boolean endsWithHeaders;
 
 	private boolean settingsReceived;
 
@@ -68,16 +47,13 @@ public final class Http2Client implements AutoCloseable {
 
 	private int nextStreamId = 1;
 
-	private long initialWindow = DEFAULT_WINDOW;
+	private long initialWindow = Http2Window.DEFAULT;
 
-	private long window = DEFAULT_WINDOW;
-
-	private int consumed;
+	private final Http2Window window = new Http2Window(Http2Window.DEFAULT);
 
 	private Http2Client(Wire wire, int port, boolean tls) {
 		this.wire = wire;
-		this.scheme = tls ? "https" : "http";
-		this.authority = "localhost:" + port;
+		this.headers = new Http2Headers(tls ? "https" : "http", "localhost:" + port);
 	}
 
 	/**
@@ -184,18 +160,8 @@ public final class Http2Client implements AutoCloseable {
 		this.nextStreamId += 2;
 		this.streams.put(stream.id(), stream);
 		int flags = Http2Frame.END_HEADERS | (complete ? Http2Frame.END_STREAM : 0);
-		write(new Http2Frame(Http2Frame.HEADERS, flags, stream.id(), requestHeaders(method, path, accept)));
+		write(new Http2Frame(Http2Frame.HEADERS, flags, stream.id(), this.headers.request(method, path, accept)));
 		return stream;
-	}
-
-	private byte[] requestHeaders(String method, String path, String accept) throws IOException {
-		ByteArrayBuffer buffer = new ByteArrayBuffer(256);
-		this.encoder.encodeHeader(buffer, ":method", method, false);
-		this.encoder.encodeHeader(buffer, ":scheme", this.scheme, false);
-		this.encoder.encodeHeader(buffer, ":path", path, false);
-		this.encoder.encodeHeader(buffer, ":authority", this.authority, false);
-		this.encoder.encodeHeader(buffer, "accept", accept, false);
-		return buffer.toByteArray();
 	}
 
 	void sendData(Http2Stream stream, byte[] content, boolean last) throws IOException {
@@ -212,15 +178,15 @@ public final class Http2Client implements AutoCloseable {
 	private synchronized byte[] awaitWindow(Http2Stream stream, byte[] content, int from) throws IOException {
 		int wanted = Math.min(content.length - from, MAX_FRAME);
 		boolean open = await(RawHttp.DEFAULT_TIMEOUT,
-				() -> wanted == 0 || stream.isEnded() || Math.min(stream.window, this.window) > 0);
+				() -> wanted == 0 || stream.isEnded() || Math.min(stream.window().left(), this.window.left()) > 0);
 		requireOpen();
 		if (!open || stream.isEnded()) {
 			throw new IOException("Stream " + stream.id() + (open ? " has ended" : " has had no window for too long"));
 		}
-		int size = (int) Math.min(wanted, Math.min(stream.window, this.window));
-		stream.window -= size;
-		this.window -= size;
-		return Arrays.copyOfRange(content, from, from + Math.max(0, size));
+		int size = (int) Math.max(0, Math.min(wanted, Math.min(stream.window().left(), this.window.left())));
+		stream.window().add(-size);
+		this.window.add(-size);
+		return Arrays.copyOfRange(content, from, from + size);
 	}
 
 	/**
@@ -370,12 +336,7 @@ public final class Http2Client implements AutoCloseable {
 	}
 
 	private void data(@Nullable Http2Stream stream, Http2Frame frame) {
-		int size = frame.payload().length;
-		this.consumed += size;
-		if (this.consumed >= UPDATE_THRESHOLD) {
-			answer(Http2Frame.ofInt(Http2Frame.WINDOW_UPDATE, 0, this.consumed));
-			this.consumed = 0;
-		}
+		giveBack(0, this.window.consume(frame.payload().length));
 		if (stream == null) {
 			return;
 		}
@@ -384,32 +345,25 @@ public final class Http2Client implements AutoCloseable {
 			stream.end(Http2Result.Ending.COMPLETE, 0);
 			return;
 		}
-		stream.consumed += size;
-		if (stream.consumed >= UPDATE_THRESHOLD && !stream.isEnded()) {
-			answer(Http2Frame.ofInt(Http2Frame.WINDOW_UPDATE, stream.id(), stream.consumed));
-			stream.consumed = 0;
+		int update = stream.window().consume(frame.payload().length);
+		if (!stream.isEnded()) {
+			giveBack(stream.id(), update);
+		}
+	}
+
+	private void giveBack(int streamId, int update) {
+		if (update > 0) {
+			answer(Http2Frame.ofInt(Http2Frame.WINDOW_UPDATE, streamId, update));
 		}
 	}
 
 	private void headers(@Nullable Http2Stream stream, Http2Frame frame) throws IOException {
-		this.headerBlock.writeBytes(frame.content());
-		if (frame.type() == Http2Frame.HEADERS) {
-			this.endsWithHeaders = frame.has(Http2Frame.END_STREAM);
-		}
-		if (!frame.has(Http2Frame.END_HEADERS)) {
+		List<? extends Header> received = this.headers.received(frame);
+		if (received == null || stream == null) {
 			return;
 		}
-		try {
-			var received = this.decoder.decodeHeaders(ByteBuffer.wrap(this.headerBlock.toByteArray()));
-			this.headerBlock.reset();
-			if (stream != null) {
-				stream.received(received);
-			}
-		}
-		catch (HttpException ex) {
-			throw new IOException("Headers of stream " + frame.streamId() + " cannot be decoded", ex);
-		}
-		if (stream != null && this.endsWithHeaders) {
+		stream.received(received);
+		if (this.headers.endsStream()) {
 			stream.end(Http2Result.Ending.COMPLETE, 0);
 		}
 	}
@@ -423,12 +377,12 @@ public final class Http2Client implements AutoCloseable {
 			int setting = data.getShort();
 			long value = data.getInt() & 0xffffffffL;
 			if (setting == SETTING_TABLE) {
-				this.encoder.setMaxTableSize((int) Math.min(value, DEFAULT_TABLE));
+				this.headers.tableSize(value);
 			}
 			else if (setting == SETTING_WINDOW) {
 				long change = value - this.initialWindow;
 				this.initialWindow = value;
-				this.streams.values().forEach((stream) -> stream.window += change);
+				this.streams.values().forEach((stream) -> stream.window().add(change));
 			}
 		}
 		this.settingsReceived = true;
@@ -459,10 +413,10 @@ public final class Http2Client implements AutoCloseable {
 	private void windowUpdate(@Nullable Http2Stream stream, Http2Frame frame) {
 		int increment = frame.data().getInt() & Integer.MAX_VALUE;
 		if (frame.streamId() == 0) {
-			this.window += increment;
+			this.window.add(increment);
 		}
 		else if (stream != null) {
-			stream.window += increment;
+			stream.window().add(increment);
 		}
 	}
 

@@ -31,16 +31,16 @@ public final class Http2Stream {
 
 	private int status = -1;
 
-	/** What may still be sent; guarded by the client. */
-	long window;
-
-	/** What was received and is not yet given back; guarded by the client. */
-	int consumed;
+	private final Http2Window window;
 
 	Http2Stream(Http2Client client, int id, long window) {
 		this.client = client;
 		this.id = id;
-		this.window = window;
+		this.window = new Http2Window(window);
+	}
+
+	Http2Window window() {
+		return this.window;
 	}
 
 	/**

@@ -17,13 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the arguments behind the executable
  * @param roles the role of each of their words, in order
  * @param program what is started, or {@code null} if nothing is
- * @param classPath the class path as it is written, or {@code null} if none is
- * @param modulePaths where modules are looked for
+ * @param paths where classes and modules are looked for
  * @param refusal why nothing is started, or {@code null} if something is
  */
 public record LauncherLine(List<Argument> variable, List<Argument> arguments, List<Role> roles,
-		@Nullable Program program, @Nullable String classPath, List<String> modulePaths,
-		@Nullable LauncherRefusal refusal) {
+		@Nullable Program program, SearchPaths paths, @Nullable LauncherRefusal refusal) {
 
 	/**
 	 * Read a command line: first, argument files are replaced by their content; then
@@ -45,8 +43,9 @@ public record LauncherLine(List<Argument> variable, List<Argument> arguments, Li
 				(name) -> isArchive(files.resolve(name)));
 		reader.read();
 		LauncherRefusal refusal = expansion.refusal();
-		return new LauncherLine(first, second, reader.roles(), reader.program(), reader.classPath(),
-				reader.modulePaths(), (refusal != null) ? refusal : reader.refusal());
+		return new LauncherLine(first, second, reader.roles(), reader.program(),
+				new SearchPaths(reader.classPath(), reader.modulePaths()),
+				(refusal != null) ? refusal : reader.refusal());
 	}
 
 	private static boolean isSource(@Nullable Path file) {
@@ -63,6 +62,16 @@ public record LauncherLine(List<Argument> variable, List<Argument> arguments, Li
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Where classes and modules are looked for.
+	 *
+	 * @param classPath the class path as it is written, or {@code null} if none is
+	 * @param modulePaths each module path as it is written
+	 */
+	public record SearchPaths(@Nullable String classPath, List<String> modulePaths) {
+
 	}
 
 	/**

@@ -204,7 +204,7 @@ class LauncherDifferentialTests {
 		if (program == null || program.kind() != started.kind()) {
 			return false;
 		}
-		String classPath = read.classPath();
+		String classPath = read.paths().classPath();
 		boolean sameName = switch (program.kind()) {
 			case JAR -> program.name().equals(started.name());
 			case CLASS -> program.name().equals("Main")
