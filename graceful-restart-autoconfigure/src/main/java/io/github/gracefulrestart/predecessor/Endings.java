@@ -5,7 +5,6 @@ import java.time.Duration;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.TakeBack;
-import io.github.gracefulrestart.predecessor.SuccessorEvent.Connected;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.Disconnected;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.Exited;
 import io.github.gracefulrestart.predecessor.SuccessorEvent.Misunderstood;
@@ -80,7 +79,8 @@ final class Endings {
 		if (event instanceof Received received) {
 			return failed(this.reasons.wrongTime(received.message()));
 		}
-		return (event instanceof Connected) ? null : failed(this.reasons.unexpected(event));
+		// It has connected, which ends nothing
+		return null;
 	}
 
 	/**

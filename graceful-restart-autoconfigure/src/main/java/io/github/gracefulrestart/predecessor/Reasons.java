@@ -76,10 +76,6 @@ final class Reasons {
 		return named() + " " + disconnected.reason();
 	}
 
-	String unexpected(SuccessorEvent event) {
-		return named() + " did something unexpected: " + event;
-	}
-
 	String broken(Exception failure) {
 		return "the control connection to the " + named() + " broke: " + failure.getMessage();
 	}

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.host.HostDrain;
+import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHost;
 import io.github.gracefulrestart.host.MovableConnection;
 import io.github.gracefulrestart.listener.ConnectionState;
@@ -25,9 +26,7 @@ import io.github.gracefulrestart.posix.SocketPair;
  * A web server that accepts and does nothing else: its connections are idle, unless a
  * test says that they are active.
  */
-public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
-
-	private final Listener listener;
+public final class FakeHost extends IdleHost implements AutoCloseable {
 
 	private final SelectorGate gate;
 
@@ -56,7 +55,7 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 	 * @param listener what it accepts from
 	 */
 	public FakeHost(Listener listener) {
-		this.listener = listener;
+		super(listener);
 		this.gate = (SelectorGate) listener.gate();
 		this.acceptor = new Thread(this::accept, "fake-acceptor");
 		this.acceptor.setDaemon(true);
@@ -147,11 +146,6 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 	}
 
 	@Override
-	public Listener listener() {
-		return this.listener;
-	}
-
-	@Override
 	public ConnectionCount connections() {
 		return new ConnectionCount(this.active, this.idle.size());
 	}
@@ -163,11 +157,6 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 		if (failure != null) {
 			throw failure;
 		}
-		return this;
-	}
-
-	@Override
-	public ListenerHost host() {
 		return this;
 	}
 
@@ -197,14 +186,6 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 	}
 
 	@Override
-	public void step(boolean look) {
-	}
-
-	@Override
-	public void lastCall() {
-	}
-
-	@Override
 	public void cancel() {
 		this.done.add("cancel");
 	}
@@ -231,12 +212,7 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 	public void closeListener(boolean inherited) throws IOException {
 		this.done.add(inherited ? "leaveListener" : "closeListener");
 		stop();
-		if (inherited) {
-			this.listener.leave();
-		}
-		else {
-			this.listener.close();
-		}
+		super.closeListener(inherited);
 	}
 
 	private void stop() {
@@ -256,7 +232,7 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		stop();
-		this.listener.leave();
+		listener().leave();
 		this.idle.forEach((connection) -> close(connection.channel()));
 	}
 
@@ -271,7 +247,7 @@ public final class FakeHost implements ListenerHost, HostDrain, AutoCloseable {
 
 	@Override
 	public String toString() {
-		return this.listener.toString();
+		return listener().toString();
 	}
 
 	/**

@@ -14,7 +14,20 @@ import io.github.gracefulrestart.state.RestartSettings.Limit;
  */
 public final class Limits {
 
-	private static final Duration LONG = Duration.ofMinutes(2);
+	/**
+	 * For what a test waits for.
+	 */
+	public static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	/**
+	 * What is never over.
+	 */
+	public static final Duration LONG = Duration.ofMinutes(10);
+
+	/**
+	 * What is over soon.
+	 */
+	public static final Duration SHORT = Duration.ofMillis(60);
 
 	private final Map<Limit, Duration> limits = new EnumMap<>(Limit.class);
 
@@ -22,7 +35,7 @@ public final class Limits {
 
 	public Limits() {
 		for (Limit limit : Limit.values()) {
-			this.limits.put(limit, LONG);
+			this.limits.put(limit, PATIENCE);
 		}
 		keepAliveGrace(Duration.ZERO).probation(Duration.ZERO);
 	}

@@ -16,6 +16,7 @@ import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Welcome;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 import io.github.gracefulrestart.listener.ListenerKey;
+import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.process.PretendedSuccessor;
 import io.github.gracefulrestart.process.SuccessorFlag;
 
@@ -32,7 +33,9 @@ public final class ScriptedSuccessor {
 
 	private ControlConnection connection;
 
-	ScriptedSuccessor(SuccessorFlag flag, PretendedSuccessor process) {
+	private ReceivedMessage welcome;
+
+	public ScriptedSuccessor(SuccessorFlag flag, PretendedSuccessor process) {
 		this.flag = flag;
 		this.process = process;
 	}
@@ -58,8 +61,19 @@ public final class ScriptedSuccessor {
 	 */
 	public ScriptedSuccessor inherit() throws IOException {
 		connect();
-		expect(Welcome.class);
+		this.welcome = this.connection.receive();
+		if (!(this.welcome.message() instanceof Welcome)) {
+			throw new AssertionError(this.welcome.message() + " is no welcome");
+		}
 		return this;
+	}
+
+	/**
+	 * Return the first of the listening sockets that it was given.
+	 * @return the descriptor, which is closed with the connection
+	 */
+	public Descriptor listener() {
+		return this.welcome.descriptors().get(0);
 	}
 
 	/**
@@ -142,10 +156,14 @@ public final class ScriptedSuccessor {
 	}
 
 	/**
-	 * Close the connection.
+	 * Close the connection, and what came with it.
 	 * @throws IOException if that failed
 	 */
 	public void hangUp() throws IOException {
+		ReceivedMessage given = this.welcome;
+		if (given != null) {
+			given.discard();
+		}
 		ControlConnection open = this.connection;
 		if (open != null) {
 			open.close();

@@ -63,6 +63,8 @@ public final class TwoGenerations implements AutoCloseable {
 
 	private boolean held;
 
+	private volatile RuntimeException leaveFailure;
+
 	private Run run;
 
 	private Thread thread;
@@ -106,6 +108,16 @@ public final class TwoGenerations implements AutoCloseable {
 	 */
 	public TwoGenerations hold() {
 		this.held = true;
+		return this;
+	}
+
+	/**
+	 * Let the predecessor fail to leave, the first time that it tries.
+	 * @param failure how
+	 * @return this
+	 */
+	public TwoGenerations failToLeave(RuntimeException failure) {
+		this.leaveFailure = failure;
 		return this;
 	}
 
@@ -191,6 +203,11 @@ public final class TwoGenerations implements AutoCloseable {
 	}
 
 	private void leave(Long successorPid, boolean drained, Runnable left) {
+		RuntimeException failure = this.leaveFailure;
+		if (failure != null) {
+			this.leaveFailure = null;
+			throw failure;
+		}
 		this.departures.add(drained);
 		if (successorPid != null) {
 			this.predecessor.state().participants().leaving(successorPid);

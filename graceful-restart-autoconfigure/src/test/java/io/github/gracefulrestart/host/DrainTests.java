@@ -9,12 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.github.gracefulrestart.ConnectionCount;
 import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.generations.Limits;
-import io.github.gracefulrestart.listener.ConnectionState;
-import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.listener.ListenerKey;
-import io.github.gracefulrestart.listener.Listeners;
-import io.github.gracefulrestart.listener.TestTransport;
-import io.github.gracefulrestart.posix.ReceivedConnection;
+import io.github.gracefulrestart.listener().ConnectionState;
+import io.github.gracefulrestart.listener().Listener;
+import io.github.gracefulrestart.listener().ListenerKey;
+import io.github.gracefulrestart.listener().Listeners;
+import io.github.gracefulrestart.listener().TestTransport;
 import io.github.gracefulrestart.predecessor.ConnectionMover;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.Ticker;
@@ -80,10 +79,10 @@ class DrainTests {
 		try (Host host = new Host()) {
 			Drain drain = begin(List.of(), List.of(host), null, settings(LONG, LONG), Duration.ofMillis(100));
 			step(drain, Duration.ofMillis(100));
-			assertThat(host.listener.gate().isOpen()).isTrue();
+			assertThat(host.listener().gate().isOpen()).isTrue();
 			step(drain, Drain.INTERVAL);
-			assertThat(host.listener.gate().isOpen()).isFalse();
-			assertThat(host.listener.localAddress()).isNotNull();
+			assertThat(host.listener().gate().isOpen()).isFalse();
+			assertThat(host.listener().localAddress()).isNotNull();
 			assertThat(drain.isInherited(host)).isFalse();
 		}
 	}
@@ -176,10 +175,10 @@ class DrainTests {
 			pass(Duration.ofHours(1));
 			step(drain, Duration.ofMillis(700));
 			assertThat(host.idle).isOne();
-			assertThat(abandoned.listener.gate().isOpen()).isTrue();
+			assertThat(abandoned.listener().gate().isOpen()).isTrue();
 			step(drain, Duration.ofMillis(100));
 			assertThat(host.idle).isZero();
-			assertThat(abandoned.listener.gate().isOpen()).isFalse();
+			assertThat(abandoned.listener().gate().isOpen()).isFalse();
 		}
 	}
 
@@ -219,9 +218,7 @@ class DrainTests {
 	/**
 	 * Has as many connections as it is told.
 	 */
-	private final class Host implements ListenerHost, HostDrain, AutoCloseable {
-
-		private final Listener listener;
+	private final class Host extends IdleHost implements AutoCloseable {
 
 		private Duration look = Duration.ZERO;
 
@@ -250,14 +247,9 @@ class DrainTests {
 		private boolean cancelled;
 
 		Host() throws IOException {
-			this.listener = new Listeners(null, true).open(new ListenerKey("server", "127.0.0.1:0"), 1,
-					TestTransport.loopback());
-			this.listener.gate().open();
-		}
-
-		@Override
-		public Listener listener() {
-			return this.listener;
+			super(new Listeners(null, true).open(new ListenerKey("server", "127.0.0.1:0"), 1,
+					TestTransport.loopback()));
+			listener().gate().open();
 		}
 
 		@Override
@@ -272,25 +264,6 @@ class DrainTests {
 			}
 			this.draining = true;
 			return this;
-		}
-
-		@Override
-		public ListenerHost host() {
-			return this;
-		}
-
-		@Override
-		public List<MovableConnection> detach(int max, boolean lookAtAll) {
-			return List.of();
-		}
-
-		@Override
-		public void stopMoving(String reason) {
-		}
-
-		@Override
-		public String adopt(ReceivedConnection connection, ConnectionState state) {
-			throw new IllegalStateException("nothing is moved here");
 		}
 
 		@Override
@@ -337,7 +310,7 @@ class DrainTests {
 
 		@Override
 		public void close() throws IOException {
-			this.listener.close();
+			listener().close();
 		}
 
 	}

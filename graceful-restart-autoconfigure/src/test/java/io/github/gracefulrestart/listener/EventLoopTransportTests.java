@@ -1,16 +1,11 @@
 package io.github.gracefulrestart.listener;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
-import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.Descriptors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -29,15 +24,14 @@ class EventLoopTransportTests {
 
 	private static final int CONNECTIONS = 2000;
 
-	private static final ListenerKey KEY = ListenerKey.tcp("server",
-			new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+	private static final ListenerKey KEY = Passing.KEY;
 
 	@TempDir
 	Path directory;
 
-	private final Map<ListenerKey, Descriptor> offered = new HashMap<>();
+	private final Passing offered = new Passing();
 
-	private final Listeners listeners = new Listeners(this.offered::remove, false);
+	private final Listeners listeners = new Listeners(this.offered, false);
 
 	private EventLoop before;
 
@@ -52,7 +46,7 @@ class EventLoopTransportTests {
 		this.before = new EventLoop();
 		this.after = new EventLoop();
 		this.first = new Listeners(null, true).open(KEY, EventLoop.BACKLOG, new EventLoopTransport(this.before));
-		this.offered.put(KEY, Passing.pass(this.first, this.directory));
+		this.offered.offer(this.first, this.directory);
 		this.second = this.listeners.open(KEY, EventLoop.BACKLOG, new EventLoopTransport(this.after));
 	}
 

@@ -11,12 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
-import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.Descriptors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -35,17 +32,16 @@ class ListenersTests {
 
 	private static final int CONNECTIONS = 2000;
 
-	private static final ListenerKey KEY = ListenerKey.tcp("server",
-			new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+	private static final ListenerKey KEY = Passing.KEY;
 
 	@TempDir
 	Path directory;
 
-	private final Map<ListenerKey, Descriptor> offered = new HashMap<>();
+	private final Passing offered = new Passing();
 
 	private final Listeners predecessor = new Listeners(null, true);
 
-	private final Listeners successor = new Listeners(this.offered::remove, false);
+	private final Listeners successor = new Listeners(this.offered, false);
 
 	@Test
 	void whenThereIsNoPredecessorThenBindsAndAcceptsAtOnce() throws IOException {
@@ -82,7 +78,7 @@ class ListenersTests {
 		ListenerKey key = ListenerKey.unix("unix", path);
 		try (Listener original = this.predecessor.open(key, 10, new TestTransport(() -> bind(path)))) {
 			offer(original);
-			Listeners activated = new Listeners(this.offered::remove, true);
+			Listeners activated = new Listeners(this.offered, true);
 			try (Listener inherited = activated.open(key, 10, new TestTransport(ListenersTests::failToBind))) {
 				assertThat(inherited.gate().isOpen()).isTrue();
 			}
@@ -163,7 +159,7 @@ class ListenersTests {
 		try (Listener original = this.predecessor.open(key, 10, new TestTransport(() -> bind(path)))) {
 			for (boolean serves : new boolean[] { false, true }) {
 				offer(original);
-				Listeners launched = new Listeners(this.offered::remove, false);
+				Listeners launched = new Listeners(this.offered, false);
 				try (Listener inherited = launched.open(key, 10, new TestTransport(ListenersTests::failToBind))) {
 					assertThat(inherited.isInherited()).isTrue();
 					if (serves) {
@@ -261,7 +257,7 @@ class ListenersTests {
 	}
 
 	private void offer(Listener listener) throws IOException {
-		this.offered.put(listener.key(), Passing.pass(listener, this.directory));
+		this.offered.offer(listener, this.directory);
 	}
 
 	private static ServerSocketChannel bind() throws IOException {

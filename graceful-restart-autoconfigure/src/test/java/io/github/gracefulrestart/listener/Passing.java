@@ -1,25 +1,40 @@
 package io.github.gracefulrestart.listener;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.gracefulrestart.posix.Descriptor;
 import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.DescriptorServer;
 
 /**
- * Passes a listener through a socket, as from one process to another.
+ * Passes listeners through a socket, as from one process to another.
  */
-final class Passing {
+final class Passing implements InheritedListeners {
 
-	private Passing() {
+	static final ListenerKey KEY = ListenerKey.tcp("server",
+			new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+	private final Map<ListenerKey, Descriptor> offered = new HashMap<>();
+
+	void offer(Listener listener, Path directory) throws IOException {
+		this.offered.put(listener.key(), pass(listener, directory));
 	}
 
-	static Descriptor pass(Listener listener, Path directory) throws IOException {
+	@Override
+	public Descriptor take(ListenerKey key) {
+		return this.offered.remove(key);
+	}
+
+	private static Descriptor pass(Listener listener, Path directory) throws IOException {
 		Path path = directory.resolve("control");
 		try (DescriptorServer server = DescriptorServer.bind(path);
 				DescriptorChannel sender = DescriptorChannel.connect(path);

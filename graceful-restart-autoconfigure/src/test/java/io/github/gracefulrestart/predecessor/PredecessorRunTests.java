@@ -2,7 +2,6 @@ package io.github.gracefulrestart.predecessor;
 
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 import io.github.gracefulrestart.PreflightResult;
@@ -21,7 +20,11 @@ import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.preflight.Preflights;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,12 +34,6 @@ import static org.awaitility.Awaitility.await;
  */
 class PredecessorRunTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private static final Duration LONG = Duration.ofMinutes(10);
-
-	private static final Duration SHORT = Duration.ofMillis(60);
-
 	@TempDir
 	private Path directory;
 
@@ -44,11 +41,11 @@ class PredecessorRunTests {
 	void whenTheSuccessorIsReadyThenItServesAndThePredecessorLeaves() throws Exception {
 		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())) {
 			SocketChannel client = generations.connect();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
 			generations.restart();
 			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.COMPLETED);
 			Successor successor = generations.successor();
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
 			assertThat(generations.departures()).containsExactly(true);
 			assertThat(generations.predecessor().phases()).containsExactly(RestartPhase.PREFLIGHT,
 					RestartPhase.LAUNCHING, RestartPhase.AWAITING_READY, RestartPhase.HANDING_OVER,
@@ -57,7 +54,7 @@ class PredecessorRunTests {
 			TwoGenerations.send(client, 7);
 			assertThat(successor.host().read()).isEqualTo((byte) 7);
 			generations.connect();
-			await().atMost(PATIENCE).until(() -> successor.host().connections().idle() == 2);
+			await().atMost(Limits.PATIENCE).until(() -> successor.host().connections().idle() == 2);
 			RestartReport report = successor.generation().state().lastReport();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.COMPLETED);
 			assertThat(report.drained().moved()).isOne();
@@ -71,7 +68,7 @@ class PredecessorRunTests {
 		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
 			Successor successor = generations.successor();
 			generations.connect();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
 			assertThat(successor.generation().accepts()).isFalse();
 			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.AWAITING_READY);
 			assertThat(generations.attempt().outcome().toCompletableFuture()).isNotDone();
@@ -112,8 +109,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheSuccessorDiesAfterItServedThenThePredecessorRollsBack() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
-			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			assertThat(generations.predecessor().accepts()).isFalse();
 			generations.exitSuccessor(137);
 			RestartReport report = generations.report();
@@ -122,15 +119,15 @@ class PredecessorRunTests {
 			assertServing(generations);
 			assertThat(generations.predecessor().host().done()).startsWith("beginDrain", "cancel");
 			generations.connect();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
 		}
 	}
 
 	@Test
 	void whenTheSuccessorAsksToRollBackThenThePredecessorDoes() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
 			Successor successor = generations.successor();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			assertThat(successor.run().rollBack("no database")).isTrue();
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
@@ -148,7 +145,7 @@ class PredecessorRunTests {
 			successor.expect(Abort.class);
 		})) {
 			SocketChannel client = generations.connect();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
 			generations.restart();
 			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
 			TwoGenerations.send(client, 8);
@@ -165,7 +162,7 @@ class PredecessorRunTests {
 			successor.expect(Report.class);
 		})) {
 			generations.connect();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
 			generations.restart();
 			RestartReport report = generations.attempt().outcome().toCompletableFuture().get();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.COMPLETED);
@@ -177,8 +174,37 @@ class PredecessorRunTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenTheSuccessorAnswersForConnectionsThatWereNeverSentThenThatIsIgnored(CapturedOutput output)
+			throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).script((successor) -> {
+			successor.serve();
+			successor.say(new Adopted(99, List.of(0), "no room", 100));
+			successor.expect(Report.class);
+		}).restart()) {
+			generations.report();
+			assertThat(generations.departures()).containsExactly(true);
+			assertThat(generations.predecessor().host().done()).containsExactly("beginDrain", "leaveListener");
+			assertThat(output).contains("Ignoring the successor's answer for batch 99, which was never sent");
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whenSomethingFailsAfterTheHandoverThenItExitsNevertheless(CapturedOutput output) throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())) {
+			generations.failToLeave(new IllegalStateException("no way out")).restart();
+			generations.report();
+			assertThat(generations.departures()).containsExactly(true);
+			assertThat(output).contains("Unexpected error after the handover. Exiting nevertheless", "no way out");
+			Successor successor = generations.successor();
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+		}
+	}
+
+	@Test
 	void whenARequestDoesNotEndThenItIsCutWhenTimeIsUp() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().drain(SHORT))) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().drain(Limits.SHORT))) {
 			generations.predecessor().host().active(3);
 			generations.restart().report();
 			assertThat(generations.predecessor().host().cut()).isEqualTo(3);
@@ -188,13 +214,13 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheSuccessorDoesNotAnswerThenThePredecessorRollsBack() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG).hang(SHORT))
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG).hang(Limits.SHORT))
 			.script((successor) -> successor.serve())
 			.restart()) {
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
 			assertThat(report.reason())
-				.endsWith("has not responded for " + SHORT.toMillis() + " ms, but is still running");
+				.endsWith("has not responded for " + Limits.SHORT.toMillis() + " ms, but is still running");
 			assertServing(generations);
 		}
 	}
@@ -218,7 +244,7 @@ class PredecessorRunTests {
 	void whenToldToStopBeforeTheSuccessorServesThenBothEnd() throws Exception {
 		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
 			generations.successor();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.AWAITING_READY);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.AWAITING_READY);
 			generations.stop();
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
@@ -231,8 +257,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenToldToStopWhileItDrainsThenNobodyListens() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
-			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			generations.stop();
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
@@ -257,11 +283,11 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheServiceIsShutDownThenThePredecessorFollows() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG))) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))) {
 			generations.script((successor) -> {
 				successor.serve();
 				successor.say(new Stopping(true));
-				await().atMost(PATIENCE).until(generations.predecessor()::accepts);
+				await().atMost(Limits.PATIENCE).until(generations.predecessor()::accepts);
 				successor.exit(0);
 			}).restart();
 			RestartReport report = generations.report();
@@ -274,11 +300,11 @@ class PredecessorRunTests {
 
 	@Test
 	void whenOnlyTheSuccessorIsStoppedThenThePredecessorAcceptsBeforeItHasEnded() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG)).restart()) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
 			Successor successor = generations.successor();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			successor.stop(false);
-			await().atMost(PATIENCE).until(() -> generations.predecessor().accepts());
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().accepts());
 			assertThat(successor.generation().accepts()).isFalse();
 			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
 			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.PROBATION);
@@ -305,12 +331,12 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheSuccessorHasNoSuchListenerThenThePredecessorAcceptsOnItDuringProbation() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG))
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))
 			.script((successor) -> successor.serve(List.of()))
 			.restart()) {
-			await().atMost(PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.DRAINING);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.DRAINING);
 			generations.connect();
-			await().atMost(PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().host().connections().idle() == 1);
 			assertThat(generations.predecessor().host().done()).isEmpty();
 			generations.stop();
 			assertThat(generations.report().outcome()).isEqualTo(RestartOutcome.STOPPED);

@@ -3,14 +3,20 @@ package io.github.gracefulrestart.predecessor;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.gracefulrestart.RestartOutcome;
+import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
+import io.github.gracefulrestart.generations.FakeHost;
+import io.github.gracefulrestart.generations.Generation;
 import io.github.gracefulrestart.generations.Limits;
 import io.github.gracefulrestart.generations.ScriptedSuccessor;
 import io.github.gracefulrestart.generations.TwoGenerations;
+import io.github.gracefulrestart.handover.Message.Abort;
 import io.github.gracefulrestart.handover.Message.Failed;
 import io.github.gracefulrestart.handover.Message.Relieved;
+import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
 import io.github.gracefulrestart.process.SuccessorProcess;
@@ -24,12 +30,6 @@ import static org.awaitility.Awaitility.await;
  * What is said of a restart that did not succeed.
  */
 class ReasonsTests {
-
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private static final Duration LONG = Duration.ofMinutes(10);
-
-	private static final Duration SHORT = Duration.ofMillis(60);
 
 	@TempDir
 	private Path directory;
@@ -50,7 +50,7 @@ class ReasonsTests {
 
 	@Test
 	void whenItClosesTheConnectionThenItsExitTellsMore() throws Exception {
-		Limits limits = new Limits().termination(PATIENCE);
+		Limits limits = new Limits().termination(Limits.PATIENCE);
 		assertThat(reason(limits, (successor) -> {
 			successor.inherit().hangUp();
 			successor.exit(5);
@@ -59,7 +59,7 @@ class ReasonsTests {
 
 	@Test
 	void whenItOnlyClosesTheConnectionThenThatIsSaid() throws Exception {
-		Limits limits = new Limits().termination(SHORT);
+		Limits limits = new Limits().termination(Limits.SHORT);
 		assertThat(reason(limits, (successor) -> successor.inherit().hangUp()))
 			.isEqualTo("closed its end of the control socket");
 		assertThat(reason(limits, (successor) -> successor.proceed().hangUp()))
@@ -111,20 +111,37 @@ class ReasonsTests {
 
 	@Test
 	void whenItDoesNotStopAfterItWasToldToThenThatIsSaid() throws Exception {
-		Limits limits = new Limits().probation(LONG).drain(SHORT).termination(SHORT);
+		Limits limits = new Limits().probation(Limits.LONG).drain(Limits.SHORT).termination(Limits.SHORT);
 		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(true)))).isEqualTo(
-				"was asked to shut down while it was serving, but did not exit within " + SHORT.toMillis() * 2 + " ms");
+				"was asked to shut down while it was serving, but did not exit within " + Limits.SHORT.toMillis() * 2 + " ms");
 		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(false))))
 			.isEqualTo("closed its application context while it was serving, but did not exit within "
-					+ SHORT.toMillis() * 2 + " ms");
+					+ Limits.SHORT.toMillis() * 2 + " ms");
+	}
+
+	@Test
+	void whenAListenerIsClosedDuringTheRestartThenItIsNamed() throws Exception {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits())) {
+			FakeHost host = generations.predecessor().host();
+			generations.script((successor) -> {
+				successor.proceed();
+				host.closeListener(false);
+				successor.say(new Serving(List.of(Generation.KEY), 1));
+				successor.expect(Abort.class);
+			});
+			RestartReport report = generations.restart().report();
+			assertThat(report.reason()).isEqualTo("listener " + host + " was closed during the restart");
+			assertThat(report.outcome()).isEqualTo(RestartOutcome.FAILED);
+			assertThat(generations.predecessor().phase()).isEqualTo(RestartPhase.SERVING);
+		}
 	}
 
 	@Test
 	void whenItFailsWhileItShutsDownThenThePredecessorDoesNotFollow() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(LONG))) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))) {
 			generations.script((successor) -> {
 				successor.serve().say(new Stopping(true));
-				await().atMost(PATIENCE).until(generations.predecessor()::accepts);
+				await().atMost(Limits.PATIENCE).until(generations.predecessor()::accepts);
 				successor.exit(1);
 			});
 			RestartReport report = generations.restart().report();
@@ -134,7 +151,7 @@ class ReasonsTests {
 	}
 
 	private String reason(ScriptedSuccessor.Script script) throws Exception {
-		return reason(new Limits().probation(LONG), script);
+		return reason(new Limits().probation(Limits.LONG), script);
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package io.github.gracefulrestart.predecessor;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,25 +12,20 @@ import io.github.gracefulrestart.RestartOutcome;
 import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.generations.Limits;
-import io.github.gracefulrestart.handover.Message;
-import io.github.gracefulrestart.handover.Message.Ping;
-import io.github.gracefulrestart.handover.Message.Pong;
-import io.github.gracefulrestart.handover.Message.Ready;
+import io.github.gracefulrestart.generations.ScriptedSuccessor;
+import io.github.gracefulrestart.handover.Message.Relieved;
+import io.github.gracefulrestart.handover.Message.Report;
 import io.github.gracefulrestart.handover.Message.Serving;
 import io.github.gracefulrestart.handover.Message.Stopping;
 import io.github.gracefulrestart.handover.Message.TakeBack;
-import io.github.gracefulrestart.handover.MutatedFrames;
 import io.github.gracefulrestart.host.IdleHost;
 import io.github.gracefulrestart.host.ListenerHosts;
 import io.github.gracefulrestart.host.UnixListener;
 import io.github.gracefulrestart.jars.ApplicationJars;
 import io.github.gracefulrestart.listener.Listener;
-import io.github.gracefulrestart.posix.Descriptor;
-import io.github.gracefulrestart.posix.DescriptorChannel;
 import io.github.gracefulrestart.posix.Descriptors;
 import io.github.gracefulrestart.preflight.Preflights;
 import io.github.gracefulrestart.process.PretendedSuccessor;
-import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
 import io.github.gracefulrestart.state.Threads;
@@ -90,8 +84,9 @@ class SharedSocketTests {
 	@Test
 	void whenTheSuccessorServesThenTheSocketIsItsOwnAndThePredecessorLeaves() throws Exception {
 		RestartReport report = run(Duration.ZERO, (successor) -> {
-			successor.serve();
-			successor.pongUntilReport();
+			serve(successor);
+			successor.expect(Report.class);
+			successor.exit(0);
 		});
 		assertThat(report).as("an outcome of the end").isNull();
 		assertThat(this.left).containsExactly(true);
@@ -103,20 +98,20 @@ class SharedSocketTests {
 	@Test
 	void whenItIsKilledWhileTheSuccessorServesThenTheFileStays() throws Exception {
 		run(PATIENCE, (successor) -> {
-			successor.serve();
+			serve(successor);
 			// As the web server does it when a shutdown hook closes the context
 			this.listener.close();
 			assertThat(this.directory.resolve("app.sock")).exists();
-			successor.send(new TakeBack("enough"));
+			successor.say(new TakeBack("enough"));
 		});
 	}
 
 	@Test
 	void whenItTakesBackThenTheSocketIsAsItWasAndItsOwn() throws Exception {
 		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			Descriptors.setBacklog(successor.listener.number(), 1);
-			successor.send(new TakeBack("enough"));
+			serve(successor);
+			Descriptors.setBacklog(successor.listener().number(), 1);
+			successor.say(new TakeBack("enough"));
 		});
 		assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
 		assertServesOn();
@@ -125,9 +120,9 @@ class SharedSocketTests {
 	@Test
 	void whenTheSuccessorEndsBeforeItServesThenTheSocketIsAsItWas() throws Exception {
 		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.start();
+			successor.inherit();
 			assertThat(this.socket.state()).isEqualTo(STATE);
-			successor.process.exit(1);
+			successor.exit(1);
 		});
 		assertThat(report.outcome()).isEqualTo(RestartOutcome.FAILED);
 		assertServesOn();
@@ -145,7 +140,7 @@ class SharedSocketTests {
 	@Test
 	void whenToldToStopWhileTheSuccessorServesThenTheFileGoes() throws Exception {
 		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
+			serve(successor);
 			this.run.stop();
 		});
 		assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
@@ -159,9 +154,9 @@ class SharedSocketTests {
 	@ValueSource(ints = { 0, TERMINATED })
 	void whenTheApplicationIsShutDownByItsSuccessorThenThePredecessorFollows(int status) throws Exception {
 		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			successor.stop(true);
-			successor.process.exit(status);
+			serve(successor);
+			stop(successor, true);
+			successor.exit(status);
 		});
 		assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
 		assertThat(report.reason()).endsWith(" was asked to shut down while it was serving (exit code " + status + ")");
@@ -177,10 +172,10 @@ class SharedSocketTests {
 	@Test
 	void whenTheOrderToStopIsReadAfterTheEndThenThePredecessorFollows() throws Exception {
 		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			successor.process.exit(TERMINATED);
+			serve(successor);
+			successor.exit(TERMINATED);
 			await().atMost(PATIENCE).until(() -> this.listener.gate().isOpen());
-			successor.send(new Stopping(true));
+			successor.say(new Stopping(true));
 		});
 		assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
 		assertThat(this.left).containsExactly(false);
@@ -190,21 +185,21 @@ class SharedSocketTests {
 	@ValueSource(ints = { 0, 1 })
 	void whenTheSuccessorEndsByItselfThenThePredecessorServesOn(int status) throws Exception {
 		RestartReport report = run(PATIENCE, (successor) -> {
-			successor.serve();
-			successor.stop(false);
-			successor.process.exit(status);
+			serve(successor);
+			stop(successor, false);
+			successor.exit(status);
 		});
 		assertThat(report.outcome()).isEqualTo(RestartOutcome.ROLLED_BACK);
 		assertServesOn();
 	}
 
-	private RestartReport run(Duration probation, Conversation conversation) throws Exception {
+	private RestartReport run(Duration probation, ScriptedSuccessor.Script script) throws Exception {
 		RestartSettings settings = new Limits().probation(probation).settings(this.directory);
 		CompletableFuture<Void> told = new CompletableFuture<>();
 		RunParts parts = new RunParts(this.state, this.hosts, (flag, listeners, scratch) -> {
-			PlayedSuccessor successor = new PlayedSuccessor(flag);
-			Threads.startDaemon("successor", () -> successor.play(conversation, told));
-			return successor.process.asLaunched();
+			PretendedSuccessor process = new PretendedSuccessor();
+			Threads.startDaemon("successor", () -> play(script, new ScriptedSuccessor(flag, process), process, told));
+			return process.asLaunched();
 		}, ApplicationJars.ofThisJvm(), settings, Preflights.none());
 		this.run = new PredecessorRun(parts, "test", new PendingAttempt(),
 				(pid, drained, farewell) -> this.left.add(drained));
@@ -213,119 +208,40 @@ class SharedSocketTests {
 		return this.state.lastReport();
 	}
 
-	/**
-	 * What a successor says and does.
-	 */
-	@FunctionalInterface
-	private interface Conversation {
-
-		void with(PlayedSuccessor successor) throws Exception;
-
+	private static void play(ScriptedSuccessor.Script script, ScriptedSuccessor successor, PretendedSuccessor process,
+			CompletableFuture<Void> told) {
+		try {
+			script.play(successor);
+			// Until it is ended
+			process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			successor.hangUp();
+			told.complete(null);
+		}
+		catch (Exception | AssertionError ex) {
+			told.completeExceptionally(ex);
+			process.exit(1);
+		}
 	}
 
 	/**
-	 * Says what a successor says, on a real connection.
+	 * Be ready, and serve. The predecessor accepts until the successor does, and not when
+	 * it says that it has stopped.
 	 */
-	private final class PlayedSuccessor {
+	private void serve(ScriptedSuccessor successor) throws IOException {
+		successor.proceed();
+		assertThat(this.listener.gate().isOpen()).as("told to proceed").isTrue();
+		successor.say(new Serving(List.of(this.listener.key()), 100));
+		successor.expect(Relieved.class);
+		assertThat(this.listener.gate().isOpen()).as("relieved").isFalse();
+	}
 
-		private final PretendedSuccessor process = new PretendedSuccessor();
-
-		private final SuccessorFlag flag;
-
-		private DescriptorChannel channel;
-
-		private Descriptor listener;
-
-		PlayedSuccessor(SuccessorFlag flag) {
-			this.flag = flag;
-		}
-
-		void play(Conversation conversation, CompletableFuture<Void> told) {
-			try (DescriptorChannel connected = DescriptorChannel.connect(this.flag.socket())) {
-				this.channel = connected;
-				connected.setTimeout(PATIENCE);
-				conversation.with(this);
-				// Until it is ended
-				this.process.onExit().thenRun(() -> told.complete(null)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-			}
-			catch (Exception | AssertionError ex) {
-				told.completeExceptionally(ex);
-				this.process.exit(1);
-			}
-			finally {
-				if (this.listener != null) {
-					this.listener.close();
-				}
-			}
-		}
-
-		/**
-		 * Connect and take the socket.
-		 */
-		void start() throws IOException {
-			send(MutatedFrames.hello(this.flag.token()));
-			this.listener = receive().get(0);
-		}
-
-		/**
-		 * Be ready, and serve. The predecessor accepts until this process does, and not
-		 * when it says that it has stopped.
-		 */
-		void serve() throws IOException {
-			Listener predecessors = SharedSocketTests.this.listener;
-			start();
-			send(new Ready());
-			receive();
-			assertThat(predecessors.gate().isOpen()).as("told to proceed").isTrue();
-			send(new Serving(List.of(predecessors.key()), 100));
-			receive();
-			assertThat(predecessors.gate().isOpen()).as("relieved").isFalse();
-		}
-
-		/**
-		 * Say that it ends, and wait until the predecessor accepts, which it does first.
-		 */
-		void stop(boolean wanted) throws IOException {
-			send(new Stopping(wanted));
-			await().atMost(PATIENCE).until(() -> SharedSocketTests.this.listener.gate().isOpen());
-		}
-
-		void pongUntilReport() throws IOException {
-			byte ping = MutatedFrames.bytes(new Ping())[MutatedFrames.TYPE_OFFSET];
-			while (receiveType() == ping) {
-				send(new Pong());
-			}
-			this.process.exit(0);
-		}
-
-		void send(Message message) throws IOException {
-			send(MutatedFrames.bytes(message));
-		}
-
-		private void send(byte[] bytes) throws IOException {
-			this.channel.send(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of());
-		}
-
-		private List<Descriptor> receive() throws IOException {
-			List<Descriptor> received = new ArrayList<>();
-			receive(received);
-			return received;
-		}
-
-		private byte receiveType() throws IOException {
-			return receive(new ArrayList<>());
-		}
-
-		private byte receive(List<Descriptor> received) throws IOException {
-			ByteBuffer header = ByteBuffer.allocateDirect(MutatedFrames.HEADER_LENGTH);
-			this.channel.receive(header, received);
-			int length = header.getInt(MutatedFrames.LENGTH_OFFSET);
-			if (length > 0) {
-				this.channel.receive(ByteBuffer.allocateDirect(length), received);
-			}
-			return header.get(MutatedFrames.TYPE_OFFSET);
-		}
-
+	/**
+	 * Say that the successor ends, and wait until the predecessor accepts, which it does
+	 * first.
+	 */
+	private void stop(ScriptedSuccessor successor, boolean wanted) throws IOException {
+		successor.say(new Stopping(wanted));
+		await().atMost(PATIENCE).until(() -> this.listener.gate().isOpen());
 	}
 
 }

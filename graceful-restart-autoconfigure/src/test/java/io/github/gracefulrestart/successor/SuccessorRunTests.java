@@ -57,10 +57,6 @@ import static org.awaitility.Awaitility.await;
  */
 class SuccessorRunTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private static final Duration SHORT = Duration.ofMillis(60);
-
 	@TempDir
 	private Path directory;
 
@@ -73,9 +69,9 @@ class SuccessorRunTests {
 			predecessor.say(new Proceed());
 			assertThat(predecessor.expect(Serving.class).adopted()).containsExactly(Generation.KEY);
 			assertThat(successor.generation().accepts()).isTrue();
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
-			predecessor.say(new Relieved(PATIENCE.toMillis()));
-			await().atMost(PATIENCE).until(() -> !successor.generation().state().probationLeft().isZero());
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			predecessor.say(new Relieved(Limits.PATIENCE.toMillis()));
+			await().atMost(Limits.PATIENCE).until(() -> !successor.generation().state().probationLeft().isZero());
 			assertThat(successor.generation().phases()).containsExactly(RestartPhase.SUCCEEDING);
 		}
 	}
@@ -103,10 +99,10 @@ class SuccessorRunTests {
 		try (ScriptedPredecessor predecessor = predecessor()) {
 			predecessor.successor().generation().listener((event) -> {
 				hangs.countDown();
-				await().atMost(PATIENCE).until(() -> released.getCount() == 0);
+				await().atMost(Limits.PATIENCE).until(() -> released.getCount() == 0);
 			});
 			predecessor.serve();
-			assertThat(hangs.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			assertThat(hangs.await(Limits.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			predecessor.say(new Ping());
 			predecessor.expect(Pong.class);
 			predecessor.successor().stop(false);
@@ -140,7 +136,7 @@ class SuccessorRunTests {
 		appender.start();
 		logger.addAppender(appender);
 		try (ScriptedPredecessor predecessor = predecessor().serve()) {
-			assertThat(hangs.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			assertThat(hangs.await(Limits.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			predecessor.say(new Ping());
 			predecessor.expect(Pong.class);
 			released.countDown();
@@ -153,14 +149,14 @@ class SuccessorRunTests {
 
 	@Test
 	void whenItIsAboutToBeToldToStopThenItDoesNotTakeOver() throws Exception {
-		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Limits.SHORT)).welcome()) {
 			Successor successor = predecessor.successor();
 			successor.run().beginToClose();
 			successor.ready();
 			predecessor.expect(Ready.class);
 			predecessor.say(new Proceed()).awaitFollowed();
-			await().during(SHORT.multipliedBy(3))
-				.atMost(PATIENCE)
+			await().during(Limits.SHORT.multipliedBy(3))
+				.atMost(Limits.PATIENCE)
 				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
 			successor.stop(false);
 			assertThat(successor.phase()).isEqualTo(RestartPhase.LEAVING);
@@ -173,7 +169,7 @@ class SuccessorRunTests {
 			Successor successor = predecessor.successor();
 			predecessor.say(new Report(Map.of("trigger", "test", "generation", "2")));
 			predecessor.die();
-			await().atMost(PATIENCE).until(() -> successor.generation().state().lastReport() != null);
+			await().atMost(Limits.PATIENCE).until(() -> successor.generation().state().lastReport() != null);
 			assertThat(successor.phase()).isEqualTo(RestartPhase.SERVING);
 			assertThat(successor.generation().state().predecessorPid()).isNull();
 			RestartReport report = successor.generation().state().lastReport();
@@ -199,11 +195,11 @@ class SuccessorRunTests {
 			}
 			predecessor.die();
 			if (!ready) {
-				await().atMost(PATIENCE).until(() -> !successor.link().canTakeBack());
+				await().atMost(Limits.PATIENCE).until(() -> !successor.link().canTakeBack());
 				assertThat(successor.generation().accepts()).isFalse();
 				successor.ready();
 			}
-			await().atMost(PATIENCE).until(() -> successor.generation().state().lastReport() != null);
+			await().atMost(Limits.PATIENCE).until(() -> successor.generation().state().lastReport() != null);
 			assertThat(successor.phase()).isEqualTo(RestartPhase.SERVING);
 			assertThat(successor.generation().accepts()).isTrue();
 			assertThat(successor.generation().phases()).containsExactly(RestartPhase.SUCCEEDING, RestartPhase.SERVING);
@@ -214,10 +210,10 @@ class SuccessorRunTests {
 
 	@Test
 	void whenThePredecessorDoesNotAnswerThenItServesBesideIt() throws Exception {
-		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).ready()) {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Limits.SHORT)).ready()) {
 			predecessor.expect(Serving.class);
 			Successor successor = predecessor.successor();
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
 			assertThat(successor.generation().accepts()).isTrue();
 			// It was only slow
 			predecessor.say(new Proceed()).awaitFollowed();
@@ -227,26 +223,26 @@ class SuccessorRunTests {
 
 	@Test
 	void whenThePredecessorGivesUpThenItNeverServes() throws Exception {
-		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Limits.SHORT)).welcome()) {
 			Successor successor = predecessor.successor();
 			predecessor.say(new Abort("another reason")).awaitFollowed();
 			successor.ready();
 			predecessor.expect(Ready.class);
-			await().during(SHORT.multipliedBy(3))
-				.atMost(PATIENCE)
+			await().during(Limits.SHORT.multipliedBy(3))
+				.atMost(Limits.PATIENCE)
 				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
 		}
 	}
 
 	@Test
 	void whenTheApplicationMustNotServeThenThePredecessorIsTold() throws Exception {
-		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(SHORT)).welcome()) {
+		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Limits.SHORT)).welcome()) {
 			Successor successor = predecessor.successor();
 			successor.unfit("still cold");
 			assertThat(predecessor.expect(Failed.class).reason()).isEqualTo("still cold");
 			// It does not lose patience with a predecessor that does not answer
-			await().during(SHORT.multipliedBy(3))
-				.atMost(PATIENCE)
+			await().during(Limits.SHORT.multipliedBy(3))
+				.atMost(Limits.PATIENCE)
 				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
 			predecessor.say(new Proceed());
 			assertThat(predecessor.expect(Failed.class).reason()).endsWith("PROCEED at the wrong time");
@@ -270,7 +266,7 @@ class SuccessorRunTests {
 				predecessor.expect(Failed.class);
 				predecessor.die();
 			}
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
 			assertThat(successor.generation().accepts()).isTrue();
 		}
 	}
@@ -280,11 +276,11 @@ class SuccessorRunTests {
 		try (ScriptedPredecessor predecessor = predecessor(new Limits().handover(Duration.ofSeconds(10))).ready()) {
 			Successor successor = predecessor.successor();
 			predecessor.hangUp();
-			await().during(SHORT.multipliedBy(3))
-				.atMost(PATIENCE)
+			await().during(Limits.SHORT.multipliedBy(3))
+				.atMost(Limits.PATIENCE)
 				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
 			predecessor.die();
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
 			assertThat(successor.generation().accepts()).isTrue();
 		}
 	}
@@ -294,11 +290,11 @@ class SuccessorRunTests {
 		try (ScriptedPredecessor predecessor = predecessor().serve()) {
 			Successor successor = predecessor.successor();
 			predecessor.say(new Abort("a reason"));
-			await().atMost(PATIENCE).until(() -> !successor.generation().accepts());
+			await().atMost(Limits.PATIENCE).until(() -> !successor.generation().accepts());
 			assertThat(successor.host().done()).containsExactly("beginDrain");
 			assertThat(successor.phase()).isEqualTo(RestartPhase.SUCCEEDING);
 			predecessor.die();
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SERVING);
 			assertThat(successor.generation().accepts()).isTrue();
 			assertThat(successor.host().done()).containsExactly("beginDrain", "cancel");
 		}
@@ -311,7 +307,7 @@ class SuccessorRunTests {
 				new Limits().drain(Duration.ofSeconds(60)).termination(Duration.ofSeconds(5)))
 			.serve()) {
 			Successor successor = predecessor.successor();
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
 			successor.stop(wanted);
 			assertThat(successor.generation().accepts()).isFalse();
 			assertThat(predecessor.expect(Stopping.class).wanted()).isEqualTo(wanted);
@@ -358,7 +354,7 @@ class SuccessorRunTests {
 			assertThat(successor.run().rollBack("too early")).isFalse();
 			predecessor.say(new Proceed());
 			predecessor.expect(Serving.class);
-			await().atMost(PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
+			await().atMost(Limits.PATIENCE).until(() -> successor.phase() == RestartPhase.SUCCEEDING);
 			assertThat(successor.run().rollBack("no database")).isTrue();
 			assertThat(predecessor.expect(TakeBack.class).reason()).isEqualTo("no database");
 		}
@@ -367,7 +363,7 @@ class SuccessorRunTests {
 	@Test
 	void whenThePredecessorBreaksTheProtocolThenItAsksItToRollBack() throws Exception {
 		try (ScriptedPredecessor predecessor = predecessor().serve()) {
-			await().atMost(PATIENCE).until(() -> predecessor.successor().phase() == RestartPhase.SUCCEEDING);
+			await().atMost(Limits.PATIENCE).until(() -> predecessor.successor().phase() == RestartPhase.SUCCEEDING);
 			predecessor.say(new Welcome(2, List.of(), List.of()));
 			assertThat(predecessor.expect(TakeBack.class).reason()).endsWith("WELCOME at the wrong time");
 		}
@@ -378,7 +374,7 @@ class SuccessorRunTests {
 		try (ScriptedPredecessor predecessor = predecessor().ready();
 				SocketChannel client = SocketChannel.open(predecessor.generation().host().listener().localAddress())) {
 			Successor successor = predecessor.successor();
-			await().atMost(PATIENCE).until(() -> predecessor.generation().host().connections().idle() == 1);
+			await().atMost(Limits.PATIENCE).until(() -> predecessor.generation().host().connections().idle() == 1);
 			predecessor.generation().host().listener().gate().close();
 			predecessor.say(new Proceed());
 			predecessor.expect(Serving.class);
@@ -399,15 +395,15 @@ class SuccessorRunTests {
 
 	@Test
 	void whenADryRunIsReadyThenItSaysSoAndNeverServes() throws Exception {
-		try (ScriptedPredecessor predecessor = new ScriptedPredecessor(this.directory, new Limits().handover(SHORT),
+		try (ScriptedPredecessor predecessor = new ScriptedPredecessor(this.directory, new Limits().handover(Limits.SHORT),
 				true)) {
 			predecessor.ready();
 			Successor successor = predecessor.successor();
-			await().during(SHORT.multipliedBy(3))
-				.atMost(PATIENCE)
+			await().during(Limits.SHORT.multipliedBy(3))
+				.atMost(Limits.PATIENCE)
 				.until(() -> successor.phase() == RestartPhase.INHERITING && !successor.generation().accepts());
 			predecessor.die();
-			await().atMost(PATIENCE).until(() -> successor.departures().equals(List.of(false)));
+			await().atMost(Limits.PATIENCE).until(() -> successor.departures().equals(List.of(false)));
 			assertThat(successor.generation().accepts()).isFalse();
 		}
 	}
