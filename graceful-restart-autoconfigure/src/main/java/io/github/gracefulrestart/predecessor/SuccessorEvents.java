@@ -38,6 +38,8 @@ final class SuccessorEvents implements Closeable {
 
 	private volatile @Nullable ControlConnection connection;
 
+	private boolean closed;
+
 	/**
 	 * Notice that this process is told to stop.
 	 */
@@ -68,8 +70,11 @@ final class SuccessorEvents implements Closeable {
 			.warn("Control socket: " + description + ". It was refused, and the restart continues");
 		try {
 			ControlConnection control = server.awaitSuccessor(process::mayBe, intruders);
+			if (!keep(control)) {
+				control.close();
+				return;
+			}
 			process.connected(control.peerPid());
-			this.connection = control;
 			this.queue.add(new Connected(control));
 			receive(control);
 		}
@@ -84,6 +89,16 @@ final class SuccessorEvents implements Closeable {
 			this.queue.add(new Disconnected("could not be read from because of an unexpected error: " + ex));
 			throw ex;
 		}
+	}
+
+	/**
+	 * A restart may have ended since the successor was let in.
+	 */
+	private synchronized boolean keep(ControlConnection control) {
+		if (!this.closed) {
+			this.connection = control;
+		}
+		return !this.closed;
 	}
 
 	private void receive(ControlConnection control) {
@@ -117,11 +132,11 @@ final class SuccessorEvents implements Closeable {
 	}
 
 	/**
-	 * Close the connection to the successor, if there is one.
+	 * Close the connection to the successor, if there is one, or as soon as there is.
 	 */
 	@Override
 	public void close() {
-		ControlConnection open = this.connection;
+		ControlConnection open = end();
 		if (open != null) {
 			try {
 				open.close();
@@ -130,6 +145,11 @@ final class SuccessorEvents implements Closeable {
 				logger.debug("The control connection could not be closed", ex);
 			}
 		}
+	}
+
+	private synchronized @Nullable ControlConnection end() {
+		this.closed = true;
+		return this.connection;
 	}
 
 	/**
