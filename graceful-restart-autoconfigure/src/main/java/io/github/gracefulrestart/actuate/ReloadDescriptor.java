@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * The response of the endpoint {@code reload} to a read request. The components of these records are the
- * properties of the JSON, which is flat for those who read it with jq or a dashboard, and
- * each is made in one place only: that is why there are so many.
+ * The response of the endpoint {@code reload} to a read request. The components of these
+ * records are the properties of the JSON, which is flat for those who read it with jq or
+ * a dashboard, and each is made in one place only: that is why there are so many.
  *
  * @param state the phase of this JVM
  * @param generation the generation of this JVM

@@ -54,8 +54,8 @@ record OwnProgram(@Nullable Path file, String name, boolean java, @Nullable Stri
 
 	/**
 	 * Decide.
-	 * @param name the name by which the program was started @param named the file that
-	 * the name leads to, or {@code null} if there is none
+	 * @param name the name by which the program was started
+	 * @param named the file that the name leads to, or {@code null} if there is none
 	 * @param run the file that the kernel has executed, or {@code null} if it cannot be
 	 * read
 	 * @param twin whether the parent of this JVM runs the same command line

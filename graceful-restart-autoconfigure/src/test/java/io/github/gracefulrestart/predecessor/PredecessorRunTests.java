@@ -109,7 +109,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheSuccessorDiesAfterItServedThenThePredecessorRollsBack() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))
+			.restart()) {
 			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			assertThat(generations.predecessor().accepts()).isFalse();
 			generations.exitSuccessor(137);
@@ -125,7 +126,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheSuccessorAsksToRollBackThenThePredecessorDoes() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))
+			.restart()) {
 			Successor successor = generations.successor();
 			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			assertThat(successor.run().rollBack("no database")).isTrue();
@@ -214,7 +216,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenTheSuccessorDoesNotAnswerThenThePredecessorRollsBack() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG).hang(Limits.SHORT))
+		try (TwoGenerations generations = new TwoGenerations(this.directory,
+				new Limits().probation(Limits.LONG).hang(Limits.SHORT))
 			.script((successor) -> successor.serve())
 			.restart()) {
 			RestartReport report = generations.report();
@@ -244,7 +247,8 @@ class PredecessorRunTests {
 	void whenToldToStopBeforeTheSuccessorServesThenBothEnd() throws Exception {
 		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits()).hold().restart()) {
 			generations.successor();
-			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.AWAITING_READY);
+			await().atMost(Limits.PATIENCE)
+				.until(() -> generations.predecessor().phase() == RestartPhase.AWAITING_READY);
 			generations.stop();
 			RestartReport report = generations.report();
 			assertThat(report.outcome()).isEqualTo(RestartOutcome.STOPPED);
@@ -257,7 +261,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenToldToStopWhileItDrainsThenNobodyListens() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))
+			.restart()) {
 			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			generations.stop();
 			RestartReport report = generations.report();
@@ -300,7 +305,8 @@ class PredecessorRunTests {
 
 	@Test
 	void whenOnlyTheSuccessorIsStoppedThenThePredecessorAcceptsBeforeItHasEnded() throws Exception {
-		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG)).restart()) {
+		try (TwoGenerations generations = new TwoGenerations(this.directory, new Limits().probation(Limits.LONG))
+			.restart()) {
 			Successor successor = generations.successor();
 			await().atMost(Limits.PATIENCE).until(() -> generations.predecessor().phase() == RestartPhase.PROBATION);
 			successor.stop(false);

@@ -112,8 +112,9 @@ class ReasonsTests {
 	@Test
 	void whenItDoesNotStopAfterItWasToldToThenThatIsSaid() throws Exception {
 		Limits limits = new Limits().probation(Limits.LONG).drain(Limits.SHORT).termination(Limits.SHORT);
-		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(true)))).isEqualTo(
-				"was asked to shut down while it was serving, but did not exit within " + Limits.SHORT.toMillis() * 2 + " ms");
+		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(true))))
+			.isEqualTo("was asked to shut down while it was serving, but did not exit within "
+					+ Limits.SHORT.toMillis() * 2 + " ms");
 		assertThat(reason(limits, (successor) -> successor.serve().say(new Stopping(false))))
 			.isEqualTo("closed its application context while it was serving, but did not exit within "
 					+ Limits.SHORT.toMillis() * 2 + " ms");

@@ -395,8 +395,8 @@ class SuccessorRunTests {
 
 	@Test
 	void whenADryRunIsReadyThenItSaysSoAndNeverServes() throws Exception {
-		try (ScriptedPredecessor predecessor = new ScriptedPredecessor(this.directory, new Limits().handover(Limits.SHORT),
-				true)) {
+		try (ScriptedPredecessor predecessor = new ScriptedPredecessor(this.directory,
+				new Limits().handover(Limits.SHORT), true)) {
 			predecessor.ready();
 			Successor successor = predecessor.successor();
 			await().during(Limits.SHORT.multipliedBy(3))

@@ -14,7 +14,8 @@ class SupervisorCheckTests {
 
 	@Test
 	void whenNobodyWatchesThenARestartPasses() {
-		assertThat(check(new Supervision(Kind.NONE, "no supervisor recognized", null), OBSTACLE).verdict()).isEqualTo(Verdict.PASSED);
+		assertThat(check(new Supervision(Kind.NONE, "no supervisor recognized", null), OBSTACLE).verdict())
+			.isEqualTo(Verdict.PASSED);
 	}
 
 	@Test

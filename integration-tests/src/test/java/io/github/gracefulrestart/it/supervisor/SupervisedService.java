@@ -90,8 +90,8 @@ final class SupervisedService implements AutoCloseable {
 	}
 
 	/**
-	 * Start a program as PID 1 of a new namespace, and wait until the service is
-	 * ready: a restart is refused before.
+	 * Start a program as PID 1 of a new namespace, and wait until the service is ready: a
+	 * restart is refused before.
 	 */
 	SupervisedService start(List<String> program) throws IOException {
 		List<String> line = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"));
