@@ -124,9 +124,8 @@ class WatchTriggerTests {
 		this.restarter.assertNotAsked();
 		this.restarter.refusal = RestartRefusedException.underWay("another trigger was faster");
 		this.restarter.phase = RestartPhase.SERVING;
-		assertThat(this.restarter.asked.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("watch");
+		assertThat(this.restarter.putOff.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("watch");
 		this.restarter.refusal = null;
-		this.restarter.asked.clear();
 		this.restarter.assertAskedOnce();
 	}
 
@@ -162,14 +161,21 @@ class WatchTriggerTests {
 
 		private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
+		/** What was refused, but not for long. */
+		private final BlockingQueue<String> putOff = new LinkedBlockingQueue<>();
+
 		private volatile RestartPhase phase = RestartPhase.SERVING;
 
 		private volatile @Nullable RestartRefusedException refusal;
 
 		@Override
 		public RestartAttempt restart(String trigger) {
-			this.asked.add(trigger);
 			RestartRefusedException reason = this.refusal;
+			if (reason != null && reason.kind() != RestartRefusedException.Kind.IMPOSSIBLE) {
+				this.putOff.add(trigger);
+				throw reason;
+			}
+			this.asked.add(trigger);
 			throw (reason != null) ? reason : RestartRefusedException.impossible("this is only a test");
 		}
 

@@ -1,5 +1,7 @@
 package io.github.gracefulrestart.it.failure;
 
+import java.time.Duration;
+
 /**
  * What a process does to itself.
  */
@@ -51,6 +53,12 @@ enum FaultAction {
 	 */
 	NONE("none");
 
+	/** How long a test waits for a process that hangs. The table says so, too. */
+	private static final Duration HANG_TIMEOUT = Duration.ofSeconds(5);
+
+	/** No step takes as long, even on a slow machine. */
+	private static final Duration LONG = Duration.ofSeconds(60);
+
 	private final String label;
 
 	FaultAction(String label) {
@@ -70,6 +78,14 @@ enum FaultAction {
 	 */
 	boolean takesRequestsAlong() {
 		return this == KILL || this == HANG;
+	}
+
+	/**
+	 * Return the time that each step of a restart may take.
+	 */
+	Duration stepTimeout() {
+		// Without memory or threads, a process may hang as well
+		return (this == HANG || this == ERROR) ? HANG_TIMEOUT : LONG;
 	}
 
 }

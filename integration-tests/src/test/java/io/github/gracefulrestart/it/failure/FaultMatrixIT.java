@@ -65,12 +65,6 @@ class FaultMatrixIT {
 	/** Four times what a start took on the slowest machine so far. */
 	private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(60);
 
-	/** What a process that hangs is waited for; the cells say so. */
-	private static final Duration HANG_LIMIT = Duration.ofSeconds(5);
-
-	/** Where nothing is waited for, no step is late on a slow machine. */
-	private static final Duration NO_LIMIT = Duration.ofSeconds(60);
-
 	/** Longer than a drain, and than the time between two PINGs. */
 	private static final Duration PROBATION = Duration.ofMillis(1500);
 
@@ -276,8 +270,8 @@ class FaultMatrixIT {
 		this.service = FailingService.start(FaultyApplication.get()
 			.service("faults-" + name)
 			.args("--graceful.restart.startup-timeout=" + STARTUP_TIMEOUT.toSeconds() + "s",
-					"--graceful.restart.handover-timeout=" + stepTimeout(action).toSeconds() + "s",
-					"--graceful.restart.hang-timeout=" + stepTimeout(action).toSeconds() + "s",
+					"--graceful.restart.handover-timeout=" + action.stepTimeout().toSeconds() + "s",
+					"--graceful.restart.hang-timeout=" + action.stepTimeout().toSeconds() + "s",
 					"--graceful.restart.probation=" + PROBATION.toMillis() + "ms",
 					"--graceful.restart.keep-alive-grace=100ms"),
 				terminationTimeout(action));
@@ -289,16 +283,6 @@ class FaultMatrixIT {
 		long pid = this.service.service().pid();
 		// All connections of the test are closed then
 		this.footprint = Poll.settled(() -> OpenDescriptors.of(pid), SETTLED, SETTLING);
-	}
-
-	/**
-	 * Without memory or threads, a process may hang as well.
-	 */
-	private static Duration stepTimeout(FaultAction action) {
-		return switch (action) {
-			case HANG, ERROR -> HANG_LIMIT;
-			default -> NO_LIMIT;
-		};
 	}
 
 	/**
@@ -401,7 +385,7 @@ class FaultMatrixIT {
 			this.service.awaitRequests(5);
 		}
 		await().atMost(FailingService.PATIENCE)
-			.until(() -> System.nanoTime() - start > HANG_LIMIT.plusMillis(500).toNanos());
+			.until(() -> System.nanoTime() - start > FaultAction.HANG.stepTimeout().plusMillis(500).toNanos());
 		return point.isAfterWelcome();
 	}
 
