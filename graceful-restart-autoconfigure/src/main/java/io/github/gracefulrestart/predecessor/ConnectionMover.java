@@ -36,8 +36,8 @@ public final class ConnectionMover implements ConnectionMoves {
 	private static final int WINDOW = 2;
 
 	/**
-	 * The most connections in one message. Those in a message are served by nobody until
-	 * the successor has taken them.
+	 * The most connections in one message. No process serves the connections in a message
+	 * until the successor has taken them.
 	 */
 	private static final int BATCH = 200;
 
@@ -70,8 +70,8 @@ public final class ConnectionMover implements ConnectionMoves {
 	}
 
 	/**
-	 * Move what can be moved now. When that fails, {@link #cancel()} serves what was on
-	 * its way.
+	 * Move the connections that can move now. If that fails, {@link #cancel()} serves
+	 * those that were on their way.
 	 */
 	@Override
 	public boolean step(List<HostDrain> drains, boolean look) throws IOException {
@@ -84,7 +84,7 @@ public final class ConnectionMover implements ConnectionMoves {
 		}
 		for (HostDrain drain : drains) {
 			while (this.pending.size() < WINDOW) {
-				// Where a look has found as many as were wanted there are more
+				// If a look has found as many as it may return, there may be more
 				if (!move(drain, look || this.more)) {
 					break;
 				}
@@ -104,7 +104,8 @@ public final class ConnectionMover implements ConnectionMoves {
 		}
 		this.lastBatch++;
 		Batch batch = new Batch(drain, new ArrayList<>(), this.clock.now());
-		// First: what is in a batch is served again, whatever is thrown from here on
+		// First, so that the connections of the batch are served again whatever is
+		// thrown from here on
 		this.pending.put(this.lastBatch, batch);
 		int max = Math.min(BATCH, this.capacity);
 		batch.connections().addAll(drain.detach(max, look));
@@ -125,7 +126,7 @@ public final class ConnectionMover implements ConnectionMoves {
 				states.add(connection.state());
 			}
 			catch (IOException ex) {
-				// Its client has just reset it, which is no reason to give up the others
+				// Its client has just reset it, which does not affect the others
 				logger.debug("A connection stays, because " + ex.getMessage(), ex);
 				batch.connections().remove(connection);
 				connection.keep();
@@ -157,7 +158,8 @@ public final class ConnectionMover implements ConnectionMoves {
 	}
 
 	/**
-	 * Serve here what is on its way. To be called when the successor has ended.
+	 * Serve the connections here that are on their way. To be called when the successor
+	 * has ended.
 	 */
 	public void cancel() {
 		this.pending.values()

@@ -20,8 +20,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restart that is only tried: the preflight, and by choice a successor until it is
- * ready. It gets no traffic and is ended, and this JVM accepts all the time.
+ * A dry run: the preflight, and optionally the start of a successor until it is ready.
+ * The successor gets no traffic and is terminated, and this JVM accepts all the time.
  */
 public final class DryRun implements Run {
 
@@ -50,9 +50,9 @@ public final class DryRun implements Run {
 	/**
 	 * Create a dry run.
 	 * @param parts what it works with; the state is {@link RestartPhase#PREFLIGHT}
-	 * @param trigger what asked for it
+	 * @param trigger the trigger
 	 * @param boot whether a successor is launched
-	 * @param result is given what was found
+	 * @param result receives the result
 	 */
 	public DryRun(RunParts parts, String trigger, boolean boot, CompletableFuture<DryRunReport> result) {
 		this.state = parts.state();

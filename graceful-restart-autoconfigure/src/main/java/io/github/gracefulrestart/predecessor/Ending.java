@@ -3,30 +3,30 @@ package io.github.gracefulrestart.predecessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a restart ends whose successor does not serve on.
+ * How a restart ends if the successor does not continue to serve.
  */
 sealed interface Ending {
 
 	/**
-	 * Return why.
+	 * Return the reason.
 	 * @return one sentence
 	 */
 	String reason();
 
 	/**
-	 * Return what the successor said or wrote last.
-	 * @return the text, or {@code null} if that does not matter
+	 * Return the last message or output of the successor.
+	 * @return the text, or {@code null} if it is not relevant
 	 */
 	default @Nullable String detail() {
 		return null;
 	}
 
 	/**
-	 * Something went wrong. This process serves on.
+	 * An error. This process continues to serve.
 	 *
-	 * @param reason what went wrong
-	 * @param detail what the successor said or wrote last, if that may help
-	 * @param cause what was thrown here, if that is the reason
+	 * @param reason the error, in one sentence
+	 * @param detail the last message or output of the successor, if that may help
+	 * @param cause the exception in this process, if that is the reason
 	 */
 	record Failed(String reason, @Nullable String detail, @Nullable Throwable cause) implements Ending {
 
@@ -37,7 +37,7 @@ sealed interface Ending {
 	}
 
 	/**
-	 * This process was told to stop. Both end.
+	 * This process was told to stop. Both processes exit.
 	 */
 	record Stopped() implements Ending {
 
@@ -49,10 +49,10 @@ sealed interface Ending {
 	}
 
 	/**
-	 * The application was asked to shut down when the successor served it, which has
-	 * ended. This process follows.
+	 * The application was asked to shut down while the successor served, and the
+	 * successor has exited. This process exits, too.
 	 *
-	 * @param reason who was asked
+	 * @param reason the reason
 	 */
 	record ShutDown(String reason) implements Ending {
 

@@ -15,12 +15,13 @@ import io.github.gracefulrestart.state.RestartState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out how a restart ends, waiting for what tells more than its first sign.
+ * Finds out how a restart ends. Waits for further events that explain more than the first
+ * one.
  */
 final class Endings {
 
 	/**
-	 * For what a process that has exited may have said before.
+	 * How long to wait for messages that a process has sent before its exit.
 	 */
 	private static final Duration AFTER_EXIT = Duration.ofSeconds(1);
 
@@ -36,11 +37,11 @@ final class Endings {
 
 	/**
 	 * Create the endings of one restart.
-	 * @param events what else happens
+	 * @param events further events
 	 * @param successor the successor
 	 * @param state the state of this JVM
-	 * @param patience time allowed for an ending successor to say why
-	 * @param ports knows what this process listens on
+	 * @param patience time allowed for a successor that ends to report the reason
+	 * @param ports the sockets that this process listens on
 	 */
 	Endings(SuccessorEvents events, SuccessorProcess successor, RestartState state, Duration patience,
 			PortsInUse ports) {
@@ -84,7 +85,7 @@ final class Endings {
 	}
 
 	/**
-	 * Return the ending if something was waited for in vain.
+	 * Return the ending if the successor did not do something in time.
 	 * @param missing what the successor did not do
 	 * @param limit the time that it had
 	 * @return the ending
@@ -103,8 +104,8 @@ final class Endings {
 	}
 
 	/**
-	 * Return the ending if a successor that serves is about to end in order. Whether it
-	 * has failed shows in its exit status only, so that this method waits for it.
+	 * Return the ending if a successor that serves is shutting down. Only its exit status
+	 * shows whether it has failed, so this method waits for it.
 	 * @param wanted whether the application was asked to shut down
 	 * @param limit the time that it has
 	 * @return the ending
@@ -139,7 +140,7 @@ final class Endings {
 	}
 
 	/**
-	 * One that was refused at the door ends by itself, and says why.
+	 * A successor that was refused exits by itself, and reports the reason.
 	 */
 	private Ending misunderstood(Misunderstood misunderstood) throws RestartEndedException {
 		String reason = this.reasons.misunderstood(misunderstood);

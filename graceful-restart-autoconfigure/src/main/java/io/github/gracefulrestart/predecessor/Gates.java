@@ -10,7 +10,8 @@ import io.github.gracefulrestart.listener.Listener;
 import io.github.gracefulrestart.state.LastResort;
 
 /**
- * The gates of a predecessor, which open again when its successor does not serve on.
+ * The gates of a predecessor, which open again if its successor does not continue to
+ * serve.
  *
  * @param hosts what accepts
  */
@@ -21,8 +22,8 @@ record Gates(ListenerHosts hosts) {
 	}
 
 	/**
-	 * Leave the listeners of some hosts to the successor. Returns when nothing is
-	 * accepted from them here.
+	 * Leave the listeners of some hosts to the successor. Returns when this process no
+	 * longer accepts from them.
 	 */
 	void handOver(List<ListenerHost> inherited) {
 		inherited.forEach((host) -> host.listener().handOver());
@@ -36,7 +37,7 @@ record Gates(ListenerHosts hosts) {
 	}
 
 	/**
-	 * The successor may have given the queues another length.
+	 * The successor may have changed the length of the queues.
 	 */
 	void claimQueues() {
 		listeners().forEach((listener) -> LastResort.attempt("Setting the length of the queue of " + listener,
@@ -44,7 +45,8 @@ record Gates(ListenerHosts hosts) {
 	}
 
 	/**
-	 * No process accepts any longer: new clients are refused rather than left to wait.
+	 * Close the listeners because no process accepts any longer, so that new clients are
+	 * refused instead of waiting.
 	 */
 	void closeForAll() {
 		LastResort.attempt("Closing the listeners", () -> this.hosts.open().forEach((host) -> {
@@ -55,7 +57,7 @@ record Gates(ListenerHosts hosts) {
 
 	/**
 	 * Close the listeners for good.
-	 * @param inherited whether the successor serves on that of a host
+	 * @param inherited whether the successor serves on the listener of a host
 	 */
 	void close(Predicate<ListenerHost> inherited) {
 		this.hosts.open().forEach((host) -> close(host, inherited.test(host)));

@@ -24,7 +24,7 @@ import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 
 /**
- * The first stage of a restart, from its begin to the moment in which only the successor
+ * The first stage of a restart, from its start to the moment when only the successor
  * accepts.
  */
 final class Handover implements Stage {
@@ -50,7 +50,7 @@ final class Handover implements Stage {
 	}
 
 	/**
-	 * Let a successor that is ready serve, and stop to accept.
+	 * Let a successor that is ready serve, and stop accepting.
 	 * @param offered whose listeners it has
 	 * @return the next stage, which has not begun
 	 * @throws RestartEndedException if the successor does not serve
@@ -59,7 +59,7 @@ final class Handover implements Stage {
 	Tenure handOver(List<ListenerHost> offered) throws RestartEndedException, IOException {
 		List<String> obstacles = this.parts.hosts().obstacles();
 		if (!obstacles.isEmpty()) {
-			// It has come since the preflight
+			// The obstacle is newer than the preflight
 			throw new RestartEndedException(new Ending.Failed(String.join("; ", obstacles), null));
 		}
 		ControlConnection control = this.successor.connection();
@@ -125,8 +125,7 @@ final class Handover implements Stage {
 	}
 
 	/**
-	 * Whoever has told this process to stop stops the web server, which has the listeners
-	 * alone.
+	 * The shutdown of this process stops the web server, which closes the listeners.
 	 */
 	@Override
 	public void stop() {

@@ -8,8 +8,8 @@ import io.github.gracefulrestart.handover.Message.Ping;
 import io.github.gracefulrestart.state.Ticker;
 
 /**
- * Asks the successor again and again whether it is there. A process that hangs keeps its
- * connection open and its gates too, so that only silence gives it away.
+ * Checks regularly that the successor responds. A process that hangs keeps its connection
+ * and its gates open, so only missing answers reveal it.
  */
 final class Heartbeat {
 
@@ -33,8 +33,8 @@ final class Heartbeat {
 	 * Begin.
 	 * @param control the connection to the successor
 	 * @param limit how long the successor may be silent
-	 * @param clock stands still while this process is suspended, for which the successor
-	 * is not to blame
+	 * @param clock stands still while this process is suspended, because that time must
+	 * not count against the successor
 	 */
 	Heartbeat(ControlConnection control, Duration limit, Ticker clock) {
 		this.control = control;
@@ -46,7 +46,7 @@ final class Heartbeat {
 	}
 
 	/**
-	 * Look, and ask if it is time to. To be called several times in each interval.
+	 * Check, and send a PING if one is due. To be called several times in each interval.
 	 * @return whether the successor has been silent for too long
 	 * @throws IOException if the successor is gone
 	 */

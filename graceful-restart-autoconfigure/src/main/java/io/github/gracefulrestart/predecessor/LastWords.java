@@ -14,15 +14,15 @@ import io.github.gracefulrestart.process.SuccessorProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to hear of a successor that has ended or is about to, of which the first
- * sign says least: its end is noticed by one thread, and what it has said before is read
- * by another, which may be later.
+ * Collects the events of a successor that has ended or is about to. The first event often
+ * explains least: one thread notices the exit, while another one, perhaps later, reads
+ * the messages that were sent before.
  */
 final class LastWords {
 
 	/**
-	 * What an application exits with that was asked to shut down, unless it fails to:
-	 * also with SIGKILL, from somebody who lost patience.
+	 * The exit codes of an application that was asked to shut down and has not failed.
+	 * SIGKILL is included, because an operator may not wait any longer.
 	 */
 	private static final Set<Integer> SHUT_DOWN = Set.of(0, 128 + 2, 128 + 15, 128 + 9,
 			SuccessorProcess.UNKNOWN_STATUS);
@@ -45,10 +45,10 @@ final class LastWords {
 
 	/**
 	 * Begin to listen.
-	 * @param reasons says in words what is heard
-	 * @param sign the first sign, in words
+	 * @param reasons describes events
+	 * @param sign the description of the first event
 	 * @param served whether the successor has served
-	 * @param connected whether there is a connection on which it may say more
+	 * @param connected whether there is a connection by which further messages may arrive
 	 */
 	LastWords(Reasons reasons, String sign, boolean served, boolean connected) {
 		this.reasons = reasons;
@@ -58,8 +58,8 @@ final class LastWords {
 	}
 
 	/**
-	 * Hear something.
-	 * @param event what the successor says or does
+	 * Add an event.
+	 * @param event the message or the action of the successor
 	 */
 	void hear(SuccessorEvent event) {
 		if (event instanceof Received received) {
@@ -91,7 +91,7 @@ final class LastWords {
 	}
 
 	/**
-	 * Return whether all has been heard that matters.
+	 * Return whether all relevant events have arrived.
 	 */
 	boolean isComplete() {
 		return (this.failed == null) ? this.request != null || (this.heard && this.exited != null)
@@ -129,8 +129,8 @@ final class LastWords {
 	}
 
 	/**
-	 * Return what the successor itself has said beyond the reason.
-	 * @return the text, or {@code null} if it has said nothing
+	 * Return the details that the successor has sent in addition to the reason.
+	 * @return the text, or {@code null} if there are none
 	 */
 	@Nullable String detail() {
 		return (this.failed != null) ? this.failed.detail() : null;

@@ -30,8 +30,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that is to replace this one, from its launch to its end or ours: what it
- * was given, what is heard of it, and how it ends. Used by one thread.
+ * The process that replaces this one, from its launch to the exit of either: the
+ * listeners that it got, its messages, and how it ends. Used by one thread.
  */
 final class LaunchedSuccessor {
 
@@ -54,9 +54,9 @@ final class LaunchedSuccessor {
 	private @Nullable Endings endings;
 
 	/**
-	 * Create what has not been launched yet.
-	 * @param parts what its restart works with
-	 * @param phases where this JVM stands
+	 * Create a successor that has not been launched yet.
+	 * @param parts the parts of its restart
+	 * @param phases the phases of this JVM
 	 */
 	LaunchedSuccessor(RunParts parts, Phases phases) {
 		this.state = parts.state();
@@ -68,12 +68,12 @@ final class LaunchedSuccessor {
 
 	/**
 	 * Launch it, give it the listeners, and return when it is ready.
-	 * @param dryRun whether it is never to serve
+	 * @param dryRun whether it will never serve
 	 * @param launched told of the process
 	 * @param hosts whose listeners it gets, when it has connected
 	 * @return whose listeners it got
 	 * @throws RestartEndedException if it does not become ready
-	 * @throws RestartRefusedException if a participant is against the launch
+	 * @throws RestartRefusedException if a participant refuses the launch
 	 */
 	List<ListenerHost> start(boolean dryRun, Consumer<SuccessorProcess> launched, ListenerHosts hosts)
 			throws RestartEndedException {
@@ -135,19 +135,19 @@ final class LaunchedSuccessor {
 	}
 
 	/**
-	 * Wait for something that it says or does.
+	 * Wait for a message or an event of the successor.
 	 * @param expected the type of the message or event
 	 * @param deadline until when, on the clock of the events
-	 * @param otherwise what it has not done if nothing comes
+	 * @param otherwise the reason if nothing arrives, to follow its name
 	 * @param limit the time it had, for the reason
 	 * @return the message or event
-	 * @throws RestartEndedException if it does not come in time, or something else comes
-	 * that ends the restart
+	 * @throws RestartEndedException if it does not arrive in time, or another event ends
+	 * the restart
 	 */
 	<T> T await(Class<T> expected, long deadline, String otherwise, Duration limit) throws RestartEndedException {
 		while (true) {
 			Duration left = this.events.clock().until(deadline);
-			// What has arrived while this process was suspended is not late
+			// Events that have arrived while this process was suspended are not late
 			SuccessorEvent event = this.events
 				.poll((left.compareTo(Ticker.LONGEST_LOOK) > 0) ? left : Ticker.LONGEST_LOOK);
 			if (event == null) {
@@ -165,14 +165,14 @@ final class LaunchedSuccessor {
 	}
 
 	/**
-	 * Return what happens to it, and what it says.
+	 * Return the events of the successor.
 	 */
 	SuccessorEvents events() {
 		return this.events;
 	}
 
 	/**
-	 * Return what finds out how the restart ends.
+	 * Return the endings of the restart.
 	 */
 	Endings endings() {
 		return launched(this.endings);
@@ -208,7 +208,8 @@ final class LaunchedSuccessor {
 	}
 
 	/**
-	 * Tell it why, end it, and return when it has been reaped. Never fails.
+	 * Tell the successor the reason, terminate it, and return when it has been reaped.
+	 * Never fails.
 	 * @param reason one sentence
 	 */
 	void dismiss(String reason) {

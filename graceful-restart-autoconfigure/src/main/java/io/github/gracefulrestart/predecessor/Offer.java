@@ -13,7 +13,7 @@ import io.github.gracefulrestart.listener.ListenerKey;
 /**
  * The listening sockets that a predecessor gives to a successor.
  *
- * @param listeners what they are
+ * @param listeners their keys
  * @param descriptors the descriptors of each, in the same order
  */
 record Offer(List<ListenerKey> listeners, List<Integer> descriptors) {

@@ -10,7 +10,7 @@ import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.state.Threads;
 
 /**
- * What whoever asked for a restart holds, and the restart completes.
+ * The attempt that a caller has requested, completed by the restart.
  */
 public final class PendingAttempt implements RestartAttempt {
 
@@ -29,11 +29,11 @@ public final class PendingAttempt implements RestartAttempt {
 	}
 
 	/**
-	 * Keep what depends on a stage away from the thread that runs the restart, which goes
-	 * on meanwhile.
+	 * Keep dependent actions away from the thread that runs the restart, which must not
+	 * wait for them.
 	 * @param <T> what it is completed with
-	 * @param future what the restart completes
-	 * @return the stage for those who wait for it
+	 * @param future the future that the restart completes
+	 * @return the stage for the caller
 	 */
 	public static <T> CompletionStage<T> stage(CompletableFuture<T> future) {
 		return future.isDone() ? future.minimalCompletionStage()
@@ -45,7 +45,8 @@ public final class PendingAttempt implements RestartAttempt {
 			Threads.startDaemon("graceful-restart-attempt", task);
 		}
 		catch (OutOfMemoryError ex) {
-			// Without a thread of its own it is better told here than never
+			// If no thread can be started, completing it on this thread is better than
+			// never
 			task.run();
 		}
 	}
@@ -61,7 +62,7 @@ public final class PendingAttempt implements RestartAttempt {
 	void completeOutcome(RestartReport report) {
 		Long successorPid = report.successorPid();
 		if (successorPid != null) {
-			// Perhaps one that has never connected
+			// Perhaps a successor that has never connected
 			completeLaunched(report.generation(), successorPid);
 		}
 		this.launched.completeExceptionally(RestartRefusedException

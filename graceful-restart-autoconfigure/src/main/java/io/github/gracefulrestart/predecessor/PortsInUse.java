@@ -14,8 +14,8 @@ import io.github.gracefulrestart.state.RestartLog;
 import org.apache.commons.logging.Log;
 
 /**
- * Says which socket of this process it may be when its successor finds an address in use.
- * Most libraries do not say which one they mean.
+ * Names the socket of this process that may be the cause when its successor finds an
+ * address in use. Most libraries do not name the address.
  */
 final class PortsInUse {
 
@@ -33,7 +33,7 @@ final class PortsInUse {
 
 	/**
 	 * Explain a failure to start.
-	 * @param failure what the successor says
+	 * @param failure the reason that the successor has sent
 	 * @return what to add to the reason, empty if the failure is another one
 	 */
 	String explain(String failure) {
@@ -53,8 +53,8 @@ final class PortsInUse {
 	}
 
 	/**
-	 * Of a port that is handed over, the address cannot be changed: the kernel lets no
-	 * other be bound beside it.
+	 * The address of a port that is handed over cannot change, because the kernel does
+	 * not let another one be bound beside it.
 	 */
 	private static String explainOwn(String failure, List<SocketAddress> own) {
 		Matcher port = PORT.matcher(failure);

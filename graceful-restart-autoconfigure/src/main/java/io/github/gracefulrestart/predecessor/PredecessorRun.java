@@ -22,9 +22,9 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One restart, seen from the JVM that was asked: from the preflight to the moment in
- * which this JVM may leave, or goes on as if nothing had been asked. Runs on one thread;
- * what happens elsewhere arrives there as an event.
+ * One restart in the JVM that was asked for it: from the preflight to the moment when
+ * this JVM may exit, or continues to serve. Runs on one thread; everything that happens
+ * elsewhere reaches it as an event.
  */
 public final class PredecessorRun implements Run {
 
@@ -54,10 +54,11 @@ public final class PredecessorRun implements Run {
 
 	/**
 	 * Create a run.
-	 * @param parts what it works with; the state is {@link RestartPhase#PREFLIGHT}
-	 * @param trigger what asked for the restart
-	 * @param attempt where to say how it goes
-	 * @param departure ends this process, when the successor serves and all is drained
+	 * @param parts its parts; the state is {@link RestartPhase#PREFLIGHT}
+	 * @param trigger the trigger of the restart
+	 * @param attempt receives the progress
+	 * @param departure ends this process when the successor serves and the drain is
+	 * complete
 	 */
 	public PredecessorRun(RunParts parts, String trigger, PendingAttempt attempt, Departure departure) {
 		this.parts = parts;
@@ -128,7 +129,7 @@ public final class PredecessorRun implements Run {
 	}
 
 	/**
-	 * Not before the successor knows that this process leaves.
+	 * Only when the successor knows that this process exits.
 	 */
 	private void sayLeft() {
 		if (this.stage.isOver()) {
@@ -162,7 +163,7 @@ public final class PredecessorRun implements Run {
 			tenure.leave(report(RestartOutcome.COMPLETED, null, null));
 		}
 		catch (IOException ex) {
-			// Perhaps its gates are closed already
+			// Its gates may be closed already
 			this.stage.serveOn();
 			throw new RestartEndedException(this.successor.endings().broken(ex));
 		}
@@ -202,8 +203,8 @@ public final class PredecessorRun implements Run {
 	}
 
 	/**
-	 * This process was told to stop. Its application context closes elsewhere, and waits
-	 * for the end of this run.
+	 * This process was told to stop. Another thread closes the application context, and
+	 * waits for the end of this run.
 	 */
 	private void stopped(Ending ending) {
 		LastResort.attempt("Saying that a restart is stopped", () -> logger
@@ -221,8 +222,8 @@ public final class PredecessorRun implements Run {
 	}
 
 	/**
-	 * Whoever shut down the application, which the successor served, wants no predecessor
-	 * to come back.
+	 * The application was shut down by way of the successor, so the predecessor must not
+	 * serve again.
 	 */
 	private void followSuccessor(Ending ending) {
 		try {
@@ -238,7 +239,7 @@ public final class PredecessorRun implements Run {
 	}
 
 	/**
-	 * Serve on. Each step is made whatever happens to the others.
+	 * Continue to serve. Each step runs, even if another one fails.
 	 */
 	private void fail(Ending.Failed failure) {
 		LastResort.attempt("Accepting again", this.stage::serveOn);

@@ -6,7 +6,7 @@ import io.github.gracefulrestart.state.RestartLog;
 import org.apache.commons.logging.Log;
 
 /**
- * Says what a preflight has found that does not refuse.
+ * Logs the results of a preflight that do not refuse the restart.
  */
 final class PreflightLog {
 

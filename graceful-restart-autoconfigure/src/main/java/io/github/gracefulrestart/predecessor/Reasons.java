@@ -14,12 +14,12 @@ import io.github.gracefulrestart.process.SuccessorProcess;
 import io.github.gracefulrestart.state.RestartState;
 
 /**
- * Says in words what a successor did.
+ * Describes the events of a successor in words.
  */
 final class Reasons {
 
 	/**
-	 * What a JVM exits with because of SIGINT or SIGTERM.
+	 * The exit codes of a JVM because of SIGINT or SIGTERM.
 	 */
 	private static final Set<Integer> TOLD_TO_STOP = Set.of(128 + 2, 128 + 15);
 
@@ -33,7 +33,7 @@ final class Reasons {
 	 * Create the reasons of one restart.
 	 * @param successor the successor
 	 * @param state the state of this JVM
-	 * @param ports knows what this process listens on
+	 * @param ports the sockets that this process listens on
 	 */
 	Reasons(SuccessorProcess successor, RestartState state, PortsInUse ports) {
 		this.successor = successor;
@@ -93,7 +93,7 @@ final class Reasons {
 	}
 
 	/**
-	 * Say of what serves no longer that it has not ended.
+	 * Return the reason for a successor that no longer serves, but has not exited.
 	 * @param wanted whether the application was asked to shut down
 	 * @param limit the time that it had
 	 */

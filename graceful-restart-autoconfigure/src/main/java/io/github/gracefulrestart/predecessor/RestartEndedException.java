@@ -1,8 +1,8 @@
 package io.github.gracefulrestart.predecessor;
 
 /**
- * Brings the ending of a restart that is under way to where it is concluded. Never leaves
- * this package.
+ * Carries the ending of a restart to the code that concludes it. Never leaves this
+ * package.
  */
 final class RestartEndedException extends Exception {
 

@@ -1,23 +1,23 @@
 package io.github.gracefulrestart.predecessor;
 
 /**
- * What a trigger has set going, on a thread of its own.
+ * The work that a trigger has started, on a thread of its own.
  */
 public interface Run extends Runnable {
 
 	/**
-	 * Ask for an orderly end, because this process is told to stop. Returns at once.
+	 * Request an orderly end, because this process is told to stop. Returns at once.
 	 */
 	void stop();
 
 	/**
-	 * End what {@link #run()} could not end, or could not even begin. Never fails.
-	 * @param failure what was thrown
+	 * End the work if {@link #run()} has failed, or could not even start. Never fails.
+	 * @param failure the error
 	 */
 	void abandon(Throwable failure);
 
 	/**
-	 * Return what this is, with its article.
+	 * Return the description of this work, with its article.
 	 * @return the description
 	 */
 	String description();

@@ -7,14 +7,14 @@ import io.github.gracefulrestart.state.RestartSettings;
 import io.github.gracefulrestart.state.RestartState;
 
 /**
- * What each run works with.
+ * The parts that each run works with.
  *
  * @param state the state of this JVM
- * @param hosts what accepts and serves
+ * @param hosts the hosts that accept and serve
  * @param launcher launches the successor
  * @param jars the jars that this JVM runs from
  * @param settings the limits
- * @param preflight what is looked at first
+ * @param preflight the checks before a launch
  */
 public record RunParts(RestartState state, ListenerHosts hosts, LaunchedSuccessor.Launcher launcher,
 		ApplicationJars jars, RestartSettings settings, Preflight preflight) {

@@ -4,31 +4,31 @@ import io.github.gracefulrestart.DrainSummary;
 import io.github.gracefulrestart.RestartOutcome;
 
 /**
- * How far a restart has come, which decides what is to be done if it ends now. Used by
- * one thread.
+ * The stage that a restart has reached, which decides what has to be done if it ends now.
+ * Used by one thread.
  */
 sealed interface Stage permits Handover, Tenure {
 
 	/**
-	 * Return what a restart is that ends now because something went wrong.
+	 * Return the outcome of a restart that ends now because of an error.
 	 * @return the outcome
 	 */
 	RestartOutcome failure();
 
 	/**
-	 * Return what became of the connections so far.
+	 * Return what has happened to the connections so far.
 	 * @return the summary
 	 */
 	DrainSummary drained();
 
 	/**
-	 * Accept again: every millisecond counts, and all else can wait. May be called more
+	 * Accept again. Called first, because every millisecond counts. May be called more
 	 * than once, and never fails.
 	 */
 	void serveOn();
 
 	/**
-	 * The successor has ended, and this process serves on. Never fails.
+	 * The successor has ended, and this process continues to serve. Never fails.
 	 */
 	void successorEnded();
 
@@ -38,8 +38,8 @@ sealed interface Stage permits Handover, Tenure {
 	void stop();
 
 	/**
-	 * Return whether the successor has been told that this process leaves, after which it
-	 * cannot serve again.
+	 * Return whether the successor has been told that this process exits, after which
+	 * this process cannot serve again.
 	 * @return whether it has
 	 */
 	boolean isOver();

@@ -4,12 +4,12 @@ import io.github.gracefulrestart.handover.ControlConnection;
 import io.github.gracefulrestart.handover.Message;
 
 /**
- * What a predecessor learns while a restart is under way.
+ * The events that a predecessor receives while a restart is under way.
  */
 sealed interface SuccessorEvent {
 
 	/**
-	 * The successor has connected and shown who it is.
+	 * The successor has connected and identified itself.
 	 *
 	 * @param connection the connection to it
 	 */
@@ -18,18 +18,18 @@ sealed interface SuccessorEvent {
 	}
 
 	/**
-	 * The successor has said something.
+	 * The successor has sent a message.
 	 *
-	 * @param message what it said
+	 * @param message the message
 	 */
 	record Received(Message message) implements SuccessorEvent {
 
 	}
 
 	/**
-	 * The successor cannot be heard any longer.
+	 * No further message can arrive from the successor.
 	 *
-	 * @param reason what it did, to follow its name
+	 * @param reason the reason, to follow its name
 	 */
 	record Disconnected(String reason) implements SuccessorEvent {
 
@@ -38,7 +38,7 @@ sealed interface SuccessorEvent {
 	/**
 	 * The successor has sent what the protocol does not allow.
 	 *
-	 * @param reason what it sent
+	 * @param reason the reason
 	 */
 	record Misunderstood(String reason) implements SuccessorEvent {
 

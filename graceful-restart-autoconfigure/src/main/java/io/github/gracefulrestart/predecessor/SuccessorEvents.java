@@ -25,7 +25,7 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what happens elsewhere to the restart's thread, in the order in which it was
+ * Passes events of other threads to the restart's thread, in the order in which they were
  * noticed.
  */
 final class SuccessorEvents implements Closeable {
@@ -41,7 +41,7 @@ final class SuccessorEvents implements Closeable {
 	private boolean closed;
 
 	/**
-	 * Notice that this process is told to stop.
+	 * Note that this process is told to stop.
 	 */
 	void stopRequested() {
 		this.stopRequested = true;
@@ -56,9 +56,9 @@ final class SuccessorEvents implements Closeable {
 	}
 
 	/**
-	 * Notice the end of a successor, and what it says until then.
+	 * Watch a successor: its messages and its end.
 	 * @param process the successor
-	 * @param server where it connects to
+	 * @param server the server that it connects to
 	 */
 	void follow(SuccessorProcess process, ControlServer server) {
 		process.onExit((status) -> this.queue.add(new Exited(status)));
@@ -82,7 +82,7 @@ final class SuccessorEvents implements Closeable {
 			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
 		}
 		catch (IOException ex) {
-			// Of no interest if the restart has ended otherwise and closed the server
+			// Ignored if the restart has ended for another reason and closed the server
 			this.queue.add(new Disconnected("could not connect: " + ex.getMessage()));
 		}
 		catch (RuntimeException | Error ex) {
@@ -92,7 +92,7 @@ final class SuccessorEvents implements Closeable {
 	}
 
 	/**
-	 * A restart may have ended since the successor was let in.
+	 * The restart may have ended since the successor was accepted.
 	 */
 	private synchronized boolean keep(ControlConnection control) {
 		if (!this.closed) {
@@ -116,14 +116,14 @@ final class SuccessorEvents implements Closeable {
 			this.queue.add(new Misunderstood(String.valueOf(ex.getMessage())));
 		}
 		catch (IOException ex) {
-			// Some of the JDK's exceptions have nothing to say but their name
+			// Some exceptions of the JDK have no message
 			String what = (ex.getMessage() != null) ? ex.getMessage() : ex.getClass().getSimpleName();
 			this.queue.add(new Disconnected("broke the control connection: " + what));
 		}
 	}
 
 	/**
-	 * Return the connection to the successor, whether or not anybody has taken note of it
+	 * Return the connection to the successor, whether or not its event has been taken
 	 * yet.
 	 * @return the connection, or {@code null} if there has been none
 	 */

@@ -24,15 +24,15 @@ import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 
 /**
- * The second stage of a restart: the successor serves, and this process finishes what it
- * has accepted and stays until probation is over, ready to serve again.
+ * The second stage of a restart: the successor serves. This process completes its drain,
+ * and stays until probation is over, ready to serve again.
  */
 final class Tenure implements Stage {
 
 	private static final Log logger = RestartLog.LOG;
 
 	/**
-	 * How often to look at a successor when nothing else is to be done.
+	 * How often to check a successor when nothing else has to be done.
 	 */
 	private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -56,13 +56,13 @@ final class Tenure implements Stage {
 
 	/**
 	 * Create the stage, which does nothing before {@link #begin()}.
-	 * @param parts what the restart works with
+	 * @param parts the parts of the restart
 	 * @param successor the successor, which serves
-	 * @param phases where this JVM stands
-	 * @param drain finishes what has been accepted
+	 * @param phases the phases of this JVM
+	 * @param drain the drain of the connections that this process has accepted
 	 * @param mover moves connections to the successor
-	 * @param probationEnd until when this process stays in any case, on the clock of the
-	 * successor's events
+	 * @param probationEnd the time until which this process stays in any case, on the
+	 * clock of the successor's events
 	 */
 	Tenure(RunParts parts, LaunchedSuccessor successor, Phases phases, Drain drain, ConnectionMover mover,
 			long probationEnd) {
@@ -77,17 +77,17 @@ final class Tenure implements Stage {
 	}
 
 	/**
-	 * Begin to drain. To be called when this is the stage of the restart: what is begun
-	 * in part has to be taken back as well.
+	 * Begin to drain. To be called when this is the stage of the restart, so that a drain
+	 * that has started only partly is cancelled, too.
 	 */
 	void begin() {
 		this.drain.begin();
 	}
 
 	/**
-	 * Finish what has been accepted, and have an eye on the successor until it is certain
-	 * that it can be left alone: probation is over, and it still answers.
-	 * @throws RestartEndedException if it cannot
+	 * Complete the drain, and watch the successor until it can be left alone: until
+	 * probation is over, and it still responds.
+	 * @throws RestartEndedException if it cannot be left alone
 	 * @throws IOException if it is gone
 	 */
 	void watch() throws RestartEndedException, IOException {
@@ -134,7 +134,7 @@ final class Tenure implements Stage {
 
 	private void endIfFatal(SuccessorEvent event) throws RestartEndedException {
 		if (!(event instanceof StopRequested)) {
-			// Why it happened can be found out later
+			// The reason can be found out later
 			serveOn();
 		}
 		Endings endings = this.successor.endings();
@@ -149,7 +149,7 @@ final class Tenure implements Stage {
 
 	/**
 	 * Leave the service to the successor.
-	 * @param report what there is to say of the restart
+	 * @param report the report of the restart
 	 * @throws IOException if the successor is gone, so that this process has to serve
 	 * again
 	 */
@@ -157,7 +157,7 @@ final class Tenure implements Stage {
 		Map<String, String> entries = ReportEntries.of(report);
 		entries.put(ReportEntries.LAST_ACCEPTED_AT, String.valueOf(this.gates.lastAcceptedAt()));
 		entries.put(ReportEntries.ENDS_WITHIN, String.valueOf(this.settings.shutdownTimeout().toMillis()));
-		// As long as this fails, this process can roll back
+		// If this fails, this process can still roll back
 		this.successor.connection().send(new Report(entries));
 		this.reported = true;
 		this.gates.close(this.drain::isInherited);
@@ -192,7 +192,7 @@ final class Tenure implements Stage {
 	}
 
 	/**
-	 * New clients wait in queues that nobody looks at any more.
+	 * No process accepts from the queues any more, in which new clients wait.
 	 */
 	@Override
 	public void stop() {
