@@ -29,8 +29,8 @@ public final class ConnectionReceiver implements Closeable {
 	private static final Log logger = LogFactory.getLog(ConnectionReceiver.class);
 
 	/**
-	 * Taking a connection over needs a received descriptor and a placeholder, for a
-	 * moment.
+	 * Taking a connection over temporarily needs two descriptors, the received one and a
+	 * placeholder.
 	 */
 	private static final int DESCRIPTORS_EACH = 2;
 
@@ -42,7 +42,7 @@ public final class ConnectionReceiver implements Closeable {
 	private static final int AMPLE = 2000;
 
 	/**
-	 * No reason to take no more: the predecessor finds out what is the matter.
+	 * A reason that does not end the moves, because it concerns single connections only.
 	 */
 	private static final String NOT_CONNECTED = "their descriptors are no TCP connections, "
 			+ "or their clients have just reset them";
@@ -52,8 +52,8 @@ public final class ConnectionReceiver implements Closeable {
 	private final ConnectionAdopter adopter;
 
 	/**
-	 * How many descriptors this process may open. Counting them takes time, so that it is
-	 * done again only when they become few.
+	 * How many descriptors this process may open. Counting them takes time, so it is
+	 * repeated only when few are left.
 	 */
 	private int available;
 
@@ -113,7 +113,7 @@ public final class ConnectionReceiver implements Closeable {
 			return give(host, message.connections(), descriptors, refused);
 		}
 		finally {
-			// Those of which the host has made something are its own
+			// Connections that the host has accepted belong to it
 			received.discard();
 		}
 	}
@@ -133,8 +133,8 @@ public final class ConnectionReceiver implements Closeable {
 
 	/**
 	 * Let a host serve a connection.
-	 * @return {@code null} if it does, otherwise why it does not serve any, empty if that
-	 * says nothing about others
+	 * @return {@code null} if it does, otherwise the reason why it serves no further
+	 * ones, empty if the reason concerns this one only
 	 */
 	private @Nullable String give(ListenerHost host, ConnectionState state, Descriptor descriptor) {
 		try {
@@ -154,7 +154,7 @@ public final class ConnectionReceiver implements Closeable {
 	}
 
 	/**
-	 * No more connections come.
+	 * Called when no more connections will arrive.
 	 */
 	@Override
 	public void close() {

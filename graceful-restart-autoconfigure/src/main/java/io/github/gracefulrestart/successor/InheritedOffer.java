@@ -20,17 +20,17 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening sockets that a predecessor offers to this JVM: those of WELCOME, or if
- * that does not come those that this process has had from its launch.
+ * The listening sockets that a predecessor offers to this JVM: those of WELCOME, or those
+ * of its launch if WELCOME does not arrive.
  */
 final class InheritedOffer implements InheritedListeners {
 
 	private static final Log logger = LogFactory.getLog(PredecessorLink.class);
 
-	/** For WELCOME, where nothing can be done without it. */
+	/** How long to wait for WELCOME if there are no spare listeners. */
 	private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(30);
 
-	/** For WELCOME, where there are spare listeners to go on with. */
+	/** How long to wait for WELCOME if there are spare listeners. */
 	private static final Duration SPARE_PATIENCE = Duration.ofSeconds(10);
 
 	private final long predecessorPid;
@@ -48,7 +48,7 @@ final class InheritedOffer implements InheritedListeners {
 	}
 
 	/**
-	 * Keep what there is from the launch, in case that WELCOME does not come.
+	 * Keep the listeners of the launch, in case WELCOME does not arrive.
 	 */
 	synchronized void keepSpare(Map<ListenerKey, Descriptor> listeners) {
 		this.spares.putAll(listeners);
@@ -56,7 +56,7 @@ final class InheritedOffer implements InheritedListeners {
 
 	/**
 	 * Make the offer.
-	 * @param welcome what is offered
+	 * @param welcome the offered listeners
 	 * @param descriptors a descriptor for each, which now belong to this object
 	 */
 	synchronized void make(Welcome welcome, List<Descriptor> descriptors) {
@@ -88,14 +88,14 @@ final class InheritedOffer implements InheritedListeners {
 	}
 
 	/**
-	 * Offer nothing, so that the listeners are bound afresh.
+	 * Offer nothing, so that new listeners are bound.
 	 */
 	void makeEmpty() {
 		this.made.complete(null);
 	}
 
 	/**
-	 * Offer nothing, because the predecessor still has it.
+	 * Offer nothing, because the predecessor still has the listeners.
 	 * @param failure why
 	 */
 	void refuse(Throwable failure) {
@@ -168,7 +168,7 @@ final class InheritedOffer implements InheritedListeners {
 	}
 
 	/**
-	 * Close what the new configuration does not want.
+	 * Close the listeners that the new configuration does not have.
 	 */
 	synchronized void closeUnwanted() {
 		this.offered.values().forEach(Descriptor::close);

@@ -1,34 +1,34 @@
 package io.github.gracefulrestart.successor;
 
 /**
- * What a successor knows of its predecessor. Each constant says who decides what becomes
- * of the successor.
+ * What a successor knows of its predecessor. Each constant names the process that decides
+ * whether the successor serves.
  */
 enum Predecessor {
 
 	/**
-	 * It can be heard. It decides; if it hangs, the successor does.
+	 * It is connected. It decides; if it hangs, the successor does.
 	 */
 	PRESENT,
 
 	/**
-	 * It cannot be heard or told anything any more, and may still run. It decides, and is
-	 * not to be served beside.
+	 * It is no longer connected, and may still run. It decides, and the successor must
+	 * not serve beside it.
 	 */
 	CUT_OFF,
 
 	/**
-	 * It has said that it gives up the restart, and ends the successor.
+	 * It has cancelled the restart, and terminates the successor.
 	 */
 	GIVING_UP,
 
 	/**
-	 * It has reported and leaves the service to the successor, for good.
+	 * It has sent its report and leaves the service to the successor.
 	 */
 	LEAVING,
 
 	/**
-	 * There is nobody but the successor.
+	 * It has ended. Only the successor is left.
 	 */
 	GONE
 

@@ -11,9 +11,10 @@ import io.github.gracefulrestart.state.Ticker;
 import org.apache.commons.logging.Log;
 
 /**
- * Waits for the end of a predecessor that has left the service and accepts nothing any
- * more. It halts itself when its time is up; if it cannot even do that, it is killed,
- * because what must not run twice begins here when it is gone.
+ * Waits for the end of a predecessor that has handed over the service and no longer
+ * accepts. The predecessor halts itself when its limit has passed. If it cannot even do
+ * that, it is killed, because exclusive work starts in this process only when the
+ * predecessor has ended.
  */
 final class PredecessorEnd {
 
@@ -32,9 +33,9 @@ final class PredecessorEnd {
 	private final Runnable afterwards;
 
 	/**
-	 * Create what begins when the predecessor has left.
-	 * @param flag who the predecessor is
-	 * @param afterwards what follows if it is still there in the end
+	 * Create the wait for a predecessor that has handed over.
+	 * @param flag names the predecessor
+	 * @param afterwards called if it cannot even be killed
 	 */
 	PredecessorEnd(SuccessorFlag flag, Runnable afterwards) {
 		this.flag = flag;
@@ -43,7 +44,7 @@ final class PredecessorEnd {
 
 	/**
 	 * Wait, on a thread of its own.
-	 * @param limit within which time the predecessor ends by itself
+	 * @param limit the time within which the predecessor exits by itself
 	 */
 	void begin(Duration limit) {
 		LastResort.attempt("Watching the predecessor that leaves",

@@ -5,15 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import io.github.gracefulrestart.handover.ReceivedMessage;
 
 /**
- * What a successor learns until its predecessor is gone.
+ * The events that a successor receives until its predecessor is gone.
  */
 sealed interface PredecessorEvent {
 
 	/**
-	 * The predecessor has said something.
+	 * The predecessor has sent a message.
 	 *
-	 * @param received what it has said, with the descriptors, which belong to whoever
-	 * takes this event
+	 * @param received the message, with its descriptors, which the receiver of this event
+	 * owns
 	 */
 	record Said(ReceivedMessage received) implements PredecessorEvent {
 
@@ -28,14 +28,14 @@ sealed interface PredecessorEvent {
 	 * The predecessor has sent what the protocol does not allow. The connection is about
 	 * to end.
 	 *
-	 * @param reason what it has sent
+	 * @param reason the reason
 	 */
 	record Misunderstood(String reason) implements PredecessorEvent {
 
 	}
 
 	/**
-	 * The predecessor cannot be heard or told anything any longer. It may still run.
+	 * The connection to the predecessor has ended. The predecessor may still run.
 	 */
 	record CutOff() implements PredecessorEvent {
 
@@ -56,13 +56,13 @@ sealed interface PredecessorEvent {
 	}
 
 	/**
-	 * The application wants something, and waits until it has been done.
+	 * A request of the application, which waits until it has been carried out.
 	 */
 	sealed interface Wanted extends PredecessorEvent {
 
 		/**
-		 * Return what completes when it has been done.
-		 * @return the future, which also tells of a failure
+		 * Return the future that completes when it has been carried out.
+		 * @return the future, which may also fail
 		 */
 		CompletableFuture<Void> done();
 

@@ -48,10 +48,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A successor's connection to its predecessor, made while the application context is
- * still being prepared, because loading native code takes a while and the descriptors are
- * safer here than there. Its own thread listens, and answers whether this process is
- * there. All else that it hears becomes an event, and what comes of that is for
- * {@link SuccessorRun} to decide.
+ * still being prepared, because loading native code takes time, and the descriptors are
+ * safer in this process. A thread of its own receives messages, and answers PING. Every
+ * other message becomes an event for {@link SuccessorRun}.
  */
 public final class PredecessorLink {
 
@@ -60,8 +59,8 @@ public final class PredecessorLink {
 	private static final Duration DYING_PATIENCE = Duration.ofSeconds(2);
 
 	/**
-	 * For the end of the process of a predecessor that has left. One that lives on is
-	 * another program by then.
+	 * How long to wait for the end of the process of a predecessor that has sent LEFT. A
+	 * process that still runs has become another program by then.
 	 */
 	private static final Duration LEFT_PATIENCE = Duration.ofSeconds(1);
 
@@ -90,7 +89,7 @@ public final class PredecessorLink {
 
 	/**
 	 * Begin to connect, in a thread of its own.
-	 * @param flag who launched this JVM and where to connect
+	 * @param flag the process that launched this JVM, and the control socket
 	 * @return the link
 	 */
 	public static PredecessorLink open(SuccessorFlag flag) {
@@ -100,7 +99,7 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * Return who launched this JVM.
+	 * Return the flag of this JVM.
 	 * @return the flag
 	 */
 	public SuccessorFlag flag() {
@@ -108,8 +107,8 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * Return what the predecessor hands over.
-	 * @return the listeners, for which it may have to be waited
+	 * Return the listeners that the predecessor hands over.
+	 * @return the listeners; taking one may have to wait
 	 */
 	public InheritedListeners listeners() {
 		return this.offer;
@@ -134,8 +133,8 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * Listen to the predecessor, until it says no more.
-	 * @return why it cannot be heard any longer
+	 * Receive the messages of the predecessor, until the connection ends.
+	 * @return why the connection has ended
 	 */
 	private Throwable listen() {
 		try {
@@ -165,7 +164,7 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * A successor that does not know yet what it is to do cannot do more than say so.
+	 * Before WELCOME, a successor can only report the error.
 	 */
 	private void misunderstood(String reason) {
 		if (this.followed) {
@@ -177,8 +176,8 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * The question whether this process is there is answered here: the thread that
-	 * follows writes to the log, where code of the application may take its time.
+	 * PING is answered here, because the thread that handles the other messages writes to
+	 * the log, where an appender of the application may block.
 	 */
 	private void pass(ReceivedMessage received) {
 		if (received.message() instanceof Ping) {
@@ -211,10 +210,11 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * The connection has ended. If the predecessor is dead, its sockets are either here
-	 * already or free to be bound, and somebody must serve. As long as it lives it
-	 * decides: it knows that this process is of no use to it any more, and ends it. But
-	 * what has left is no predecessor any more, whatever its process goes on to do.
+	 * The connection has ended. If the predecessor is dead, this process must serve: it
+	 * has the sockets already, or can bind them. While the predecessor runs, it decides:
+	 * it notices the end of the connection, too, and terminates this process. A
+	 * predecessor that has sent LEFT counts as dead, even if its process continues as
+	 * another program.
 	 */
 	private void disconnected(Throwable failure, ProcessWatch predecessor) throws IOException {
 		this.events.add(new CutOff());
@@ -267,7 +267,7 @@ public final class PredecessorLink {
 			Files.deleteIfExists(directory);
 		}
 		catch (NoSuchFileException ex) {
-			// They are gone already
+			// The files have been deleted already
 		}
 		catch (IOException ex) {
 			logger.warn("Cannot delete the files of the predecessor in " + directory, ex);
@@ -275,33 +275,33 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * Return what happens, to be taken by one thread. What has happened already is there
-	 * as well, and nothing is kept that has been taken: this link is there as long as the
-	 * JVM is, and the application context that has taken over may be closed and another
-	 * one run.
+	 * Return the events, including earlier ones, to be taken by one thread. Events that
+	 * have been taken are not kept, because this link exists as long as the JVM, while
+	 * the application context that has taken over may be closed and another one run.
 	 */
 	EventQueue<PredecessorEvent> events() {
 		return this.events;
 	}
 
 	/**
-	 * From now on somebody takes the events.
+	 * From now on, a thread takes the events.
 	 */
 	void follow() {
 		this.followed = true;
 	}
 
 	/**
-	 * Wait for the end of the predecessor, if it has not come yet.
-	 * @param action what to do then; on this thread, if it has come, otherwise on the
-	 * link's own
+	 * Wait for the end of the predecessor, if it has not ended yet.
+	 * @param action the action; called on this thread if the predecessor has ended
+	 * already, otherwise on the link's own
 	 */
 	public void whenPredecessorGone(Runnable action) {
 		var unused = this.predecessorGone.thenRun(action);
 	}
 
 	/**
-	 * Go on as if the predecessor were gone, which serves nobody and cannot be ended.
+	 * Continue as if the predecessor were gone, because it no longer serves and cannot be
+	 * killed.
 	 */
 	void presumeGone() {
 		this.predecessorGone.complete(null);
@@ -315,14 +315,14 @@ public final class PredecessorLink {
 	}
 
 	/**
-	 * Close what the new configuration does not want.
+	 * Close the listeners that the new configuration does not have.
 	 */
 	void closeUnwanted() {
 		this.offer.closeUnwanted();
 	}
 
 	/**
-	 * Write from now on to where the predecessor writes, instead of through it.
+	 * From now on, write directly to the outputs of the predecessor.
 	 */
 	void takeOverOutput() {
 		if (this.ownOutput.compareAndSet(false, true)) {
@@ -338,7 +338,7 @@ public final class PredecessorLink {
 	/**
 	 * Tell the predecessor that this JVM cannot become ready.
 	 * @param reason one sentence
-	 * @param detail what is known beyond that, possibly many lines
+	 * @param detail further details, possibly many lines
 	 */
 	public void failed(String reason, String detail) {
 		send(new Failed(reason, detail));

@@ -16,7 +16,8 @@ import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a predecessor has said before it leaves, or what is known if it has not.
+ * The report that a predecessor has sent before it exits, or the known facts if it has
+ * not sent one.
  */
 final class PredecessorReport {
 
@@ -33,7 +34,7 @@ final class PredecessorReport {
 	private @Nullable Map<String, String> received;
 
 	/**
-	 * Create what is read when the restart has ended.
+	 * Create a report that is read when the restart has ended.
 	 * @param listeners the listeners of this JVM
 	 * @param generation the generation of this JVM
 	 * @param predecessorPid the process id of the predecessor
@@ -45,7 +46,7 @@ final class PredecessorReport {
 	}
 
 	/**
-	 * Keep what the predecessor has said.
+	 * Keep the report of the predecessor.
 	 * @param entries its report
 	 */
 	void received(Map<String, String> entries) {
@@ -53,8 +54,7 @@ final class PredecessorReport {
 	}
 
 	/**
-	 * Read what the predecessor has said, which may be of another version of this
-	 * library.
+	 * Read the report of the predecessor, which may have another version of this library.
 	 */
 	RestartReport read() {
 		Map<String, String> entries = this.received;
@@ -94,8 +94,8 @@ final class PredecessorReport {
 	}
 
 	/**
-	 * Return within which time the predecessor ends.
-	 * @param otherwise what to reckon with if it does not say
+	 * Return the time within which the predecessor exits.
+	 * @param otherwise the time if the report does not contain it
 	 */
 	Duration endsWithin(Duration otherwise) {
 		try {

@@ -15,8 +15,8 @@ import io.github.gracefulrestart.state.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a successor that its predecessor takes back from: it stops accepting before
- * anybody else hears that it is to go, and finishes what it has accepted while the
+ * The end of a successor that is rolled back: it stops accepting before any listener of
+ * the application is told to stop, and completes its accepted requests while the
  * application closes, however long that takes.
  */
 final class Retreat {
@@ -40,7 +40,7 @@ final class Retreat {
 	}
 
 	/**
-	 * Stop accepting, and begin to finish what has been accepted.
+	 * Stop accepting, and start to drain.
 	 */
 	synchronized void begin() {
 		if (this.begun) {
@@ -91,9 +91,9 @@ final class Retreat {
 	}
 
 	/**
-	 * Wait until all is finished, before the web server is stopped, which would drop a
-	 * connection that has just been accepted.
-	 * @param patience for how long at most
+	 * Wait for the end of the drain before the web server is stopped, because that would
+	 * drop a connection that has just been accepted.
+	 * @param patience how long to wait at most
 	 */
 	void await(Duration patience) {
 		try {

@@ -24,8 +24,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Watches a successor from within while it is on probation, and asks the predecessor to
- * take back if it should not go on to serve. Nothing runs at any other time.
+ * Checks a successor from within while it is on probation, and asks the predecessor to
+ * roll back if it should not continue to serve. Nothing runs at any other time.
  */
 public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, PriorityOrdered {
 
@@ -41,9 +41,9 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 
 	/**
 	 * Create a watch.
-	 * @param restarter knows whether this JVM is on probation, and whom to ask
-	 * @param checks what is looked at
-	 * @param settings how often and how patiently
+	 * @param restarter knows whether this JVM is on probation, and requests the rollback
+	 * @param checks the checks
+	 * @param settings the interval and limits of the checks
 	 */
 	public SelfCheck(Restarter restarter, List<SuccessorCheck> checks, Settings settings) {
 		this.restarter = restarter;
@@ -52,8 +52,9 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	}
 
 	/**
-	 * Listeners of an event are called one after the other: one of the application that
-	 * hangs is among the problems to be found, and must not come before this one.
+	 * Listeners of an event are called one after another. A hanging listener of the
+	 * application is one of the problems to be found, and must not be called before this
+	 * one.
 	 */
 	@Override
 	public int getOrder() {
@@ -80,7 +81,8 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 				String problem = look();
 				failures = (problem != null) ? failures + 1 : 0;
 				if (JvmShutdown.isUnderWay()) {
-					// It refuses traffic because it ends, and not the other way round
+					// The application refuses traffic because it is closing, which is
+					// not a problem to report
 					return;
 				}
 				if (problem != null && failures >= this.settings.failures() && isOnProbation()) {
@@ -108,7 +110,7 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	}
 
 	/**
-	 * Wait for the time of the next look.
+	 * Wait until the next check is due.
 	 * @return whether this JVM is still on probation then
 	 */
 	private boolean awaitNext() throws InterruptedException {
@@ -159,9 +161,9 @@ public final class SelfCheck implements ApplicationListener<RestartPhaseEvent>, 
 	/**
 	 * How a successor on probation is watched.
 	 *
-	 * @param interval time between two looks
-	 * @param timeout time allowed for all checks of one look
-	 * @param failures how many looks in a row must find a problem
+	 * @param interval time between two checks
+	 * @param timeout time allowed for all beans of one check
+	 * @param failures how many consecutive checks must find a problem
 	 */
 	public record Settings(Duration interval, Duration timeout, int failures) {
 

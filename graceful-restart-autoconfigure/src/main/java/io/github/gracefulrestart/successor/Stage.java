@@ -1,7 +1,8 @@
 package io.github.gracefulrestart.successor;
 
 /**
- * How far a successor has come. Each constant says who accepts connections.
+ * The stage that a successor has reached. Each constant says which process accepts
+ * connections.
  */
 enum Stage {
 

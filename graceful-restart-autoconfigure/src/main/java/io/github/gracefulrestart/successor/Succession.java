@@ -30,8 +30,8 @@ import io.github.gracefulrestart.successor.PredecessorEvent.Gone;
 import org.apache.commons.logging.Log;
 
 /**
- * How a successor takes over, and what else it does about what its predecessor says or
- * does not say any more. Used by one thread, but for {@link #takeOverNoMore()} and
+ * How a successor takes over, and how it reacts to the messages and the end of its
+ * predecessor. Used by one thread, but for {@link #takeOverNoMore()} and
  * {@link #awaitFinished()}.
  */
 final class Succession {
@@ -59,8 +59,8 @@ final class Succession {
 	private final PredecessorReport report;
 
 	/**
-	 * Known before {@link #close} is called: from the moment in which this JVM is told to
-	 * stop, no takeover begins.
+	 * Set before {@link #close} is called: no takeover starts from the moment in which
+	 * this JVM is told to stop.
 	 */
 	private volatile boolean closing;
 
@@ -84,14 +84,14 @@ final class Succession {
 	}
 
 	/**
-	 * Return whether there is nothing to follow any more.
+	 * Return whether the restart is over for this JVM.
 	 */
 	boolean isOver() {
 		return this.predecessor == Predecessor.GONE && (this.stage == Stage.SERVING || this.stage == Stage.LEAVING);
 	}
 
 	/**
-	 * A predecessor that hangs serves nobody, and its clients wait in queues that this
+	 * A predecessor that hangs does not serve, and its clients wait in queues that this
 	 * JVM holds as well. If it is only slow, both accept for a while.
 	 */
 	boolean isAwaitingAnswer() {
@@ -99,14 +99,14 @@ final class Succession {
 	}
 
 	/**
-	 * Return for how long an answer is waited for.
+	 * Return how long to wait for an answer.
 	 */
 	Duration patience() {
 		return this.link.events().clock().until(this.patienceEnd);
 	}
 
 	/**
-	 * From the moment in which the application is ready.
+	 * Called when the application is ready.
 	 */
 	private boolean mayTakeOver() {
 		return this.stage == Stage.AWAITING_PROCEED && !this.closing;
@@ -121,7 +121,8 @@ final class Succession {
 	}
 
 	/**
-	 * Wait until what this JVM has accepted is finished. Called by any thread.
+	 * Wait until this JVM has completed the requests that it has accepted. Called by any
+	 * thread.
 	 */
 	void awaitFinished() {
 		this.retreat.await(this.settings.terminationTimeout().dividedBy(2));
@@ -136,7 +137,8 @@ final class Succession {
 			serveOrphaned();
 		}
 		else {
-			// Whatever becomes of the predecessor, one of a dry run does not serve
+			// The successor of a dry run does not serve, whatever happens to the
+			// predecessor
 			this.link.send(new Ready());
 		}
 	}
@@ -148,8 +150,8 @@ final class Succession {
 	}
 
 	/**
-	 * A service that is not warm is better than none: only a predecessor that serves
-	 * makes it unnecessary.
+	 * A service that is not warm is better than none, so the failure counts only while a
+	 * predecessor serves.
 	 */
 	void applicationUnfit(String reason) {
 		if (this.predecessor == Predecessor.GONE) {
@@ -180,8 +182,8 @@ final class Succession {
 	}
 
 	/**
-	 * Ask the predecessor to serve, if it does not do so already. What cannot be told
-	 * does, because it has noticed the end of the connection.
+	 * Ask the predecessor to serve, if it does not do so already. If the connection has
+	 * ended, the predecessor serves anyway, because it has noticed that.
 	 */
 	private boolean isServedInstead(boolean wanted) {
 		return switch (this.predecessor) {
@@ -209,7 +211,7 @@ final class Succession {
 		}
 		received.discard();
 		if (message instanceof Proceed && !this.stage.isBeforeReady()) {
-			// Not if this JVM has become impatient, or is being closed
+			// Ignored if this JVM serves already, or is closing
 			if (mayTakeOver()) {
 				takeOver();
 			}
@@ -237,8 +239,8 @@ final class Succession {
 	private void takeOver() {
 		this.link.takeOverOutput();
 		openGates();
-		// Whoever hears of it stops to accept, perhaps long before a cold acceptor on a
-		// busy machine takes its first connection
+		// The predecessor stops accepting when it receives this, perhaps long before a
+		// cold acceptor on a busy machine takes its first connection
 		this.listeners.awaitFirstConnection(FOR_A_CLIENT);
 		this.link.send(new Serving(this.link.adopted(), this.receiver.capacity()));
 		this.stage = Stage.SUCCEEDING;
@@ -258,7 +260,7 @@ final class Succession {
 	}
 
 	/**
-	 * Only now does nobody else accept any longer.
+	 * From now on, no other process accepts.
 	 */
 	private void relieved(Duration probation) {
 		this.state.onProbationUntil(System.nanoTime() + probation.toNanos());
@@ -324,7 +326,7 @@ final class Succession {
 	}
 
 	/**
-	 * The predecessor cannot be ended. It serves nobody.
+	 * The predecessor cannot be killed, and no longer serves.
 	 */
 	private void goOnWithoutEnd() {
 		this.link.events().add(new Gone());
@@ -349,14 +351,14 @@ final class Succession {
 	}
 
 	/**
-	 * Each step is made whatever happens to the others, or this JVM would be on probation
-	 * for ever.
+	 * Each step runs, even if another one fails, because this JVM would be on probation
+	 * for ever otherwise.
 	 */
 	private void serveAlone() {
 		LastResort.attempt("Accepting again", this.retreat::cancel);
 		LastResort.attempt("Closing the control connection", this.link::close);
 		LastResort.attempt("Closing what was prepared for connections", this.receiver::close);
-		// Who has read the next line may ask for it
+		// First, because an operator who has read the next line may request the report
 		LastResort.attempt("Keeping the report of a restart", () -> this.state.keep(this.report.read()));
 		LastResort.attempt("Saying that this process serves alone",
 				() -> logger.info(named() + " has exited. Generation " + this.state.generation() + " serves alone"));

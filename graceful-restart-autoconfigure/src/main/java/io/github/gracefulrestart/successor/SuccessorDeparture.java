@@ -10,7 +10,7 @@ import io.github.gracefulrestart.state.Threads;
 import org.apache.commons.logging.Log;
 
 /**
- * How a successor ends that is not to serve, or not any longer.
+ * How a successor ends that must not serve, or no longer.
  */
 final class SuccessorDeparture {
 
@@ -28,9 +28,9 @@ final class SuccessorDeparture {
 	}
 
 	/**
-	 * End within a limit, before the predecessor loses patience, so that the reason is
-	 * known.
-	 * @param urgent whether there is nothing to finish first
+	 * End within a limit that is shorter than that of the predecessor, so that the reason
+	 * is logged here.
+	 * @param urgent whether there are no requests to complete first
 	 */
 	void expect(boolean urgent) {
 		Duration limit = this.settings.terminationTimeout();
@@ -40,20 +40,20 @@ final class SuccessorDeparture {
 	}
 
 	/**
-	 * Nobody has asked this process to serve, not even when the predecessor is gone.
+	 * The successor of a dry run must not serve, even when the predecessor has exited.
 	 * @param predecessor the predecessor's name
 	 */
 	void endDryRun(String predecessor) {
 		LastResort.attempt("Saying why this process ends", () -> logger
 			.warn(predecessor + " has exited. This process was launched for a dry run only and exits, too"));
-		// Whoever closes the context waits for what the role is asked meanwhile
+		// Closing the context waits for requests to the role, so it needs another thread
 		try {
 			// Not a daemon: the JVM must not end before this has closed the context
 			Threads.start("graceful-restart-departure", () -> this.departure.leave(null, false, () -> {
 			}), false);
 		}
 		catch (OutOfMemoryError ex) {
-			// It serves nobody
+			// This process does not serve
 			Runtime.getRuntime().halt(1);
 		}
 	}

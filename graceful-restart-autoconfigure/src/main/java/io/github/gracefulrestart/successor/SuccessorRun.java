@@ -24,9 +24,9 @@ import io.github.gracefulrestart.successor.PredecessorEvent.Said;
 import io.github.gracefulrestart.successor.PredecessorEvent.Wanted;
 
 /**
- * A restart, seen from the JVM that was launched for it: until its predecessor is gone.
- * Runs on one thread; what happens elsewhere arrives there as an event. No code of the
- * application is called on that thread, but for where the log goes.
+ * A restart in the JVM that was launched for it, until its predecessor is gone. Runs on
+ * one thread; everything that happens elsewhere reaches it as an event. No code of the
+ * application is called on that thread, except for log appenders.
  */
 public final class SuccessorRun implements Runnable {
 
@@ -58,7 +58,7 @@ public final class SuccessorRun implements Runnable {
 	}
 
 	/**
-	 * Begin to follow the predecessor, on a thread of its own.
+	 * Begin, on a thread of its own.
 	 */
 	public void begin() {
 		this.link.follow();
@@ -89,7 +89,7 @@ public final class SuccessorRun implements Runnable {
 	}
 
 	/**
-	 * Follow an event. Never fails, or nothing that comes after it would be followed.
+	 * Handle an event. Never fails, because later events would not be handled otherwise.
 	 * @param event what has happened
 	 */
 	void follow(PredecessorEvent event) {
@@ -134,7 +134,7 @@ public final class SuccessorRun implements Runnable {
 			wanted.done().complete(null);
 		}
 		catch (RuntimeException | Error ex) {
-			// It is for the application to say so
+			// The application decides when it stops
 			wanted.done().completeExceptionally(ex);
 		}
 	}
@@ -158,8 +158,8 @@ public final class SuccessorRun implements Runnable {
 	}
 
 	/**
-	 * The application has started, but must not serve. The predecessor goes on to; if it
-	 * is gone, this JVM serves nevertheless.
+	 * The application has started, but must not serve. The predecessor continues to
+	 * serve; if it is gone, this JVM serves nevertheless.
 	 * @param reason one sentence
 	 */
 	public void unfit(String reason) {
@@ -167,10 +167,10 @@ public final class SuccessorRun implements Runnable {
 	}
 
 	/**
-	 * This JVM is told to stop, and others will hear of it later. If its predecessor can
-	 * still serve, it is asked to, and this JVM stops to accept.
-	 * @param wanted whether the application was asked to shut down, and not just this
-	 * process to end
+	 * This JVM is told to stop; other listeners are told later. If its predecessor can
+	 * still serve, it is asked to, and this JVM stops accepting.
+	 * @param wanted whether the application was asked to shut down, and not only this
+	 * process to exit
 	 */
 	public void stop(boolean wanted) {
 		beginToClose();
@@ -186,8 +186,8 @@ public final class SuccessorRun implements Runnable {
 	}
 
 	/**
-	 * Return when it has been done, or when nobody is there any more for whom it could be
-	 * done.
+	 * Return when the request has been carried out, or when it no longer matters because
+	 * the predecessor is gone.
 	 */
 	private void ask(Wanted wanted) {
 		this.events.add(wanted);
@@ -203,7 +203,7 @@ public final class SuccessorRun implements Runnable {
 	}
 
 	/**
-	 * Wait until what this JVM has accepted is finished.
+	 * Wait until this JVM has completed the requests that it has accepted.
 	 */
 	public void awaitFinished() {
 		this.succession.awaitFinished();

@@ -1,7 +1,7 @@
 /**
- * A restart, seen from the JVM that was launched for it: inherits, takes over, and serves
- * on when the predecessor is gone. Knows no web server, and nothing of what runs in the
- * predecessor. Internal.
+ * A restart in the JVM that was launched for it: inherits listeners, takes over, and
+ * continues to serve when the predecessor is gone. Depends neither on a web server nor on
+ * the code that runs in the predecessor. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.successor;
