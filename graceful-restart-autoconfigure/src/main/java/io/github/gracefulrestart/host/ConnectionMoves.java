@@ -10,10 +10,10 @@ import java.util.List;
 public interface ConnectionMoves {
 
 	/**
-	 * Move what can be moved now.
-	 * @param drains what has the connections
-	 * @param look whether to look for connections that can be moved, and not only to take
-	 * those that have been answered just now
+	 * Move the connections that can move now.
+	 * @param drains the drains that have the connections
+	 * @param look whether to search all connections, and not only take those that have
+	 * just been answered
 	 * @return whether connections are on their way
 	 * @throws IOException if the other process is gone or does not answer
 	 */

@@ -12,31 +12,31 @@ import io.github.gracefulrestart.state.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finishes what this JVM has accepted. The owner calls {@link #step()} again and again
- * until it says that all is done.
+ * Completes the requests and connections that this JVM has accepted. The owner calls
+ * {@link #step()} repeatedly until the drain is complete.
  * <p>
- * A connection that cannot move stays until its client has been told with an answer, or
- * as long as this process stays anyway. A request has the drain timeout from its begin.
- * After twice that time everything is cut, also a connection that always has another
- * request. Time in which this process is suspended counts for none of them: it has served
- * nobody meanwhile.
+ * A connection that cannot move stays until its client has been told with a response, or
+ * as long as this process stays anyway. The drain timeout of a request counts from its
+ * start. After twice that time everything is aborted, including a connection that always
+ * has another request. Time in which this process is suspended does not count, because it
+ * has not served any request in that time.
  */
 public final class Drain {
 
 	/**
-	 * How often to look: nothing tells when a connection becomes idle, and the look is
-	 * cheap.
+	 * How often to search the connections: Tomcat does not report when one becomes idle,
+	 * and the search is cheap.
 	 */
 	public static final Duration INTERVAL = Duration.ofMillis(10);
 
 	/**
-	 * Looking through thousands of connections may take longer than the interval: at most
-	 * one part in so many of the time is spent on it.
+	 * Searching thousands of connections may take longer than the interval: at most this
+	 * fraction of the time is spent on it.
 	 */
 	private static final int LOOK_SHARE = 20;
 
 	/**
-	 * How long before its end clients are told that could not be told before.
+	 * How long before the end of the drain the remaining clients are told.
 	 */
 	private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
@@ -53,7 +53,7 @@ public final class Drain {
 	private final long drainTimeout;
 
 	/**
-	 * Until when the abandoned listeners accept, because this process may have to take
+	 * Until when the abandoned listeners accept, because this process may have to roll
 	 * back.
 	 */
 	private final long probationEnd;
@@ -65,14 +65,13 @@ public final class Drain {
 	/**
 	 * Create a drain, which does nothing before {@link #begin()}.
 	 * @param inherited the hosts whose listener the successor serves on, gates closed
-	 * @param abandoned the hosts whose listener the successor does not want; they accept
-	 * until the others are drained, because clients that connect there have no other
-	 * place
+	 * @param abandoned the hosts whose listener the successor does not have; they accept
+	 * until the others are drained, because their clients cannot reach another process
 	 * @param mover moves connections to the successor, or {@code null} if they stay
 	 * @param settings the limits
 	 * @param clock the clock of the thread that calls this object
 	 * @param probationEnd until when the abandoned listeners accept because this process
-	 * may have to take back, on that clock
+	 * may have to roll back, on that clock
 	 */
 	public Drain(List<ListenerHost> inherited, List<ListenerHost> abandoned, @Nullable ConnectionMoves mover,
 			RestartSettings settings, Ticker clock, long probationEnd) {
@@ -87,14 +86,14 @@ public final class Drain {
 	}
 
 	/**
-	 * Begin. If that fails, {@link #cancel()} takes back what has been done by then.
+	 * Begin. If that fails, {@link #cancel()} undoes the steps so far.
 	 */
 	public void begin() {
 		this.inherited.begin(this.clock.now(), this.mover != null);
 	}
 
 	/**
-	 * Look, and do what is due.
+	 * Do the next step.
 	 * @return whether no connection is left
 	 * @throws IOException if the successor is gone
 	 */
@@ -114,7 +113,8 @@ public final class Drain {
 	private boolean end(long now) {
 		boolean drained = this.inherited.end(now);
 		if (drained && !this.abandoned.begun && now - this.probationEnd >= 0) {
-			// The listeners stay open: to take back, only the gates have to be opened
+			// The listeners stay open, so that only the gates have to be opened to roll
+			// back
 			this.abandoned.hosts.forEach((host) -> host.listener().gate().close());
 			this.abandoned.begin(now, false);
 		}
@@ -176,7 +176,7 @@ public final class Drain {
 		}
 
 		/**
-		 * End what is due.
+		 * Close the connections that are due.
 		 * @return whether no connection is left
 		 */
 		private boolean end(long now) {
@@ -190,7 +190,8 @@ public final class Drain {
 			}
 			if (now - this.since >= timeout) {
 				boolean last = now - this.since - timeout >= timeout;
-				// Closing an idle one may be in the hands of a client that does not read
+				// Closing an idle connection may have to wait for a client that does not
+				// read
 				boolean idleToo = last && idleFor >= timeout;
 				long begunBy = Drain.this.clock.nanoTime(last ? now : now - timeout);
 				this.drains.forEach((drain) -> drain.cut(begunBy, idleToo));

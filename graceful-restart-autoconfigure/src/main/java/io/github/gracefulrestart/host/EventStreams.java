@@ -1,24 +1,25 @@
 package io.github.gracefulrestart.host;
 
 /**
- * What becomes of event streams when the successor has taken over.
+ * What happens to event streams when the successor has taken over.
  */
 public enum EventStreams {
 
 	/**
-	 * Those whose client asks again by itself are completed: the answers to GET requests
-	 * that accept an event stream, as every {@code EventSource} sends them. All others,
-	 * such as the answers to POST requests, are finished like any other answer.
+	 * Streams whose client reconnects by itself are completed: the responses to GET
+	 * requests that accept an event stream, as every {@code EventSource} sends them. All
+	 * others, such as the responses to POST requests, run to their end like any other
+	 * response.
 	 */
 	AUTO,
 
 	/**
-	 * All are completed.
+	 * All streams are completed.
 	 */
 	COMPLETE,
 
 	/**
-	 * All are finished like any other answer.
+	 * All streams run to their end like any other response.
 	 */
 	FINISH
 

@@ -21,7 +21,7 @@ public final class ListenerHosts {
 	private final Supplier<List<String>> others;
 
 	/**
-	 * Create the hosts of a JVM in which nothing else listens.
+	 * Create the hosts of a JVM in which no other server listens.
 	 */
 	public ListenerHosts() {
 		this(List::of);
@@ -29,8 +29,7 @@ public final class ListenerHosts {
 
 	/**
 	 * Create the hosts of an application.
-	 * @param others says what else in this JVM stands in the way of a restart at this
-	 * moment
+	 * @param others returns other obstacles to a restart in this JVM at this moment
 	 */
 	public ListenerHosts(Supplier<List<String>> others) {
 		this.others = others;
@@ -71,8 +70,8 @@ public final class ListenerHosts {
 
 	/**
 	 * Return why restarts are refused.
-	 * @return descriptions of connectors and of what else is in the way, empty if all can
-	 * be handed over
+	 * @return descriptions of connectors and other obstacles, empty if all can be handed
+	 * over
 	 */
 	public List<String> obstacles() {
 		List<String> all = new ArrayList<>(this.obstacles);
@@ -81,7 +80,7 @@ public final class ListenerHosts {
 	}
 
 	/**
-	 * Look before a restart whether all hosts can be handed over.
+	 * Check before a restart whether all hosts can be handed over.
 	 * @return what was found
 	 */
 	public List<PreflightResult> check() {

@@ -12,20 +12,20 @@ import io.github.gracefulrestart.listener.ConnectionState;
 public interface MovableConnection {
 
 	/**
-	 * Return the descriptor, which stays with the listener host.
+	 * Return the descriptor, which the listener host still owns.
 	 * @return the descriptor's number
 	 * @throws IOException if it cannot be found
 	 */
 	int descriptor() throws IOException;
 
 	/**
-	 * Return what the successor has to know to serve it on.
+	 * Return the state that the successor needs to continue to serve it.
 	 * @return the state
 	 */
 	ConnectionState state();
 
 	/**
-	 * The successor has it: close the descriptor here, without a word to the client.
+	 * The successor has it: close the descriptor here, without writing to the client.
 	 */
 	void moved();
 

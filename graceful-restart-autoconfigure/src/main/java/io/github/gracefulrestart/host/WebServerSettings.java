@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application may choose about the connections of its web servers.
+ * The settings of an application for the connections of its web servers.
  *
  * @param webSocketCloseSpread the time over which WebSockets are closed when a drain
  * begins

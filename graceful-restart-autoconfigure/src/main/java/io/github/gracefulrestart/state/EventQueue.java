@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what happens elsewhere to the one thread of a role, in the order in which it was
- * noticed.
+ * Passes events of other threads to the one thread of a role, in the order in which they
+ * were noticed.
  *
  * @param <E> the type of event
  */

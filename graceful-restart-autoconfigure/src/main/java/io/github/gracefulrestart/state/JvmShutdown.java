@@ -1,9 +1,8 @@
 package io.github.gracefulrestart.state;
 
 /**
- * Tells whether this JVM has begun to shut down, because of a signal or
- * {@code System.exit}: nothing that happens to the application from then on is of its own
- * accord.
+ * Tells whether this JVM has begun to shut down, because of a signal or {@code
+ * System.exit}. From then on, the application closes because of that.
  */
 public final class JvmShutdown {
 
@@ -11,7 +10,7 @@ public final class JvmShutdown {
 	}
 
 	/**
-	 * Look. A JVM that shuts down takes no more hooks.
+	 * Find out: a JVM that shuts down rejects further hooks.
 	 * @return whether the shutdown has begun
 	 */
 	public static boolean isUnderWay() {

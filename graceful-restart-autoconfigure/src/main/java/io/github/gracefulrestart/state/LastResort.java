@@ -3,8 +3,8 @@ package io.github.gracefulrestart.state;
 import org.apache.commons.logging.Log;
 
 /**
- * What has to be done whatever is thrown: when memory or threads are short, a second
- * fault comes while the first one is dealt with.
+ * Runs steps that must be tried whatever is thrown: if memory or threads are short, a
+ * second error may occur while the first one is handled.
  */
 public final class LastResort {
 
@@ -14,9 +14,9 @@ public final class LastResort {
 	}
 
 	/**
-	 * Do one of several things that do not depend on each other.
-	 * @param what what it is, for the log
-	 * @param step does it
+	 * Run one of several independent steps.
+	 * @param what the name of the step, for the log
+	 * @param step the step
 	 */
 	public static void attempt(String what, Step step) {
 		try {
@@ -44,18 +44,18 @@ public final class LastResort {
 			logger.error(message + more, failure);
 		}
 		catch (Throwable ex) {
-			// There is nobody left to tell
+			// Logging itself fails, so nothing is left to do
 		}
 	}
 
 	/**
-	 * Something that may fail.
+	 * A step that may fail.
 	 */
 	@FunctionalInterface
 	public interface Step {
 
 		/**
-		 * Do it.
+		 * Run the step.
 		 * @throws Exception if it fails
 		 */
 		void run() throws Exception;

@@ -30,8 +30,8 @@ final class OrderedTasks {
 	}
 
 	/**
-	 * Run a task after those before it. Returns at once, and never fails: what cannot be
-	 * run for want of a thread waits for the next task.
+	 * Run a task after those before it. Returns at once, and never fails: if no thread
+	 * can be started, the task waits until the next one is added.
 	 * @param task the task
 	 */
 	synchronized void run(Runnable task) {
@@ -66,7 +66,7 @@ final class OrderedTasks {
 	}
 
 	/**
-	 * Return what comes after a task, which stays in the queue until it has been run.
+	 * Return the next task. A task stays in the queue until it has been run.
 	 */
 	private synchronized @Nullable Runnable next(@Nullable Runnable done) {
 		if (done != null) {
@@ -82,7 +82,7 @@ final class OrderedTasks {
 	}
 
 	/**
-	 * Wait until all tasks have been run, but not within one of them.
+	 * Wait until all tasks have been run. Returns at once if called by one of the tasks.
 	 * @param patience for how long at most
 	 * @return whether they have been
 	 */

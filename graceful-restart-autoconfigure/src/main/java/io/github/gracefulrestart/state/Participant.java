@@ -13,8 +13,8 @@ import io.github.gracefulrestart.RestartParticipant;
 public record Participant(String name, RestartParticipant target) {
 
 	/**
-	 * Return whether the participant does anything at a moment. No thread is started for
-	 * what would return at once.
+	 * Return whether the participant implements a moment. No thread is started for a
+	 * default method, which returns at once.
 	 * @param moment the name of the method
 	 * @return whether it has a method of its own
 	 */

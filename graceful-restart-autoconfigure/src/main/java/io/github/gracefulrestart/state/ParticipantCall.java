@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Calls one participant, within a limit and on a thread that nobody else needs.
+ * Calls one participant, within a limit and on a thread of its own.
  */
 final class ParticipantCall {
 
@@ -41,8 +41,7 @@ final class ParticipantCall {
 	}
 
 	/**
-	 * Create a call that asks a participant whether to go on. The restart ends with the
-	 * first that is against it.
+	 * Create a call that may refuse the restart. The first refusal ends it.
 	 * @param moment the name of the method, for the log
 	 * @param target calls it
 	 * @return the call
@@ -63,7 +62,7 @@ final class ParticipantCall {
 	 * Call a participant. Never fails.
 	 * @param participant the participant
 	 * @param limit how long it may take
-	 * @return what went wrong, which has been logged, or {@code null} if nothing did
+	 * @return the failure, which has been logged, or {@code null} if there was none
 	 */
 	@Nullable String make(Participant participant, Duration limit) {
 		long start = System.nanoTime();
@@ -93,7 +92,7 @@ final class ParticipantCall {
 			return failed(participant + " was interrupted in " + this.moment, ex);
 		}
 		catch (Throwable ex) {
-			// For want of a thread or of memory
+			// For lack of a thread or of memory
 			return failed(participant + " could not be called for " + this.moment + ": " + ex, ex);
 		}
 	}

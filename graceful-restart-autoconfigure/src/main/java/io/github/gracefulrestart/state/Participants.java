@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Tells all participants of this JVM how a restart goes, in their order, and one moment
- * after the other. Whatever they do, nothing here fails but what may refuse, and nothing
- * waits but what says so. Without participants there is no thread and no log.
+ * Calls all participants of this JVM at the moments of a restart, in their order, and one
+ * moment after another. Whatever they do, a method fails only if it may refuse, and waits
+ * only if it says so. Without participants there is no thread and no log.
  */
 public final class Participants {
 
@@ -30,7 +30,7 @@ public final class Participants {
 	private final OrderedTasks tasks = new OrderedTasks("graceful-restart-participants");
 
 	/**
-	 * Whether a restart was begun whose end they have not been told.
+	 * Whether a restart has begun and the participants have not been told its end yet.
 	 */
 	private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -41,9 +41,9 @@ public final class Participants {
 	private volatile Map<String, @Nullable String> environment = Map.of();
 
 	/**
-	 * Name those who take part, before the first moment.
+	 * Set the participants, before the first moment.
 	 * @param participants the participants in their order
-	 * @param limit how long each of them may take each time
+	 * @param limit how long each call may take
 	 */
 	public void join(List<Participant> participants, Duration limit) {
 		this.limit = limit;
@@ -54,7 +54,7 @@ public final class Participants {
 	 * A successor is about to be launched. Waits.
 	 * @param generation its generation
 	 * @param dryRun whether it is never to serve
-	 * @throws RestartRefusedException if one of them is against it
+	 * @throws RestartRefusedException if one of them refuses
 	 */
 	public void beforeLaunch(int generation, boolean dryRun) {
 		this.begun.set(true);
@@ -69,7 +69,7 @@ public final class Participants {
 	}
 
 	/**
-	 * Return what the successor gets in its environment.
+	 * Return the variables that participants have set for the successor.
 	 * @return values by names, {@code null} where a variable is removed
 	 */
 	public Map<String, @Nullable String> environment() {
@@ -121,8 +121,8 @@ public final class Participants {
 	}
 
 	/**
-	 * What all the world is told is the moment for some of them. Does not wait.
-	 * @param event what is about to be published
+	 * Call the participants whose moment is the publication of an event. Does not wait.
+	 * @param event the event that is about to be published
 	 */
 	void published(ApplicationEvent event) {
 		if (event instanceof PredecessorGoneEvent) {

@@ -6,9 +6,9 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes application events in the order in which things happened, on a thread of its
- * own: a listener may take as long as it likes, fail, or never return, and no restart
- * waits for it. There is no such thread while there is nothing to publish.
+ * Publishes application events in the order in which they occurred, on a thread of its
+ * own: a listener may take any time, fail, or never return, and no restart waits for it.
+ * The thread exists only while there are events to publish.
  */
 public final class RestartEvents {
 
@@ -38,7 +38,7 @@ public final class RestartEvents {
 	}
 
 	/**
-	 * Wait until all events have been published, but not within a listener.
+	 * Wait until all events have been published. Returns at once if called by a listener.
 	 * @param patience for how long at most
 	 */
 	public void await(Duration patience) {

@@ -5,13 +5,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The log of restarts. All who take part in one write to it, so that it reads as one
- * story, and so that one level governs it.
+ * The log of restarts. All classes that take part in a restart write to it, so that it
+ * reads as one sequence, and one log level controls it.
  */
 public final class RestartLog {
 
 	/**
-	 * Named after what users know.
+	 * Named after a type that users know.
 	 */
 	public static final Log LOG = LogFactory.getLog(Restarter.class);
 

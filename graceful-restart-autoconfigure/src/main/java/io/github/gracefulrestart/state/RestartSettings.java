@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a restart keeps to.
+ * The limits and settings of a restart.
  *
  * @param limits the times, all of them
  * @param moveConnections whether connections between two requests move to the successor
@@ -71,7 +71,7 @@ public record RestartSettings(Map<Limit, Duration> limits, boolean moveConnectio
 	}
 
 	/**
-	 * A time, named so that no two can be mistaken for each other.
+	 * The times, by name, so that they cannot be confused.
 	 */
 	public enum Limit {
 
@@ -96,7 +96,7 @@ public record RestartSettings(Map<Limit, Duration> limits, boolean moveConnectio
 		KEEP_ALIVE_GRACE,
 
 		/**
-		 * After the takeover, for which this process can take back.
+		 * After the takeover, for which this process can roll back.
 		 */
 		PROBATION,
 
@@ -111,7 +111,7 @@ public record RestartSettings(Map<Limit, Duration> limits, boolean moveConnectio
 		TERMINATION_TIMEOUT,
 
 		/**
-		 * Allowed for this process to end when it has left the service.
+		 * Allowed for this process to exit when it has handed over the service.
 		 */
 		SHUTDOWN_TIMEOUT,
 

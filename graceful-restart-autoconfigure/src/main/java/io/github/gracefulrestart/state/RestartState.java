@@ -12,8 +12,8 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * The phase that this JVM is in, and all that is remembered about restarts. Only legal
- * moves are made, one after the other.
+ * The phase that this JVM is in, and the facts about restarts that are kept. Phases
+ * change only by legal transitions, one after another.
  */
 public final class RestartState {
 
@@ -42,8 +42,8 @@ public final class RestartState {
 	}
 
 	/**
-	 * Return those who take part in restarts of this JVM.
-	 * @return the participants, none until they have joined
+	 * Return the participants of restarts of this JVM.
+	 * @return the participants, none until they have been set
 	 */
 	public Participants participants() {
 		return this.participants;
@@ -97,7 +97,7 @@ public final class RestartState {
 	}
 
 	/**
-	 * Move back to serving from wherever a restart has come to, unless this JVM leaves.
+	 * Move back to serving from any phase of a restart, unless this JVM leaves.
 	 */
 	public void serve() {
 		RestartPhase previous = phase();
@@ -133,7 +133,7 @@ public final class RestartState {
 	}
 
 	/**
-	 * Note that the predecessor of this JVM stays for a while to take back if it must.
+	 * Note that the predecessor of this JVM stays for a while and can roll back.
 	 * @param end when that is over, on the clock of {@link System#nanoTime()}
 	 */
 	public void onProbationUntil(long end) {
@@ -161,7 +161,7 @@ public final class RestartState {
 	}
 
 	/**
-	 * Let the report be asked for, before it is told.
+	 * Keep the report, so that it can be requested before it is published.
 	 * @param report what happened
 	 */
 	public void keep(RestartReport report) {

@@ -29,8 +29,8 @@ public final class Threads {
 	public static Thread start(String name, Runnable task, boolean daemon) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(daemon);
-		// Not that of a request which asks for a restart: Tomcat would take it for a
-		// thread that the application has forgotten
+		// Not the class loader of a request that triggers a restart, because Tomcat
+		// would treat the thread as one that the application has forgotten
 		thread.setContextClassLoader(Threads.class.getClassLoader());
 		thread.start();
 		return thread;

@@ -13,21 +13,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that stands still while this process is suspended: when this process goes on,
- * no other one is late because of it, and what has arrived meanwhile is still to be read.
- * Whoever waits has to look again and again, because a long time between two looks is
- * what gives a suspension away. Used by one thread.
+ * A clock that stands still while this process is suspended: when this process continues,
+ * the other process does not count as late, and its messages can still be read. The
+ * thread that waits has to read the clock regularly, because a suspension is recognized
+ * by a long time between two readings. Used by one thread.
  */
 public final class Ticker {
 
 	/**
-	 * The most that counts of the time between two looks.
+	 * The most that counts of the time between two readings.
 	 */
 	public static final Duration LONGEST_LOOK = Duration.ofMillis(250);
 
 	/**
-	 * The longest wait between two looks: a thread that wakes up late has not been
-	 * suspended.
+	 * The longest wait between two readings, so that a thread that wakes up late does not
+	 * seem to have been suspended.
 	 */
 	private static final Duration LONGEST_WAIT = LONGEST_LOOK.dividedBy(2);
 
@@ -36,8 +36,8 @@ public final class Ticker {
 	private final long begin;
 
 	/**
-	 * By how much that time is ahead of this clock after each suspension, by the moments
-	 * of this clock from which on it is so.
+	 * The time by which the other clock is ahead of this one after each suspension, by
+	 * the moment of this clock from which on it applies.
 	 */
 	private final NavigableMap<Long, Long> leads = new TreeMap<>();
 
@@ -63,9 +63,9 @@ public final class Ticker {
 	}
 
 	/**
-	 * Look.
-	 * @return the time in nanoseconds, which says something only beside another time of
-	 * the same clock
+	 * Read the clock.
+	 * @return the time in nanoseconds, which has a meaning only in comparison with
+	 * another time of the same clock
 	 */
 	public long now() {
 		long look = this.time.getAsLong();
@@ -80,7 +80,7 @@ public final class Ticker {
 	}
 
 	/**
-	 * Return when a time is up that begins now.
+	 * Return the end of a time that begins now.
 	 * @param limit the time
 	 * @return the moment on this clock
 	 */
@@ -98,8 +98,9 @@ public final class Ticker {
 	}
 
 	/**
-	 * Return when it was a certain time, for what notes its times itself.
-	 * @param moment the moment on this clock, which is not to come
+	 * Convert a moment of this clock, for comparison with times that were recorded by
+	 * {@link System#nanoTime()}.
+	 * @param moment a moment on this clock that has passed
 	 * @return the moment on the clock that does not stand still,
 	 * {@link System#nanoTime()}
 	 */
@@ -109,8 +110,8 @@ public final class Ticker {
 	}
 
 	/**
-	 * Wait for something. What has happened while this process was suspended is found,
-	 * however long that was.
+	 * Wait for something. An event that occurred while this process was suspended is
+	 * found, however long that was.
 	 * @param look waits for it
 	 * @param patience for how long, not at all if negative
 	 * @return whether it has happened in time
@@ -144,7 +145,7 @@ public final class Ticker {
 	 * Wait until a task is done.
 	 * @param task the task
 	 * @param patience for how long, not at all if negative
-	 * @return whether it was done in time, in whatever way
+	 * @return whether it has completed in time, normally or not
 	 * @throws InterruptedException if the thread was interrupted
 	 */
 	public boolean await(Future<?> task, Duration patience) throws InterruptedException {
@@ -153,7 +154,7 @@ public final class Ticker {
 				task.get(nanos, TimeUnit.NANOSECONDS);
 			}
 			catch (ExecutionException | CancellationException | TimeoutException ex) {
-				// It is for whoever waits to find out what came of it
+				// The caller finds out how it has completed
 			}
 			return task.isDone();
 		}, patience);

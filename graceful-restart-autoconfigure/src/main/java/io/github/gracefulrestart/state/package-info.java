@@ -1,6 +1,6 @@
 /**
- * What both roles of a JVM share: the state of this JVM and its events, the limits, and
- * how to go on when something is thrown. Internal.
+ * The parts that both roles of a JVM share: its state and events, the limits, and the
+ * handling of unexpected errors. Internal.
  */
 @NullMarked
 package io.github.gracefulrestart.state;
