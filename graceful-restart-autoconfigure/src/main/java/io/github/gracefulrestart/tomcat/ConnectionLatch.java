@@ -3,9 +3,9 @@ package io.github.gracefulrestart.tomcat;
 import org.apache.tomcat.util.threads.LimitLatch;
 
 /**
- * Counts a connection without waiting for room. Tomcat's latch can only wait, but not
- * while its limit is high enough; and a thread that waited here might wait for the
- * acceptor, which waits for a gate that only the waiting thread would open.
+ * Counts a connection without waiting for room. Tomcat's latch can only wait, unless its
+ * limit is high enough, so the limit is raised. A thread that waited here might wait for
+ * the acceptor, which waits for a gate that only the waiting thread opens.
  */
 final class ConnectionLatch {
 

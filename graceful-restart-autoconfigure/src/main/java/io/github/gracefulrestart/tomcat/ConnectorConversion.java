@@ -19,13 +19,14 @@ import org.springframework.beans.PropertyAccessorFactory;
 /**
  * Replaces a connector that an application created with Tomcat's own NIO protocol by one
  * with the restartable protocol and the same settings. A connector's protocol cannot be
- * changed once it exists, and its endpoint cannot be reached from outside; but all that
- * an application can set is visible through public properties.
+ * changed once it exists, and its endpoint cannot be accessed; but all settings that an
+ * application can make are visible through public properties.
  */
 final class ConnectorConversion {
 
 	/**
-	 * What belongs to the identity or the life of a connector instead of its settings.
+	 * Properties that belong to the identity or the life cycle of a connector, not to its
+	 * settings.
 	 */
 	private static final Set<String> NOT_SETTINGS = Set.of("service", "parent", "container", "adapter", "handler",
 			"utilityExecutor", "protocolHandler", "domain", "class", "objectName", "state", "SSLEnabled");
@@ -35,13 +36,14 @@ final class ConnectorConversion {
 
 	/**
 	 * Return a restartable connector.
-	 * @param service what the connector belongs to; the replacement takes its place
+	 * @param service the service of the connector, in which the replacement takes its
+	 * place
 	 * @param connector any connector that has not been started
 	 * @return the connector itself if it is restartable already or cannot be converted,
 	 * otherwise its replacement
 	 */
 	static Connector toRestartable(Service service, Connector connector) {
-		// Exactly these classes: what a subclass does would be lost
+		// Exactly these classes, because the behaviour of a subclass would be lost
 		if (connector.getClass() != Connector.class
 				|| connector.getProtocolHandler().getClass() != Http11NioProtocol.class) {
 			return connector;
@@ -83,7 +85,7 @@ final class ConnectorConversion {
 	}
 
 	/**
-	 * The endpoint remembers what was set on it by name, as in
+	 * The endpoint keeps the properties that were set on it by name, as in
 	 * {@code connector.setProperty("unixDomainSocketPath", …)}.
 	 */
 	private static void copyEndpoint(Http11NioProtocol from, Http11NioProtocol to) {

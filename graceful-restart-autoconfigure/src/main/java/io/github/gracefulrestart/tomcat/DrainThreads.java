@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads on which a connector ends connections while it drains, started when there
- * is something to do. What the drain causes takes no place in the application's queue;
- * and what the application's executor rejects meanwhile is done here, for the client of a
- * connection that is about to end has no other place.
+ * is work. The work of the drain takes no place in the application's queue. Requests that
+ * the application's executor rejects in the meantime are served here, too, because the
+ * clients of these connections cannot reach another process by them.
  */
 final class DrainThreads {
 
@@ -27,8 +27,8 @@ final class DrainThreads {
 	private final Executor ends = pool();
 
 	/**
-	 * Others, because requests may take long, and no client is to wait for those of
-	 * others until it is told.
+	 * Separate threads, because requests may take long, and must not delay the messages
+	 * that tell clients to go.
 	 */
 	private final Executor requests = pool();
 
@@ -42,8 +42,8 @@ final class DrainThreads {
 	private Thread thread(Runnable task) {
 		Thread thread = new Thread(task, "graceful-restart-drain-" + this.number.incrementAndGet());
 		thread.setDaemon(true);
-		// Not that of the thread which happens to create it: Tomcat would take it for one
-		// that the application has forgotten
+		// Not the class loader of the creating thread, because Tomcat would treat the
+		// new thread as one that the application has forgotten
 		thread.setContextClassLoader(DrainThreads.class.getClassLoader());
 		return thread;
 	}
@@ -54,7 +54,7 @@ final class DrainThreads {
 
 	/**
 	 * Return an executor that never rejects.
-	 * @param application the executor that is asked first
+	 * @param application the executor that is tried first
 	 */
 	Executor behind(Executor application) {
 		return (task) -> {

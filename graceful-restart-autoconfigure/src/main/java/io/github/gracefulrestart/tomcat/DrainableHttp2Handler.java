@@ -10,13 +10,14 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's handler of an HTTP/2 connection, which can be asked for the streams that run
- * on it, and to tell its client to go without refusing anything itself.
+ * Tomcat's handler of an HTTP/2 connection, which can return the streams that run on it,
+ * and can tell its client to go without refusing streams itself.
  */
 final class DrainableHttp2Handler extends Http2AsyncUpgradeHandler {
 
 	/**
-	 * The last stream that a server names while it still takes all, RFC 9113 section 6.8.
+	 * The stream number of a GOAWAY that does not refuse any stream yet, see RFC 9113
+	 * section 6.8.
 	 */
 	private static final int ANY_STREAM = Integer.MAX_VALUE;
 
@@ -32,8 +33,8 @@ final class DrainableHttp2Handler extends Http2AsyncUpgradeHandler {
 	}
 
 	/**
-	 * Ask the client to open no more streams here. Those that it opens all the same, for
-	 * example because they were on their way, are served.
+	 * Ask the client to open no further streams here. Streams that it opens nevertheless,
+	 * for example because they were on their way, are served.
 	 * @throws IOException if that could not be written
 	 */
 	void sayGoAway() throws IOException {

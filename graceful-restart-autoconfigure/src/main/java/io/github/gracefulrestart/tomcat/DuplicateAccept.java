@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices a connection that the kernel has handed out twice, as some Linux kernels do.
- * Tomcat looks for it in the method that the accept gate replaces, and in the same way:
- * two of one address within a microsecond can be nothing else.
+ * Tomcat checks it in the method that the accept gate replaces, in the same way: two
+ * connections of one address within a microsecond cannot be anything else.
  */
 final class DuplicateAccept {
 
@@ -18,7 +18,7 @@ final class DuplicateAccept {
 	private long lastTime;
 
 	/**
-	 * Look at a connection. To be called by the acceptor only.
+	 * Check a connection. To be called by the acceptor only.
 	 * @param address the address of the client
 	 * @param nanoTime when the connection was accepted
 	 * @return whether it is served already

@@ -32,14 +32,14 @@ final class EndpointListener implements Transport {
 	private volatile @Nullable Listener listener;
 
 	/**
-	 * The gate that the acceptor waits at, also after the listener has been closed.
+	 * The gate at which the acceptor waits, even after the listener has been closed.
 	 */
 	private volatile @Nullable SelectorGate gate;
 
 	/**
-	 * Create what is not open yet.
-	 * @param listeners where listeners come from
-	 * @param name the name of this one
+	 * Create a holder without a listener.
+	 * @param listeners opens listeners
+	 * @param name the name of the listener
 	 * @param binder binds as Tomcat does
 	 * @param opened told of each listener that is opened
 	 */
@@ -56,7 +56,7 @@ final class EndpointListener implements Transport {
 
 	/**
 	 * Open a listener.
-	 * @param key what it is known by
+	 * @param key its key in every generation
 	 * @param backlog the length of its queue
 	 */
 	void open(ListenerKey key, int backlog) throws IOException {

@@ -12,9 +12,9 @@ import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 
 /**
- * Completes event streams while a connector drains, upon which an {@code EventSource}
- * connects again, to the successor. A client that does not ask again by itself would take
- * half of an answer for the whole: its stream goes on.
+ * Completes event streams while a connector drains. An {@code EventSource} then
+ * reconnects, to the successor. A client that does not reconnect by itself would take
+ * half a response for the whole, so its stream continues.
  */
 final class EventStreamCloser {
 
@@ -37,8 +37,8 @@ final class EventStreamCloser {
 	}
 
 	/**
-	 * Complete what a connection sends, once, if it is an event stream. With the lock the
-	 * processor cannot turn to another request meanwhile.
+	 * Complete the response on a connection, once, if it is an event stream. The lock
+	 * keeps the processor from starting another request in the meantime.
 	 */
 	void look(RestartableSocketWrapper connection) {
 		if (this.mode != EventStreams.FINISH && connection.getCurrentProcessor() != null
@@ -68,7 +68,7 @@ final class EventStreamCloser {
 	}
 
 	/**
-	 * Complete a request, if its answer is an event stream that is to be completed.
+	 * Complete a request, if its response is an event stream that has to be completed.
 	 * @return whether it is
 	 */
 	private boolean complete(Processor processor) {
@@ -99,14 +99,14 @@ final class EventStreamCloser {
 		if (response.isCommitted() || !isSubscription(request, true)) {
 			return false;
 		}
-		// A reactive application says what it answers together with the first event. An
-		// EventSource that gets anything else than an event stream does not come back
+		// A reactive application sets the content type only with the first event. An
+		// EventSource that gets another type than an event stream does not reconnect
 		response.setContentType(EVENT_STREAM);
 		return true;
 	}
 
 	/**
-	 * Return whether the client asks again by itself when the stream ends.
+	 * Return whether the client reconnects by itself when the stream ends.
 	 * @param nothingElse whether it must accept nothing but an event stream
 	 */
 	private static boolean isSubscription(Request request, boolean nothingElse) {

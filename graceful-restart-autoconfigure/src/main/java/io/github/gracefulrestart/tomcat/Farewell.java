@@ -7,12 +7,12 @@ import io.github.gracefulrestart.tomcat.DrainCounter.Fate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client of one connection has been told of its end, and how it ends.
+ * Whether the client of one connection has been told to go, and how the connection ends.
  */
 final class Farewell {
 
 	/**
-	 * What Tomcat takes for the start of a request that has not begun.
+	 * Tomcat's start time of a request that has not begun.
 	 */
 	private static final long NO_REQUEST = -1;
 
@@ -25,13 +25,13 @@ final class Farewell {
 	private final AtomicBoolean refusing = new AtomicBoolean();
 
 	/**
-	 * Whether the bytes that tell have been written.
+	 * Whether the bytes that tell the client to go have been written.
 	 */
 	private volatile boolean told;
 
 	/**
-	 * Says of what has just been written whether it tells. Not for protocols in which
-	 * others write at the same time.
+	 * Decides whether the bytes that have just been written tell the client to go. Not
+	 * for protocols in which other threads write at the same time.
 	 */
 	private volatile @Nullable BooleanSupplier tellingWrite;
 
@@ -56,7 +56,7 @@ final class Farewell {
 	}
 
 	/**
-	 * Begin to tell the client apart from an answer.
+	 * Begin to tell the client to go by a separate message, not by a response.
 	 * @return whether this is the first time
 	 */
 	boolean beginTelling() {
@@ -68,21 +68,21 @@ final class Farewell {
 	}
 
 	/**
-	 * Return whether telling the client apart from an answer has been begun, done or not.
+	 * Return whether a separate message has been started, written or not.
 	 */
 	boolean isTelling() {
 		return this.telling.get();
 	}
 
 	/**
-	 * Return whether telling the client has been begun so long ago, done or not.
+	 * Return whether telling the client was started at least so long ago, written or not.
 	 */
 	boolean isTellingFor(long nanos) {
 		return isTelling() && System.nanoTime() - this.tellingSince >= nanos;
 	}
 
 	/**
-	 * Begin to refuse what the client sends although it has been told.
+	 * Begin to refuse streams that the client opens although it has been told to go.
 	 * @return whether this is the first time
 	 */
 	boolean beginRefusing() {
@@ -94,30 +94,30 @@ final class Farewell {
 	}
 
 	/**
-	 * Return whether what the client sends has been refused for so long.
+	 * Return whether streams have been refused for at least so long.
 	 */
 	boolean isRefusingFor(long nanos) {
 		return this.refusing.get() && System.nanoTime() - this.refusingSince >= nanos;
 	}
 
 	/**
-	 * Note that what is written next may tell. Whether it ever is written, is another
-	 * question.
-	 * @param telling says of what has just been written whether it tells
+	 * Note that the next bytes may tell the client to go. They may never be written.
+	 * @param telling decides whether the bytes that have just been written tell the
+	 * client to go
 	 */
 	void tellWithWrite(BooleanSupplier telling) {
 		this.tellingWrite = telling;
 	}
 
 	/**
-	 * Note that what is written from now on does not tell.
+	 * Note that bytes that are written from now on do not tell the client to go.
 	 */
 	void tellWithNoWrite() {
 		this.tellingWrite = null;
 	}
 
 	/**
-	 * Note that something has been written.
+	 * Note that bytes have been written.
 	 */
 	void written() {
 		BooleanSupplier tells = this.tellingWrite;
@@ -127,7 +127,7 @@ final class Farewell {
 	}
 
 	/**
-	 * Note that what tells has been written.
+	 * Note that the client has been told to go.
 	 */
 	void told() {
 		if (!this.told) {
@@ -137,15 +137,15 @@ final class Farewell {
 	}
 
 	/**
-	 * Return whether what tells was written at least so long ago.
+	 * Return whether the client was told at least so long ago.
 	 */
 	boolean isToldFor(long nanos) {
 		return this.told && System.nanoTime() - this.toldAt >= nanos;
 	}
 
 	/**
-	 * Note that the answer to a request, an event stream, is being completed.
-	 * @param start when the request began, as Tomcat tells it
+	 * Note that the response to a request, an event stream, is being completed.
+	 * @param start when the request began, according to Tomcat
 	 */
 	void completeStream(long start) {
 		this.completedStream = start;
@@ -157,7 +157,7 @@ final class Farewell {
 	}
 
 	/**
-	 * Say how the connection ends.
+	 * Set how the connection ends.
 	 */
 	void fate(Fate value) {
 		this.fate = value;
@@ -176,7 +176,7 @@ final class Farewell {
 	}
 
 	/**
-	 * Forget what a drain has begun that was taken back.
+	 * Reset the state after a rollback.
 	 */
 	void forget() {
 		this.told = false;

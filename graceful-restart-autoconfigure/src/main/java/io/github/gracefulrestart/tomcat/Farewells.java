@@ -3,8 +3,8 @@ package io.github.gracefulrestart.tomcat;
 import io.github.gracefulrestart.host.WebServerSettings;
 
 /**
- * Tells the clients of a connector to go while it drains, each in the words of its
- * protocol. Clients of HTTP/1.1 are told with an answer, which is not decided here.
+ * Tells the clients of a connector to go while it drains, each by a message of its
+ * protocol. Clients of HTTP/1.1 are told by a response, which is decided elsewhere.
  */
 final class Farewells {
 
@@ -20,7 +20,7 @@ final class Farewells {
 	 * Begin.
 	 * @param protocol the connector's protocol
 	 * @param settings what an application may choose
-	 * @param threads what may have to wait for clients
+	 * @param threads threads for writes that may have to wait for clients
 	 */
 	Farewells(RestartableHttp11NioProtocol protocol, WebServerSettings settings, DrainThreads threads) {
 		this.endpoint = protocol.endpoint();
@@ -30,8 +30,8 @@ final class Farewells {
 	}
 
 	/**
-	 * Tell the clients that are to be told now.
-	 * @param look whether to look at all connections, or only to go on with what is known
+	 * Tell the clients that are due.
+	 * @param look whether to search all connections, or only continue with known ones
 	 */
 	void step(boolean look) {
 		if (look) {
@@ -46,14 +46,14 @@ final class Farewells {
 	}
 
 	/**
-	 * Tell also the clients of HTTP/2 whose connection is never without a stream.
+	 * Also tell the HTTP/2 clients whose connection always has a stream.
 	 */
 	void tellBusy() {
 		this.http2.lastCall();
 	}
 
 	/**
-	 * Tell the clients that have not been told, for time is nearly up.
+	 * Tell the remaining clients, because the time has almost passed.
 	 */
 	void lastCall() {
 		this.webSockets.hurry();
@@ -61,8 +61,8 @@ final class Farewells {
 	}
 
 	/**
-	 * Tell the client of HTTP/2 whose last stream may have ended. Called by the thread
-	 * that has served it.
+	 * Tell an HTTP/2 client whose last stream may have ended. Called by the thread that
+	 * has served the stream.
 	 */
 	void streamEnded(RestartableSocketWrapper connection) {
 		this.http2.streamEnded(connection);

@@ -8,7 +8,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Says in a header of each response which generation answers.
+ * Adds a header with the generation of this process to each response.
  */
 final class GenerationHeaderValve extends ValveBase {
 

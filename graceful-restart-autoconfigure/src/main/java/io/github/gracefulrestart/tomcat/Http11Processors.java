@@ -7,8 +7,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processors of a protocol. Tomcat uses them again and again and does not tell which
- * one serves a connection at the moment; but each knows what it serves.
+ * The processors of an HTTP/1.1 protocol. Tomcat reuses them and does not show which one
+ * serves a connection at the moment; but each processor knows the connection that it
+ * serves.
  */
 final class Http11Processors {
 
@@ -20,7 +21,7 @@ final class Http11Processors {
 	}
 
 	/**
-	 * Return what serves a connection. To be called by the thread that serves it.
+	 * Return the processor of a connection. To be called by the thread that serves it.
 	 * @param connection the connection
 	 * @return its processor, or {@code null} if that is not one of HTTP/1.1
 	 */

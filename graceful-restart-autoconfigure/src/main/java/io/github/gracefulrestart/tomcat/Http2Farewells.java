@@ -8,31 +8,31 @@ import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.Processor;
 
 /**
- * Tells clients of HTTP/2 to go while a connector drains. Some take a GOAWAY for the end
- * of all their streams, against the standard. So it is said in the moment in which the
- * last one has been answered; to a connection that is never without a stream when time is
- * nearly up. Whatever its client sends after that is still answered.
+ * Tells HTTP/2 clients to go while a connector drains. Against the standard, some clients
+ * treat a GOAWAY as the end of all their streams. So it is sent when the last running
+ * stream has been answered, and on a connection that always has a stream when the time
+ * has almost passed. Requests that arrive later are still answered.
  */
 final class Http2Farewells {
 
 	private static final Log logger = LogFactory.getLog(Http2Farewells.class);
 
 	/**
-	 * After how long without a frame a connection is not in use, and is told at once. One
-	 * in use is told with its next answer: at any other moment a request might be on its
-	 * way.
+	 * A connection without a frame for this time is not in use, and its client is told at
+	 * once. Otherwise the client is told right after the next response, because at any
+	 * other moment a request might be on its way.
 	 */
 	private static final long UNUSED_MILLIS = 2000;
 
 	/**
-	 * How long a client has time to learn that it was told. What it has sent by then is
-	 * answered like everything before.
+	 * How long it may take until a client has received the GOAWAY. Requests that it has
+	 * sent by then are answered.
 	 */
 	private static final long NOTICE = TimeUnit.SECONDS.toNanos(1);
 
 	/**
-	 * How long to wait for a client to take what tells it. After that it is one that does
-	 * not read.
+	 * How long to wait for a client to read the GOAWAY. After that it counts as one that
+	 * does not read.
 	 */
 	private static final long UNREAD = TimeUnit.SECONDS.toNanos(5);
 
@@ -45,14 +45,14 @@ final class Http2Farewells {
 	}
 
 	/**
-	 * Tell also those that are never without a stream.
+	 * Also tell the clients whose connection always has a stream.
 	 */
 	void lastCall() {
 		this.lastCall = true;
 	}
 
 	/**
-	 * Look at a connection.
+	 * Check a connection.
 	 */
 	void look(RestartableSocketWrapper connection) {
 		if (!connection.isHttp2()) {
@@ -74,7 +74,7 @@ final class Http2Farewells {
 	}
 
 	/**
-	 * Look at a connection right after a stream. Called by the thread that has served it.
+	 * Check a connection right after a stream. Called by the thread that has served it.
 	 */
 	void streamEnded(RestartableSocketWrapper connection) {
 		DrainableHttp2Handler handler = connection.http2Handler();
@@ -98,8 +98,8 @@ final class Http2Farewells {
 	}
 
 	/**
-	 * Let Tomcat say which stream is the last one, and refuse those that come after it:
-	 * their client may send them again.
+	 * Let Tomcat send a GOAWAY with the last stream, and refuse later ones, which the
+	 * client may send again.
 	 */
 	private static void refuse(RestartableSocketWrapper connection) {
 		if (!(connection.getCurrentProcessor() instanceof Processor processor)) {
@@ -109,7 +109,8 @@ final class Http2Farewells {
 			processor.pause();
 			return;
 		}
-		// Without it all write with the lock held, and this is written as a whole
+		// Without useAsyncIO all threads write with the lock held, so this frame is
+		// written as a whole
 		connection.getLock().lock();
 		try {
 			connection.farewell().tellWithWrite(() -> true);

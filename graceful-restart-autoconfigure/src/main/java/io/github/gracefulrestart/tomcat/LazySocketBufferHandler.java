@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 
 /**
- * The buffers of a connection that may stay idle for long: there are none before the
- * first of them is needed. Ten thousand connections that arrive at once would otherwise
- * make the collector copy 160 MiB that nobody uses.
+ * The buffers of a connection that may stay idle for long, created when they are first
+ * needed. Otherwise, ten thousand connections that arrive at once would make the garbage
+ * collector copy 160 MiB of unused memory.
  */
 final class LazySocketBufferHandler extends SocketBufferHandler {
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ListeningNioEndpoint extends NioEndpoint {
 
 	/**
-	 * How long to wait for the acceptor to come round, in nanoseconds.
+	 * How long to wait for the acceptor to notice, in nanoseconds.
 	 */
 	private static final long ACCEPTOR_TURN = 1_000_000;
 
@@ -43,7 +43,7 @@ abstract class ListeningNioEndpoint extends NioEndpoint {
 	private @Nullable EndpointListener own;
 
 	/**
-	 * Say where listeners come from.
+	 * Set the source of listeners.
 	 * @param source opens them
 	 * @param name the name of this endpoint's
 	 * @param opened told of each that is opened
@@ -63,8 +63,7 @@ abstract class ListeningNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Bind as this version of Tomcat does, with all that it checks before and sets after
-	 * that.
+	 * Bind as this version of Tomcat does, including its checks and settings.
 	 */
 	private ServerSocketChannel bindServerSocket() throws IOException {
 		try {
@@ -166,7 +165,7 @@ abstract class ListeningNioEndpoint extends NioEndpoint {
 
 	/**
 	 * Close a connection that could not be served. It may not have come from the
-	 * acceptor, which is told by who called.
+	 * acceptor, which the caller tells.
 	 */
 	final void destroyUnserved(SocketChannel socket) {
 		super.destroySocket(socket);
@@ -198,7 +197,7 @@ abstract class ListeningNioEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * A connector may be bound for longer than it runs, and begins unpaused each time.
+	 * A connector may stay bound while it is stopped, and each start begins unpaused.
 	 */
 	@Override
 	public void startInternal() throws Exception {
@@ -231,7 +230,7 @@ abstract class ListeningNioEndpoint extends NioEndpoint {
 	@Override
 	protected void doCloseServerSocket() throws IOException {
 		if (gate() == null) {
-			// Tomcat's own, or one that could not be bound
+			// Tomcat's own socket, or one that could not be bound
 			super.doCloseServerSocket();
 		}
 		closeListener(false);

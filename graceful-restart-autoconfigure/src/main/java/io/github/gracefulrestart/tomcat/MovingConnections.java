@@ -19,8 +19,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that a drain takes out of an endpoint, each until it is on its way to
- * the successor. Any thread that has just answered a request may put one here.
+ * The connections that a drain takes out of an endpoint, until they are on their way to
+ * the successor. Any thread that has just answered a request may add one.
  */
 final class MovingConnections {
 
@@ -45,8 +45,9 @@ final class MovingConnections {
 	/**
 	 * Begin.
 	 * @param endpoint what serves the connections
-	 * @param descriptors the descriptors of this process. They are not asked for again:
-	 * nothing is accepted any more, and a number stays as long as its connection is open
+	 * @param descriptors the descriptors of this process. They need not be read again,
+	 * because no connection is accepted any more, and the number of an open connection
+	 * does not change
 	 * @param moved called for each connection that the successor has
 	 */
 	MovingConnections(RestartableNioEndpoint endpoint, Map<SocketPair, Integer> descriptors, Runnable moved) {
@@ -72,7 +73,7 @@ final class MovingConnections {
 		}
 		this.waiting.add(new Detached(channel, connection.adopted(), state));
 		if (this.stopped) {
-			// stop() may have looked for such connections before this one was there
+			// stop() may have searched for such connections before this one was added
 			keepWaiting();
 		}
 	}
@@ -127,14 +128,14 @@ final class MovingConnections {
 	}
 
 	/**
-	 * Let no more go. {@link #keepWaiting()} is still to be called.
+	 * Take out no further connections. {@link #keepWaiting()} must still be called.
 	 */
 	void stop() {
 		this.stopped = true;
 	}
 
 	/**
-	 * Serve here what is not on its way.
+	 * Serve the connections here that are not on their way.
 	 */
 	void keepWaiting() {
 		Detached next;

@@ -7,16 +7,16 @@ import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many clients may be sent away at once, given what the queue of requests holds: each
- * comes back with a request or two, to an application with the same queue, and whatever
- * finds it full is not answered.
+ * How many clients may be told to go at once, given the length of the request queue: each
+ * reconnects with a request or two, to an application with a queue of the same length,
+ * and requests that find it full are not answered.
  */
 final class QueueShare {
 
 	private static final int UNLIMITED = Integer.MAX_VALUE;
 
 	/**
-	 * What is assumed of an executor that cannot be asked.
+	 * The assumed length of the queue of an unknown kind of executor.
 	 */
 	private static final int UNKNOWN = 20;
 
@@ -35,7 +35,7 @@ final class QueueShare {
 
 	/**
 	 * Create the share.
-	 * @param executor what runs the requests
+	 * @param executor the executor of the requests
 	 */
 	QueueShare(@Nullable Executor executor) {
 		if (executor instanceof org.apache.tomcat.util.threads.ThreadPoolExecutor tomcat) {

@@ -10,13 +10,13 @@ import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11Processor;
 
 /**
- * Tomcat's processor, which a connection can ask about the request at hand. It serves
- * requests with Tomcat's methods only.
+ * Tomcat's processor, with information about the current request. It serves requests with
+ * Tomcat's methods only.
  */
 final class RestartableHttp11Processor extends Http11Processor {
 
 	/**
-	 * What Tomcat takes for the start of a request that has not begun.
+	 * Tomcat's start time of a request that has not begun.
 	 */
 	private static final long NO_REQUEST = -1;
 
@@ -33,8 +33,8 @@ final class RestartableHttp11Processor extends Http11Processor {
 	}
 
 	/**
-	 * Return whether the request at hand had begun by a moment. Between two requests
-	 * there is none, and the next one is young.
+	 * Return whether the current request had begun by a moment. Between two requests
+	 * there is none, so the next one begins later.
 	 * @param moment the moment, on the clock of {@link System#nanoTime()}
 	 */
 	boolean hasBegunBy(long moment) {
@@ -43,15 +43,15 @@ final class RestartableHttp11Processor extends Http11Processor {
 	}
 
 	/**
-	 * Return whether the head of the answer has been written. An interim answer, 100
-	 * Continue for example, is none.
+	 * Return whether the head of the response has been written. An interim response, such
+	 * as 100 Continue, does not count.
 	 */
 	boolean isAnswering() {
 		return this.response.isCommitted();
 	}
 
 	/**
-	 * Return whether the client wants no other answer on this connection.
+	 * Return whether the client has asked to close the connection after this response.
 	 */
 	boolean isClientLeaving() {
 		Set<String> tokens = new HashSet<>();
@@ -67,8 +67,8 @@ final class RestartableHttp11Processor extends Http11Processor {
 
 	/**
 	 * Return whether the client has sent another request already. To be called before the
-	 * request is processed. Where a request has a body, it cannot be seen whether another
-	 * one follows that.
+	 * request is processed. If a request has a body, it is not known whether another
+	 * request follows it.
 	 */
 	boolean hasNextRequest() {
 		return isRequestBodyFullyRead() && (getLeftoverInput() != null || available(true) > 0);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RestartableNioEndpoint extends ListeningNioEndpoint {
 
 	/**
-	 * How long to wait for the poller to come round, in nanoseconds.
+	 * How long to wait for the poller to complete a round, in nanoseconds.
 	 */
 	private static final long POLLER_TURN = 20_000;
 
@@ -77,7 +77,7 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Return what is left of the time that a connection may be without a request.
+	 * Return the rest of the time for which a connection may stay without a request.
 	 */
 	private static long remaining(int keepAliveTimeout, Duration idle) {
 		return (keepAliveTimeout > 0) ? Math.max(1, keepAliveTimeout - idle.toMillis()) : keepAliveTimeout;
@@ -119,7 +119,7 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 		}
 		countUp();
 		if (max != -1 && getConnectionCount() > max) {
-			// The acceptor has taken the last place in this moment
+			// The acceptor has taken the last place at this moment
 			countDownConnection();
 			return false;
 		}
@@ -128,10 +128,10 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Serve on a connection that was taken out of this endpoint, also beyond the limit of
-	 * connections: it was within before, and the acceptor may have taken its place.
-	 * @param adopted what the channel does not tell itself, or {@code null} if it was
-	 * accepted by this process
+	 * Continue to serve a connection that was taken out of this endpoint, even beyond the
+	 * limit of connections, because the acceptor may have taken its place.
+	 * @param adopted the state that the channel does not contain, or {@code null} if it
+	 * was accepted by this process
 	 */
 	void takeBack(SocketChannel channel, @Nullable AdoptedChannel adopted, ConnectionState past) {
 		countUp();
@@ -145,8 +145,8 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Wait for room, also where {@link #countUp()} has raised the limit in this moment,
-	 * so that the acceptor has not waited: it would keep a place beyond the limit.
+	 * Wait for room. If {@link #countUp()} has raised the limit at this moment, the
+	 * acceptor has not waited and would keep a place beyond the limit.
 	 */
 	@Override
 	protected void countUpOrAwaitConnection() throws InterruptedException {
@@ -176,10 +176,10 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Use processors that tell the drain when they have done their work, which is when a
-	 * connection may have become idle. While none is told, Tomcat's own processors work,
-	 * from Tomcat's own cache.
-	 * @param watch whether the drain is to be told
+	 * Use processors that notify the drain after their work, because a connection may
+	 * have become idle then. Otherwise Tomcat's own processors are used, from Tomcat's
+	 * own cache.
+	 * @param watch whether to notify the drain
 	 */
 	void watchProcessors(boolean watch) {
 		this.processorCache = watch ? new SynchronizedStack<>(0, 0)
@@ -202,8 +202,8 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Return the executor for requests. In a drain there is another one for those that
-	 * the application's rejects.
+	 * Return the executor for requests. In a drain it also runs requests that the
+	 * application's executor rejects.
 	 */
 	@Override
 	public @Nullable Executor getExecutor() {
@@ -236,9 +236,9 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Wait until the poller has let go of channels whose keys have been cancelled. A
-	 * passed descriptor that is still registered would go on waking this process, and
-	 * closing a registered channel would end the connection for the other process too.
+	 * Wait until the poller has deregistered channels whose keys have been cancelled. A
+	 * passed descriptor that is still registered would continue to wake this process, and
+	 * closing a registered channel would end the connection in the other process, too.
 	 */
 	void awaitDeregistered(List<SocketChannel> channels) {
 		Poller poller = getPoller();
@@ -247,8 +247,8 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 			return;
 		}
 		Selector selector = poller.getSelector();
-		// Once: the keys have been cancelled before, and each wakeup makes the poller
-		// look through all connections
+		// Once only, because the keys have been cancelled before, and each wakeup makes
+		// the poller examine all connections
 		selector.wakeup();
 		for (SocketChannel channel : channels) {
 			while (channel.isRegistered() && isRunning()) {
@@ -258,8 +258,8 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Show each open connection to a visitor, until it has seen enough.
-	 * @param visitor returns whether it wants to see more
+	 * Pass each open connection to a visitor, until it returns {@code false}.
+	 * @param visitor returns whether to continue
 	 */
 	void visitConnections(Predicate<RestartableSocketWrapper> visitor) {
 		for (SocketWrapperBase<NioChannel> connection : this.connections.values()) {
@@ -270,7 +270,7 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Do something with each open connection.
+	 * Call an action with each open connection.
 	 */
 	void forEachConnection(Consumer<RestartableSocketWrapper> action) {
 		visitConnections((connection) -> {
@@ -280,7 +280,7 @@ final class RestartableNioEndpoint extends ListeningNioEndpoint {
 	}
 
 	/**
-	 * Processes a connection and then tells the drain, if it is still going on.
+	 * Processes a connection and then notifies the drain, if there still is one.
 	 */
 	private final class WatchedProcessor extends SocketProcessor {
 

@@ -26,19 +26,20 @@ import org.jspecify.annotations.Nullable;
 final class RestartableSocketWrapper extends NioSocketWrapper {
 
 	/**
-	 * Stands for the socket of a connection that was taken out, for who still holds the
-	 * wrapper: an event in the poller's queue or a processor in the executor's.
+	 * Replaces the socket of a connection that was taken out, for code that still holds
+	 * the wrapper: an event in the poller's queue or a processor in the executor's queue.
 	 */
 	private static final NioChannel NO_CHANNEL = new NioChannel(new SocketBufferHandler(0, 0, false));
 
 	/**
-	 * What Tomcat takes for the start of a request that has not begun.
+	 * Tomcat's start time of a request that has not begun.
 	 */
 	private static final long NONE = -1;
 
 	/**
-	 * How long streams of HTTP/2 are refused, in nanoseconds, before the connection is
-	 * closed: longer than a round trip, for as long Tomcat waits until it does refuse.
+	 * How long HTTP/2 streams are refused, in nanoseconds, before the connection is
+	 * closed. It is longer than a round trip, because Tomcat waits for one before it
+	 * refuses streams.
 	 */
 	private static final long REFUSAL = 500_000_000;
 
@@ -73,8 +74,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return what is to be known to serve this connection on. To be called with the
-	 * wrapper's lock held.
+	 * Return the state that is needed to continue to serve this connection. To be called
+	 * with the wrapper's lock held.
 	 */
 	ConnectionState state() {
 		Duration before = (this.past != null && getLastRead() == this.createdAt) ? this.past.idle() : Duration.ZERO;
@@ -82,8 +83,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return what is left of the limit of requests, which Tomcat tells only to who takes
-	 * one off.
+	 * Return the rest of the limit of requests. Tomcat returns it only when it is
+	 * decremented.
 	 */
 	private int requestsLeft() {
 		int left = super.decrementKeepAlive() + 1;
@@ -103,12 +104,12 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Decide whether the answer to the request at hand says {@code Connection: close}. It
-	 * does not as long as other requests have arrived behind it: they would never be
+	 * Decide whether the response to the current request has {@code Connection: close}.
+	 * It has not while further requests have already arrived, which would never be
 	 * answered.
-	 * @param current what serves the request
-	 * @param left what is left of the limit, negative if there is none
-	 * @return what is left now, 0 to tell the client
+	 * @param current the processor of the request
+	 * @param left the rest of the limit, negative if there is no limit
+	 * @return the new rest, 0 to tell the client to go
 	 */
 	int tell(@Nullable RestartableHttp11Processor current, int left) {
 		if (left == 0 || current == null || current.isClientLeaving()) {
@@ -126,7 +127,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return what serves the streams of this connection, if Tomcat lets us ask it.
+	 * Return the handler of the streams of this connection, if it is a drainable one.
 	 */
 	@Nullable DrainableHttp2Handler http2Handler() {
 		return (getCurrentProcessor() instanceof Processor processor && processor.isUpgrade()
@@ -136,8 +137,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Run what serves a stream of HTTP/2. The moment after the answer to the last one is
-	 * the best one to tell a client to go.
+	 * Run the processing of an HTTP/2 stream. The best moment to tell a client to go is
+	 * right after the response of the last stream.
 	 */
 	@Override
 	public void execute(Runnable stream) {
@@ -156,7 +157,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Tomcat calls this when it has written something, other than for a TLS handshake.
+	 * Tomcat calls this after each write, except for those of a TLS handshake.
 	 */
 	@Override
 	public void updateLastWrite() {
@@ -169,18 +170,18 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return whether this connection is so young that its client waits for a first
-	 * answer, or even for the end of the TLS handshake. Tomcat itself gives such a client
-	 * the connection timeout.
+	 * Return whether the client of this connection is still waiting for its first
+	 * response, or even for the end of the TLS handshake. Tomcat itself gives such a
+	 * client the connection timeout.
 	 */
 	boolean isFresh() {
 		return this.past == null && !this.answered;
 	}
 
 	/**
-	 * Return whether the processor of this connection has nothing to do. When the poller
-	 * has sent the last piece of a file, the processor stays, and has not begun with
-	 * another request.
+	 * Return whether the processor of this connection is between two requests. After the
+	 * poller has sent the last piece of a file, the processor stays with the connection,
+	 * but has not begun another request.
 	 */
 	private static boolean isBetweenRequests(@Nullable Processor processor) {
 		return processor == null
@@ -190,8 +191,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	/**
 	 * Return whether this connection has no request. A connection between requests has no
 	 * processor and waits in the poller. One that was upgraded, to HTTP/2 for example,
-	 * keeps its processor for life; it is idle when it has no stream, or where that is
-	 * not known no request runs anywhere, and nothing is left to write.
+	 * keeps its processor for life; it is idle when it has no stream (or if that is not
+	 * known, when no request runs at all), and nothing is left to write.
 	 * @param requestActive whether any request is being processed
 	 */
 	boolean isIdle(boolean requestActive) {
@@ -215,7 +216,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Say with which code this WebSocket is about to be closed.
+	 * Set the code with which this WebSocket is about to be closed.
 	 */
 	void closeCode(int code) {
 		this.closeCode = code;
@@ -232,8 +233,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return whether what is about to be written tells the client to go, and let it say
-	 * that with the code of this drain.
+	 * Return whether the bytes that are about to be written tell the client to go, and
+	 * set the close code of this drain in them.
 	 */
 	private boolean tells(ByteBuffer[] buffers, int offset, int length) {
 		if (this.farewell.isBegun() && WebSocketCloseFrame.isClose(buffers, offset, length)) {
@@ -244,14 +245,14 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Count the client as told when all bytes have been written. Tomcat asks the check
-	 * each time after it has written some; the handler it may not call at all, if all
-	 * could be written at once.
+	 * Count the client as told when all bytes have been written. Tomcat calls the check
+	 * after each partial write; it does not call the handler if all bytes could be
+	 * written at once.
 	 */
 	private CompletionCheck telling(CompletionCheck check) {
 		return (state, buffers, offset, length) -> {
 			CompletionHandlerCall call = check.callHandler(state, buffers, offset, length);
-			// With TLS some of it may have been encrypted only
+			// With TLS some bytes may have been encrypted, but not written
 			if (call != CompletionHandlerCall.CONTINUE && getSocket().getOutboundRemaining() == 0) {
 				this.farewell.told();
 			}
@@ -270,7 +271,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 */
 	void closeIdle() {
 		if (isHttp2()) {
-			// Until then a stream may come that nothing would be left to answer
+			// Until then a stream may arrive that could not be answered any more
 			if (this.farewell.isRefusingFor(REFUSAL)) {
 				closeHttp2();
 			}
@@ -284,8 +285,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Send a GOAWAY that names the last stream, then close: what the client has sent
-	 * beyond that it may send again.
+	 * Send a GOAWAY that names the last stream, then close: the client may send later
+	 * streams again.
 	 */
 	private void closeHttp2() {
 		if (getCurrentProcessor() instanceof Processor processor && this.farewell.begin()) {
@@ -295,7 +296,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Return whether something has arrived that the poller has not seen yet. It would be
+	 * Return whether bytes have arrived that the poller has not seen yet. They would be
 	 * lost if the connection were closed now.
 	 */
 	private boolean hasUnreadRequest() {
@@ -313,7 +314,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	 * @param idle whether it has no request
 	 */
 	void cut(boolean idle) {
-		// The end of an idle one may have been begun and not be done
+		// The end of an idle connection may have been started but not completed
 		close((idle || this.farewell.fate() == Fate.CLOSED_IDLE) ? Fate.CLOSED_IDLE : Fate.CUT);
 	}
 
@@ -323,8 +324,8 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 	}
 
 	/**
-	 * Take the connection out of the endpoint, if it is between two requests: nothing of
-	 * it is then but the socket, and bytes that have arrived travel in the kernel. To be
+	 * Take the connection out of the endpoint, if it is between two requests: it consists
+	 * only of the socket then, and bytes that have arrived stay in the kernel. To be
 	 * called with the wrapper's lock held.
 	 * @return the channel, whose key has been cancelled but is still in the selector, or
 	 * {@code null} if the connection cannot be taken out now
@@ -339,7 +340,7 @@ final class RestartableSocketWrapper extends NioSocketWrapper {
 		}
 		SelectionKey key = channel.keyFor(getPoller().getSelector());
 		if (key == null || !key.isValid()) {
-			// Not registered yet: the poller would register it after it was taken out
+			// Not registered yet, so the poller would register it after it was taken out
 			return null;
 		}
 		close(Fate.DETACHED);

@@ -15,10 +15,10 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 
 /**
- * Makes every connector of a Tomcat web server one that can be handed over. Connectors
- * that the application adds are replaced by restartable ones with the same settings,
- * which is said because a reference to the original is of no use then; one that cannot be
- * replaced is reported as an obstacle.
+ * Makes sure that every connector of a Tomcat web server can be handed over. Connectors
+ * that the application adds are replaced by restartable ones with the same settings. The
+ * log says so, because a reference to the original has no effect then. A connector that
+ * cannot be replaced is reported as an obstacle.
  */
 public final class RestartableTomcatCustomizer implements WebServerFactoryCustomizer<TomcatWebServerFactory>, Ordered {
 
@@ -35,9 +35,9 @@ public final class RestartableTomcatCustomizer implements WebServerFactoryCustom
 	/**
 	 * Create a customizer for one web server.
 	 * @param role the name of its first listener, such as {@code server}
-	 * @param listeners where listeners come from
-	 * @param hosts where the connectors are added
-	 * @param settings what an application may choose
+	 * @param listeners opens listeners
+	 * @param hosts the hosts to which the connectors are added
+	 * @param settings the settings of the application
 	 */
 	public RestartableTomcatCustomizer(String role, Listeners listeners, ListenerHosts hosts,
 			WebServerSettings settings) {

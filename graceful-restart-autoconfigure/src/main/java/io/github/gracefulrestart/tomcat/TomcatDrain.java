@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One drain of one connector, without Tomcat's {@code pause}, which would answer 503 or
- * nothing at all on kept-alive connections. The endpoint and its connections ask it what
- * they are to do differently for as long as the endpoint has it.
+ * nothing at all on kept-alive connections. While an endpoint has a drain, the endpoint
+ * and its connections ask it for decisions.
  */
 final class TomcatDrain implements HostDrain {
 
@@ -46,7 +46,7 @@ final class TomcatDrain implements HostDrain {
 	private final Farewells farewells;
 
 	/**
-	 * The connections on the move, as long as they move.
+	 * The connections that move, while they do.
 	 */
 	private volatile @Nullable MovingConnections moves;
 
@@ -62,7 +62,7 @@ final class TomcatDrain implements HostDrain {
 	 * @param host the connector's host
 	 * @param protocol its protocol
 	 * @param requests tells whether requests are being processed
-	 * @param settings what an application may choose
+	 * @param settings the settings of the application
 	 */
 	TomcatDrain(TomcatListenerHost host, RestartableHttp11NioProtocol protocol, RequestActivity requests,
 			WebServerSettings settings) {
@@ -75,8 +75,8 @@ final class TomcatDrain implements HostDrain {
 	}
 
 	/**
-	 * Begin. If that fails, {@link #cancel()} takes back what has been done by then.
-	 * @param move whether connections are to be moved where they can be
+	 * Begin. If that fails, {@link #cancel()} undoes the steps so far.
+	 * @param move whether connections move if they can
 	 */
 	void begin(boolean move) {
 		this.endpoint.forEachConnection((connection) -> connection.farewell().forget());
@@ -136,7 +136,7 @@ final class TomcatDrain implements HostDrain {
 
 	@Override
 	public void step(boolean look) {
-		// Those that are busy at this moment are not seen, hence again and again
+		// Connections that are busy at this moment are missed, so this is repeated
 		this.farewells.step(look);
 	}
 
@@ -213,7 +213,7 @@ final class TomcatDrain implements HostDrain {
 		}
 	}
 
-	// -- what the endpoint and its connections ask
+	// -- called by the endpoint and its connections
 
 	/**
 	 * Return whether a connection could be closed now. A WebSocket could not before it
@@ -236,7 +236,7 @@ final class TomcatDrain implements HostDrain {
 	}
 
 	/**
-	 * Return whether a thread that has processed a connection is to say so.
+	 * Return whether a thread that has processed a connection must notify this drain.
 	 */
 	boolean isMoving() {
 		MovingConnections current = this.moves;
@@ -264,10 +264,10 @@ final class TomcatDrain implements HostDrain {
 	}
 
 	/**
-	 * Decide whether the answer to a request says {@code Connection: close}.
+	 * Decide whether the response to a request has {@code Connection: close}.
 	 * @param connection the connection, whose request has been read
-	 * @param left what is left of its limit of requests, negative if there is none
-	 * @return what is left now, 0 to tell the client
+	 * @param left the rest of its limit of requests, negative if there is no limit
+	 * @return the new rest, 0 to tell the client to go
 	 */
 	int requestRead(RestartableSocketWrapper connection, int left) {
 		return this.telling ? connection.tell(this.protocol.processors().serving(connection), left) : left;
@@ -278,7 +278,7 @@ final class TomcatDrain implements HostDrain {
 	}
 
 	/**
-	 * Do what the drain causes, which takes no place in the application's queue.
+	 * Run work of the drain, which takes no place in the application's queue.
 	 */
 	void execute(Runnable task) {
 		this.threads.execute(task);
@@ -286,7 +286,7 @@ final class TomcatDrain implements HostDrain {
 
 	/**
 	 * Return an executor that never rejects.
-	 * @param application the executor that is asked first
+	 * @param application the executor that is tried first
 	 */
 	Executor behind(Executor application) {
 		return this.threads.behind(application);

@@ -32,10 +32,10 @@ final class TomcatListenerHost implements ListenerHost {
 
 	/**
 	 * Create a host.
-	 * @param listener what the connector has opened
+	 * @param listener the listener that the connector has opened
 	 * @param protocol the connector's protocol
 	 * @param requests tells whether requests are being processed
-	 * @param settings what an application may choose
+	 * @param settings the settings of the application
 	 */
 	TomcatListenerHost(Listener listener, RestartableHttp11NioProtocol protocol, RequestActivity requests,
 			WebServerSettings settings) {
@@ -59,8 +59,8 @@ final class TomcatListenerHost implements ListenerHost {
 			boolean idle = (drain != null) ? drain.isIdle(connection, requestActive) : connection.isIdle(requestActive);
 			counts[idle ? 1 : 0]++;
 		});
-		// Counted last: a connection that leaves meanwhile may be counted twice, but not
-		// be missed
+		// Counted last, so that a connection that leaves in the meantime may be counted
+		// twice, but is not missed
 		return new ConnectionCount(counts[0] + ((drain != null) ? drain.leaving() : 0), counts[1]);
 	}
 

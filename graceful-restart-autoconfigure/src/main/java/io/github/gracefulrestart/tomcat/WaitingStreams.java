@@ -9,18 +9,18 @@ import org.apache.coyote.Processor;
 
 /**
  * The HTTP/2 streams whose requests are being processed asynchronously. Their connection
- * does not show them; but Tomcat tells its protocol when a request begins to wait, and
- * when it waits no longer, before the stream's objects are used for another one.
+ * does not show them; but Tomcat notifies its protocol when a request begins to wait, and
+ * when it no longer waits, before the stream's objects are reused.
  */
 final class WaitingStreams {
 
 	/**
-	 * With each stream, whether its end has been begun.
+	 * The streams, each with a flag whether its end has been started.
 	 */
 	private final Map<Processor, Boolean> streams = new ConcurrentHashMap<>();
 
 	void add(Processor processor) {
-		// Of all processors only those of streams
+		// Only the processors of streams
 		if (processor instanceof NonPipeliningProcessor) {
 			this.streams.putIfAbsent(processor, false);
 		}
@@ -31,9 +31,9 @@ final class WaitingStreams {
 	}
 
 	/**
-	 * End streams, each once. While a stream is being ended it is not removed, and
-	 * therefore still the one that it seems to be.
-	 * @param end ends a stream or returns {@code false} to let it go on
+	 * End streams, each once. A stream is not removed while it is being ended, so its
+	 * objects are not reused for another one.
+	 * @param end ends a stream, or returns {@code false} to let it continue
 	 */
 	void endEach(Predicate<Processor> end) {
 		for (Processor stream : this.streams.keySet()) {

@@ -36,12 +36,12 @@ final class WebSocketCloseFrame {
 	}
 
 	/**
-	 * Change the code of a frame about to be written, if it is a close frame that says
-	 * going away.
+	 * Change the code of a frame about to be written, if it is a close frame with the
+	 * code 1001.
 	 * @param buffers the frame, possibly with header and content apart
 	 * @param offset the first buffer
 	 * @param length the number of buffers
-	 * @param code the code to say instead
+	 * @param code the new code
 	 */
 	static void replaceCode(ByteBuffer[] buffers, int offset, int length, int code) {
 		int position = 0;

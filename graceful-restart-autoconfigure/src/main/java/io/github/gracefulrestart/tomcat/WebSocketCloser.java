@@ -10,9 +10,9 @@ import org.apache.tomcat.util.net.SocketEvent;
 
 /**
  * Closes WebSockets while a connector drains (by default with 1001, going away, RFC 6455
- * section 7.4.1), so that their clients come back to the successor: spread over some
- * time, and never faster than the queue of requests can take what clients answer and send
- * next.
+ * section 7.4.1), so that their clients reconnect to the successor. This is spread over
+ * some time, and never faster than the request queue can take the replies and next
+ * requests of the clients.
  */
 final class WebSocketCloser {
 
@@ -29,8 +29,8 @@ final class WebSocketCloser {
 	private final long webSockets;
 
 	/**
-	 * Those that have not been told. Some come later, from requests that were being
-	 * answered when the drain began.
+	 * The WebSockets that have not been closed. Some are added later, from requests that
+	 * were running when the drain started.
 	 */
 	private final Set<RestartableSocketWrapper> waiting = new LinkedHashSet<>();
 
@@ -39,7 +39,7 @@ final class WebSocketCloser {
 	private boolean hurried;
 
 	/**
-	 * Create a closer at the begin of a drain.
+	 * Create a closer at the start of a drain.
 	 * @param endpoint what serves the connections
 	 * @param settings how WebSockets are closed
 	 */
@@ -58,7 +58,7 @@ final class WebSocketCloser {
 	}
 
 	/**
-	 * Look at a connection.
+	 * Check a connection.
 	 */
 	void look(RestartableSocketWrapper connection) {
 		if (connection.isWebSocket() && !connection.farewell().isBegun()) {
@@ -67,7 +67,7 @@ final class WebSocketCloser {
 	}
 
 	/**
-	 * Close what is due.
+	 * Close the WebSockets that are due.
 	 */
 	void step() {
 		long due = due() - this.closed;
@@ -83,7 +83,7 @@ final class WebSocketCloser {
 				most--;
 				this.closed++;
 				connection.closeCode(this.code);
-				// Tomcat's WebSocket handler takes this for a stop of the server
+				// Tomcat's WebSocket handler treats this as a stop of the server
 				this.endpoint.processSocket(connection, SocketEvent.STOP, true);
 			}
 		}
@@ -91,12 +91,12 @@ final class WebSocketCloser {
 
 	private long due() {
 		long elapsed = System.nanoTime() - this.begin;
-		// Those that came later are not counted in and close at the end
+		// Later ones are not included in the count and are closed at the end
 		return (this.hurried || elapsed >= this.spread) ? Long.MAX_VALUE : this.webSockets * elapsed / this.spread;
 	}
 
 	/**
-	 * Close the rest at once, for time is nearly up.
+	 * Close the rest at once, because the time has almost passed.
 	 */
 	void hurry() {
 		this.hurried = true;

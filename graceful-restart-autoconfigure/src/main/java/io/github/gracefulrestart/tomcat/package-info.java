@@ -3,8 +3,8 @@
  * been inherited, and that drains without being paused. Internal.
  * <p>
  * Large on purpose: connection, endpoint, processor and protocol call each other, as
- * Tomcat's do, and what tells a client to go works on all four. In one package, none of
- * that is seen by anybody else.
+ * Tomcat's do, and the code that tells clients to go works on all four. In one package,
+ * these types can be package-private.
  */
 @NullMarked
 package io.github.gracefulrestart.tomcat;
