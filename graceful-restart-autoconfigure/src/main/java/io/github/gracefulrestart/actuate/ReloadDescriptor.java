@@ -16,8 +16,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
  * The response of the endpoint {@code reload} to a read request. The components of these
- * records are the properties of the JSON, which is flat for those who read it with jq or
- * a dashboard, and each is made in one place only: that is why there are so many.
+ * records are the properties of the JSON, which is flat so that it is easy to read with
+ * jq or a dashboard. There are many, but each record is created in one place only.
  *
  * @param state the phase of this JVM
  * @param generation the generation of this JVM

@@ -14,9 +14,9 @@ import java.nio.file.Path;
 record OomScore(Path proc) {
 
 	/**
-	 * The kernel adds as much as all memory that there is, of the control group or the
-	 * machine, to what the process has. Half of that would not be enough: a JVM that
-	 * starts has little.
+	 * With this value, the kernel adds all memory of the control group or the machine to
+	 * that of the process. Half of it would not be enough, because a JVM that starts uses
+	 * little memory.
 	 */
 	private static final int FIRST = 1000;
 
@@ -26,7 +26,7 @@ record OomScore(Path proc) {
 
 	/**
 	 * Return the value of this process.
-	 * @throws IOException if the kernel does not tell
+	 * @throws IOException if it cannot be read
 	 */
 	int own() throws IOException {
 		return Integer.parseInt(Files.readString(file("self")).strip());

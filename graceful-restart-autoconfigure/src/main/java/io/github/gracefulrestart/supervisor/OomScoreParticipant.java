@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 
 /**
- * Sees to it that the kernel kills the other generation, and not the one that serves,
- * when two JVMs are more than the memory holds. By itself it kills the larger one, which
- * is the predecessor.
+ * Makes the kernel kill the generation that does not serve when two JVMs need more memory
+ * than there is. By default the kernel kills the larger process, which is the
+ * predecessor.
  * <p>
- * While a successor starts, it is the one to go. From the takeover on it is the
+ * While a successor starts, the successor is killed first. From the takeover on it is the
  * predecessor, unless the end of that process is the end of the service: then it is the
- * successor until the predecessor has left, which can still roll back.
+ * successor, until the predecessor has exited, because the predecessor can still roll
+ * back.
  */
 public final class OomScoreParticipant implements InternalParticipant, Ordered {
 
 	/**
-	 * The variable with which a successor learns the value that it is to have when it
-	 * serves.
+	 * The variable with the value that a successor sets when it serves.
 	 */
 	static final String VARIABLE = "GRACEFUL_RESTART_OOM_SCORE_ADJ";
 
@@ -42,7 +42,7 @@ public final class OomScoreParticipant implements InternalParticipant, Ordered {
 
 	/**
 	 * Create a participant of this process.
-	 * @param supervision who watches this process
+	 * @param supervision the supervision of this process
 	 */
 	public OomScoreParticipant(Supervision supervision) {
 		this(OomScore.ofThisMachine(), supervision.kind() == Supervision.Kind.KEEPER && supervision.keeper() == null,
@@ -59,7 +59,7 @@ public final class OomScoreParticipant implements InternalParticipant, Ordered {
 	 * @param score the kernel's values
 	 * @param becomesKeeper whether this process becomes the keeper of its successor, so
 	 * that its death is the end of the service
-	 * @param followsFirst whether that is so of its predecessor
+	 * @param followsFirst whether its predecessor becomes the keeper
 	 * @param inherited the value of the variable
 	 */
 	OomScoreParticipant(OomScore score, boolean becomesKeeper, boolean followsFirst, @Nullable String inherited) {
@@ -71,7 +71,7 @@ public final class OomScoreParticipant implements InternalParticipant, Ordered {
 
 	@Override
 	public int getOrder() {
-		// Memory is short at the first moment already
+		// First, because memory may be short from the start
 		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
@@ -126,7 +126,8 @@ public final class OomScoreParticipant implements InternalParticipant, Ordered {
 	}
 
 	/**
-	 * A restart goes well without this as long as there is memory.
+	 * A failure is only logged, because a restart works without this as long as there is
+	 * enough memory.
 	 */
 	private static void attempt(Attempt attempt) {
 		try {

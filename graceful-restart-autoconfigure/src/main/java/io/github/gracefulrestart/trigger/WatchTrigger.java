@@ -13,13 +13,13 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for a restart when files have changed, once for each change. It looks again and
- * again instead of waiting for the kernel to tell: the kernel does not tell of changes on
- * network file systems, and not of all in mounted volumes.
+ * Requests a restart when files have changed, once for each change. It polls the files,
+ * because the kernel does not report changes on network file systems, and not all changes
+ * in mounted volumes.
  * <p>
- * A change counts when nothing has changed any more for the quiet period, so that a file
- * is complete and several files are taken together. A change during a restart counts when
- * that has ended, in the process that serves then. A restart that fails is not repeated
+ * A change takes effect when no file has changed for the quiet period, so that files are
+ * complete and several changes cause one restart. A change during a restart takes effect
+ * when that has ended, in the process that serves then. A failed restart is not repeated
  * before the next change.
  */
 public final class WatchTrigger {
@@ -42,9 +42,9 @@ public final class WatchTrigger {
 	}
 
 	/**
-	 * Look at files for the first time. To be called before the application reads them,
-	 * or it could miss a change.
-	 * @param paths files and directories; with none of them, nothing is ever asked for
+	 * Record the state of files. To be called before the application reads them, so that
+	 * no change is missed.
+	 * @param paths files and directories; if empty, no restart is ever requested
 	 * @return the trigger
 	 */
 	public static WatchTrigger of(List<Path> paths) {
@@ -53,8 +53,8 @@ public final class WatchTrigger {
 
 	/**
 	 * Begin to watch, on a thread of its own.
-	 * @param restarter what to ask
-	 * @param quietPeriod how long nothing must change
+	 * @param restarter requests restarts
+	 * @param quietPeriod how long no file must change
 	 */
 	public synchronized void start(Restarter restarter, Duration quietPeriod) {
 		if (this.paths.isEmpty() || this.thread != null) {
@@ -70,7 +70,7 @@ public final class WatchTrigger {
 	}
 
 	/**
-	 * Do not watch any longer.
+	 * Stop watching.
 	 */
 	public synchronized void stop() {
 		if (this.thread != null) {
@@ -90,7 +90,7 @@ public final class WatchTrigger {
 				return;
 			}
 			catch (RuntimeException | Error ex) {
-				// The next look may succeed, and a watch that has ended helps nobody
+				// The next attempt may succeed
 				logger.warn("Files of graceful.restart.watch cannot be looked at. Trying again", ex);
 			}
 		}

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What files and directories look like at one moment: enough to notice that one of them
- * was written or replaced. Their contents are not read.
+ * The state of files and directories at one moment, with enough detail to notice that one
+ * of them was written to or replaced. Their contents are not read.
  * <p>
  * A directory that Kubernetes has mounted contains a link, {@code ..data}, which is
- * replaced when all files are complete. Only that counts there. Of another directory, the
- * files directly in it count.
+ * replaced when all files are complete. In such a directory only the link counts, in any
+ * other directory the files directly in it.
  *
- * @param states what each path looks like, in the order in which they were named;
- * {@link #ABSENT} if there is nothing
+ * @param states the state of each path, in the order of configuration; {@link #ABSENT} if
+ * it does not exist
  */
 record WatchedFiles(Map<Path, String> states) {
 
@@ -28,9 +28,9 @@ record WatchedFiles(Map<Path, String> states) {
 	private static final String DATA = "..data";
 
 	/**
-	 * Look at files.
+	 * Record the state of files.
 	 * @param paths files and directories
-	 * @return what they look like now
+	 * @return their present state
 	 */
 	static WatchedFiles look(List<Path> paths) {
 		Map<Path, String> states = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ record WatchedFiles(Map<Path, String> states) {
 			return Files.isDirectory(path) ? listing(path) : attributes(path);
 		}
 		catch (IOException ex) {
-			// Also a file that vanishes while it is looked at
+			// This includes a file that disappears at that moment
 			return ABSENT;
 		}
 	}
@@ -70,8 +70,8 @@ record WatchedFiles(Map<Path, String> states) {
 	}
 
 	/**
-	 * A file behind a link counts by where it is, because a link may come to lead to one
-	 * of the same age and size.
+	 * The target of a link is a part of the state, because the link may be switched to a
+	 * file of the same age and size.
 	 */
 	private static String attributes(Path file) throws IOException {
 		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -80,9 +80,10 @@ record WatchedFiles(Map<Path, String> states) {
 	}
 
 	/**
-	 * Return what has changed since another moment and is there now. A file that has
-	 * vanished is left out: it is being replaced, or nothing can be started from it.
-	 * @param before what was seen then
+	 * Return the paths that have changed since another moment and exist now. A file that
+	 * has disappeared is left out, because it is being replaced, or no process can be
+	 * started from it.
+	 * @param before the state at that moment
 	 * @return the paths
 	 */
 	List<Path> changesSince(WatchedFiles before) {
@@ -95,7 +96,7 @@ record WatchedFiles(Map<Path, String> states) {
 	}
 
 	/**
-	 * Return what is not there.
+	 * Return the paths that do not exist.
 	 */
 	List<Path> absent() {
 		return this.states.entrySet()
@@ -106,8 +107,8 @@ record WatchedFiles(Map<Path, String> states) {
 	}
 
 	/**
-	 * Return what counts as known once a change was acted on: all that is there now, and
-	 * what was there before where nothing is now.
+	 * Return the state that is known after a change has been handled: the present state
+	 * of paths that exist, and the previous state of the others.
 	 */
 	WatchedFiles over(WatchedFiles before) {
 		Map<Path, String> merged = new LinkedHashMap<>(this.states);

@@ -10,8 +10,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket on which systemd listens to a service. Without one, nothing is sent. Never
- * fails: the service goes on whether or not anybody listens.
+ * The socket on which systemd receives notifications of a service. Without one, nothing
+ * is sent. Never fails: the service continues whether or not systemd receives them.
  */
 final class NotifySocket {
 

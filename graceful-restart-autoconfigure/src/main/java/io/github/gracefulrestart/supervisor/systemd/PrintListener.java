@@ -17,25 +17,28 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Prints what the operator asks for on the command line, in place of starting the
- * application: {@code --graceful.restart.print=systemd-unit}.
+ * Prints the requested text instead of starting the application: {@code
+ * --graceful.restart.print=systemd-unit}.
  */
 class PrintListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
 	static final String PROPERTY = "graceful.restart.print";
 
-	/** Spring Boot's own come 10 and 20 behind the first. */
+	/** Spring Boot's own listeners have the order of the first plus 10 and 20. */
 	private static final int BEHIND_CONFIGURATION = 15;
 
 	static final String UNIT = "systemd-unit";
 
-	/** That the context may take, twice that a successor may take, and some. */
+	/**
+	 * Added to the time for closing the context and twice the time for a successor to
+	 * exit.
+	 */
 	private static final Duration MARGIN = Duration.ofSeconds(10);
 
 	@Override
 	public int getOrder() {
-		// Behind what reads the configuration, before there is a log among what is
-		// printed
+		// After the listener that reads the configuration, before log lines mix with the
+		// output
 		return Ordered.HIGHEST_PRECEDENCE + BEHIND_CONFIGURATION;
 	}
 

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what systemd wants to hear again and again: that this process is alive, and that
- * a reload takes longer. Has one thread, and none before there is something to send.
+ * Sends the notifications that systemd needs regularly: that this process is alive, and
+ * that a reload takes longer. Has one thread, and none before there is something to send.
  */
 final class Pulse {
 
@@ -18,7 +18,7 @@ final class Pulse {
 
 	private static final Duration EXTENDING = Duration.ofSeconds(5);
 
-	/** Enough for several turns to come late. */
+	/** Long enough for several late turns. */
 	private static final Duration EXTENSION = Duration.ofSeconds(30);
 
 	private final NotifySocket socket;
@@ -43,7 +43,7 @@ final class Pulse {
 	}
 
 	/**
-	 * Send signs of life from now on, if they are wanted.
+	 * Send signs of life from now on, if systemd expects them.
 	 */
 	synchronized void begin() {
 		if (this.watchdog != null && this.socket.isPresent() && !this.begun) {
@@ -53,7 +53,7 @@ final class Pulse {
 	}
 
 	/**
-	 * Ask for more time, or do so no longer.
+	 * Start or stop asking for more time.
 	 * @param extend whether this process is being replaced
 	 */
 	synchronized void extend(boolean extend) {
@@ -74,7 +74,7 @@ final class Pulse {
 	}
 
 	/**
-	 * Run something between two signs of life.
+	 * Run a task between two signs of life.
 	 * @param delay the time until then
 	 * @param task what to run, which must not wait
 	 */

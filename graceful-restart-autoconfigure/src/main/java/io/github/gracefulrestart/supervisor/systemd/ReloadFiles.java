@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /**
  * The files in the runtime directory of the unit by which {@code systemctl reload} waits
- * for a restart and hears how it ended: a command for {@code ExecReload=}, and the
+ * for a restart and learns how it ended: a command for {@code ExecReload=}, and the
  * outcome that it waits for.
  */
 final class ReloadFiles {
@@ -59,7 +59,7 @@ final class ReloadFiles {
 	}
 
 	/**
-	 * Say how a restart has ended.
+	 * Write how a restart has ended.
 	 * @param outcome one word
 	 * @param reason one line
 	 * @throws IOException if it cannot be written

@@ -27,10 +27,11 @@ import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Tells systemd how a restart goes. For systemd it is a reload of the service, whose main
- * process is the predecessor until that has exited, and from then on the process that the
- * pid file names. {@code MAINPID=} is never sent: systemd ends a main process that was
- * not its own child when it became one without giving it any time.
+ * Notifies systemd of the progress of a restart. For systemd it is a reload of the
+ * service, whose main process is the predecessor until that has exited, and from then on
+ * the process that the pid file names. {@code MAINPID=} is never sent: if a main process
+ * was not a child of systemd when it became the main process, systemd kills it without
+ * giving it any time.
  */
 final class SystemdParticipant implements InternalParticipant, SmartApplicationListener {
 
@@ -41,12 +42,12 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 
 	private static final String READY = "READY=1";
 
-	/** For systemd to notice that the predecessor has exited. */
+	/** How long to wait until systemd has noticed the exit of the predecessor. */
 	private static final Duration NOTICED_WITHIN = Duration.ofSeconds(10);
 
 	private static final Duration LOOK = Duration.ofMillis(20);
 
-	/** In one JVM: the service stops with the last of them. */
+	/** The contexts of this JVM. The service stops with the last of them. */
 	private static final AtomicInteger MAIN = new AtomicInteger();
 
 	private final ApplicationContext context;
@@ -69,8 +70,8 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 
 	/**
 	 * Create a participant.
-	 * @param context whose end is the end of the service
-	 * @param unit what systemd has told
+	 * @param context the context whose end is the end of the service
+	 * @param unit the information from systemd
 	 * @param generation the generation of this process
 	 * @param predecessorPid the process id of the predecessor, or {@code null} in a first
 	 * generation
@@ -91,7 +92,7 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 
 	@Override
 	public int getOrder() {
-		// Behind the pid file, before participants of the application
+		// After the pid file, before participants of the application
 		return Ordered.HIGHEST_PRECEDENCE + 1;
 	}
 
@@ -105,7 +106,8 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 
 	@Override
 	public void takenOver() {
-		// Heard only when this process has become the main process, but not too late then
+		// Sent from now on, although systemd accepts it only from the main process, so
+		// that it is not late when this process becomes that
 		this.pulse.begin();
 	}
 
@@ -159,7 +161,7 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 		});
 	}
 
-	/** So that it is not called for what happens with each request. */
+	/** So that it is not called for the events of each request. */
 	@Override
 	public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
 		return EVENTS.stream().anyMatch((wanted) -> wanted.isAssignableFrom(type));
@@ -172,7 +174,7 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 		}
 		else if (event instanceof RestartPhaseEvent change && change.getPhase() == RestartPhase.PROBATION) {
 			status("Restarted: generation " + (this.generation + 1) + " serves, generation " + this.generation
-					+ " can take back");
+					+ " can roll back");
 		}
 		else if (event instanceof ContextClosedEvent closed && closed.getApplicationContext() == this.context) {
 			closed();
@@ -183,7 +185,7 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 		String reason = Objects.requireNonNullElse(report.reason(), "for an unknown reason");
 		switch (report.outcome()) {
 			case REFUSED, FAILED, ROLLED_BACK -> {
-				// Or one that waits for the begin would wait until it is told the end
+				// Otherwise a command that waits for the start would wait until the end
 				beginReload("Restarting");
 				endReload();
 				write((to) -> to.writeOutcome(report.outcome().label(), reason));

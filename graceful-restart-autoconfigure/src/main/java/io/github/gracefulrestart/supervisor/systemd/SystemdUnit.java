@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 record SystemdUnit(String name, String user, Path directory, List<String> command, Duration timeToStop) {
 
-	/** What systemd takes as it is. */
+	/** Characters that systemd takes unchanged. */
 	private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@+=:,./-]+");
 
 	private static final String TEMPLATE = """

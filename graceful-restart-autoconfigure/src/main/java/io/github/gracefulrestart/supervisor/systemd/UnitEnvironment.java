@@ -10,14 +10,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What systemd has put into the environment of this process, see systemd.exec(5).
+ * The variables that systemd has set in the environment of this process, see
+ * systemd.exec(5).
  *
- * @param notifySocket where it listens for notifications, or {@code null} if the unit
- * wants none
+ * @param notifySocket the socket for notifications, or {@code null} if the unit uses none
  * @param runtimeDirectory the first directory of {@code RuntimeDirectory=}, or
  * {@code null} if there is none
- * @param watchdog within which time it wants to hear of its main process, or {@code null}
- * if it does not
+ * @param watchdog the watchdog time of the main process, or {@code null} if there is none
  * @param personal names of the variables that are meant for this process and not for its
  * successor
  */
@@ -32,7 +31,7 @@ record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDire
 
 	static final String WATCHDOG_PID = "WATCHDOG_PID";
 
-	/** They name a process, or descriptors that it has got. */
+	/** Variables that name a process, or descriptors that it has received. */
 	private static final Set<String> PERSONAL = Set.of(WATCHDOG_PID, "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
 			"LISTEN_FDNAMES", "SYSTEMD_EXEC_PID");
 
@@ -40,7 +39,7 @@ record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDire
 	 * Read an environment.
 	 * @param environment values by names
 	 * @param pid the process id of this process
-	 * @return what it says
+	 * @return the variables
 	 */
 	static UnitEnvironment of(Map<String, String> environment, long pid) {
 		Set<String> personal = new TreeSet<>(PERSONAL);
@@ -52,7 +51,7 @@ record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDire
 	}
 
 	private static @Nullable Duration watchdog(Map<String, String> environment, long pid) {
-		// A successor is not told for whom it is: its predecessor has removed that
+		// A successor has no such variable, because its predecessor has removed it
 		String receiver = environment.getOrDefault(WATCHDOG_PID, String.valueOf(pid));
 		String micros = environment.getOrDefault(WATCHDOG_USEC, "");
 		if (!receiver.equals(String.valueOf(pid)) || !micros.matches("[1-9][0-9]{0,17}")) {
@@ -62,7 +61,7 @@ record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDire
 	}
 
 	/**
-	 * Return whether there is anything to do.
+	 * Return whether systemd has to be notified.
 	 * @return whether this process or its predecessor was started by systemd
 	 */
 	boolean isPresent() {

@@ -1,5 +1,5 @@
 /**
- * What systemd tells a service and is told by it, see systemd.service(5) and
+ * The information that systemd and a service exchange, see systemd.service(5) and
  * sd_notify(3). Internal.
  */
 @NullMarked
