@@ -159,7 +159,7 @@ public class GracefulRestartProperties {
 
 	/**
 	 * Time allowed for each call of a RestartParticipant. When it passes, the call is
-	 * interrupted and the restart goes on without it. Only if the participant was asked
+	 * interrupted and the restart continues without it. Only if the participant was asked
 	 * before the launch, the restart is refused.
 	 */
 	private Duration participantTimeout = Duration.ofSeconds(10);
