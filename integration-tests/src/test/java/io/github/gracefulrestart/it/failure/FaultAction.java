@@ -53,12 +53,6 @@ enum FaultAction {
 	 */
 	NONE("none");
 
-	/** How long a test waits for a process that hangs. The table says so, too. */
-	private static final Duration HANG_TIMEOUT = Duration.ofSeconds(5);
-
-	/** No step takes as long, even on a slow machine. */
-	private static final Duration LONG = Duration.ofSeconds(60);
-
 	private final String label;
 
 	FaultAction(String label) {
@@ -81,11 +75,29 @@ enum FaultAction {
 	}
 
 	/**
-	 * Return the time that each step of a restart may take.
+	 * Return how long a process waits for a step of the other one. One that hangs is
+	 * waited for, and the cells say how long, and so may be one without memory or
+	 * threads. All others are waited for long enough on the slowest machine.
 	 */
 	Duration stepTimeout() {
-		// Without memory or threads, a process may hang as well
-		return (this == HANG || this == ERROR) ? HANG_TIMEOUT : LONG;
+		return switch (this) {
+			case HANG, ERROR -> Duration.ofSeconds(5);
+			default -> Duration.ofSeconds(60);
+		};
+	}
+
+	/**
+	 * Return how long a successor may take to end. A stopped process does not end before
+	 * it is killed, and one whose connection has ended is expected to end itself for as
+	 * long. All others end in time even on a busy machine.
+	 */
+	Duration terminationTimeout() {
+		return switch (this) {
+			case HANG -> Duration.ofSeconds(1);
+			case ERROR -> Duration.ofSeconds(4);
+			case CLOSE -> Duration.ofSeconds(8);
+			default -> Duration.ofSeconds(10);
+		};
 	}
 
 }

@@ -274,7 +274,7 @@ class FaultMatrixIT {
 					"--graceful.restart.hang-timeout=" + action.stepTimeout().toSeconds() + "s",
 					"--graceful.restart.probation=" + PROBATION.toMillis() + "ms",
 					"--graceful.restart.keep-alive-grace=100ms"),
-				terminationTimeout(action));
+				action.terminationTimeout());
 		if (action == FaultAction.EXIT && point.compareTo(FaultPoint.REPORT_BEFORE) < 0) {
 			// It takes the successor along, so that there will be nothing to compare
 			return;
@@ -283,20 +283,6 @@ class FaultMatrixIT {
 		long pid = this.service.service().pid();
 		// All connections of the test are closed then
 		this.footprint = Poll.settled(() -> OpenDescriptors.of(pid), SETTLED, SETTLING);
-	}
-
-	/**
-	 * A stopped process does not end before it is killed, and one whose connection has
-	 * ended is expected to end itself for as long. All others end in time even on a busy
-	 * machine.
-	 */
-	private static Duration terminationTimeout(FaultAction action) {
-		return switch (action) {
-			case HANG -> Duration.ofSeconds(1);
-			case ERROR -> Duration.ofSeconds(4);
-			case CLOSE -> Duration.ofSeconds(8);
-			default -> Duration.ofSeconds(10);
-		};
 	}
 
 	private void stop() {
