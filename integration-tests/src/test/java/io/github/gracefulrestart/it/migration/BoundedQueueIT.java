@@ -10,6 +10,7 @@ import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.WebSocketClient;
 import io.github.gracefulrestart.testsupport.WebSocketClosing;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -22,20 +23,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Isolated
 class BoundedQueueIT {
 
-	private static final int WEB_SOCKETS = 400;
+	private static final Size ORDINARY = new Size(400, 20, 80);
 
-	private static final int CONNECTIONS = 20;
-
-	private static final double REQUESTS_PER_SECOND = 80;
+	/** Far more than the threads and the queue of the service hold. */
+	private static final Size LARGE = new Size(1000, 50, 400);
 
 	@Test
 	void whenRestartedThenEachWebSocketIsToldAndNoRequestIsLostAndWhenKilledNoneIsTold() throws Exception {
-		List<WebSocketClient> clients = new ArrayList<>();
-		try (SampleService service = SampleService.named("bounded-queue")
+		try (SampleService service = start("bounded-queue", "--graceful.restart.connections=close")) {
+			restart(service, ORDINARY);
+			kill(service);
+		}
+	}
+
+	@Test
+	@Tag("exhaustive")
+	void whenThereAreFarMoreThanTheQueueHoldsThenEachWebSocketIsTold() throws Exception {
+		try (SampleService service = start("bounded-queue-large")) {
+			restart(service, LARGE);
+		}
+	}
+
+	private static SampleService start(String name, String... arguments) {
+		return SampleService.named(name)
 			.args("--server.tomcat.threads.max=10", "--server.tomcat.threads.max-queue-capacity=20",
-					"--server.tomcat.max-keep-alive-requests=-1", "--graceful.restart.connections=close")
-			.start(); LoadGenerator load = load(service)) {
-			connect(service, clients);
+					"--server.tomcat.max-keep-alive-requests=-1")
+			.args(arguments)
+			.start();
+	}
+
+	private static void restart(SampleService service, Size size) throws Exception {
+		List<WebSocketClient> clients = new ArrayList<>();
+		try (LoadGenerator load = load(service, size)) {
+			connect(service, size, clients);
 			SampleService.Restart restart = service.handOver();
 			for (WebSocketClient client : clients) {
 				WebSocketClosing closing = client.awaitClosing(SampleService.PATIENCE);
@@ -45,9 +65,8 @@ class BoundedQueueIT {
 			LoadReport report = load.stop();
 			assertThat(report.failuresByKind()).isEmpty();
 			// The others are those of the load
-			assertThat(Fates.of(service, "told")).isBetween(WEB_SOCKETS, WEB_SOCKETS + CONNECTIONS);
+			assertThat(Fates.of(service, "told")).isBetween(size.webSockets(), size.webSockets() + size.connections());
 			assertThat(Fates.of(service, "cut")).isZero();
-			kill(service);
 		}
 		finally {
 			clients.forEach(WebSocketClient::close);
@@ -59,15 +78,15 @@ class BoundedQueueIT {
 	 */
 	private static void kill(SampleService service) throws Exception {
 		List<WebSocketClient> clients = new ArrayList<>();
-		try (LoadGenerator load = load(service)) {
-			connect(service, clients);
-			load.awaitRequests(CONNECTIONS, SampleService.PATIENCE);
+		try (LoadGenerator load = load(service, ORDINARY)) {
+			connect(service, ORDINARY, clients);
+			load.awaitRequests(ORDINARY.connections(), SampleService.PATIENCE);
 			service.process().signal(service.pid(), "KILL");
 			for (WebSocketClient client : clients) {
 				WebSocketClosing closing = client.awaitClosing(SampleService.PATIENCE);
 				assertThat(closing.code()).as(closing.toString()).isNotEqualTo(1001);
 			}
-			load.awaitRequests(load.requests() + CONNECTIONS, SampleService.PATIENCE);
+			load.awaitRequests(load.requests() + ORDINARY.connections(), SampleService.PATIENCE);
 			assertThat(load.stop().failures()).isPositive();
 		}
 		finally {
@@ -75,14 +94,22 @@ class BoundedQueueIT {
 		}
 	}
 
-	private static LoadGenerator load(SampleService service) {
-		return LoadGenerator.start(LoadSettings.keepAlive(service.port(), CONNECTIONS).rate(REQUESTS_PER_SECOND));
+	private static LoadGenerator load(SampleService service, Size size) {
+		return LoadGenerator
+			.start(LoadSettings.keepAlive(service.port(), size.connections()).rate(size.requestsPerSecond()));
 	}
 
-	private static void connect(SampleService service, List<WebSocketClient> clients) throws Exception {
-		for (int i = 0; i < WEB_SOCKETS; i++) {
+	private static void connect(SampleService service, Size size, List<WebSocketClient> clients) throws Exception {
+		for (int i = 0; i < size.webSockets(); i++) {
 			clients.add(WebSocketClient.connect(service.port(), "/ws"));
 		}
+	}
+
+	/**
+	 * How many clients there are, and how much they ask for.
+	 */
+	private record Size(int webSockets, int connections, double requestsPerSecond) {
+
 	}
 
 }
