@@ -112,12 +112,11 @@ enum Fault {
 	}
 
 	/**
-	 * How long to wait for a response, short for a request that gets none. It is also how
-	 * long to wait for the end of a TLS connection that the server does not end.
+	 * How long to wait for a response, which includes a first TLS handshake. It is also
+	 * how long to wait for the end of a TLS connection that the server does not end.
 	 */
 	Duration timeout() {
-		boolean silent = this.outcome == Outcome.TIMEOUT_FIRST_BYTE || this.outcome == Outcome.TIMEOUT_MID;
-		return Duration.ofSeconds(silent ? 1 : 4);
+		return Duration.ofSeconds(8);
 	}
 
 	abstract void inject(ScriptedServer.Connection connection) throws IOException;
