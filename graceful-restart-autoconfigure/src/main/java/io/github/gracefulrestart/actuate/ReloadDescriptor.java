@@ -27,20 +27,32 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param listeners the listeners that are open
  * @param connections the connections at this moment
  * @param application the files that this process was started from
+ * @param supervisedBy who watches the process that the service was started as
  * @param lastRestart the last restart that this JVM performed or was created by
  */
 public record ReloadDescriptor(String state, int generation, long pid, @Nullable Long predecessorPid,
 		@Nullable Long successorPid, List<ListenerDescriptor> listeners, ConnectionsDescriptor connections,
-		@Nullable ApplicationDescriptor application,
+		@Nullable ApplicationDescriptor application, @Nullable SupervisorDescriptor supervisedBy,
 		@Nullable RestartDescriptor lastRestart) implements OperationResponseBody {
 
-	static ReloadDescriptor of(RestartStatus status, boolean shown) {
+	static ReloadDescriptor of(RestartStatus status, @Nullable SupervisorDescriptor supervisor, boolean shown) {
 		RestartReport last = status.lastReport();
 		return new ReloadDescriptor(status.phase().label(), status.generation(), status.pid(), status.predecessorPid(),
 				status.successorPid(), status.listeners().stream().map(ListenerDescriptor::of).toList(),
 				ConnectionsDescriptor.of(status.connections()),
-				ApplicationDescriptor.of(ApplicationJars.ofThisJvm().running()),
+				ApplicationDescriptor.of(ApplicationJars.ofThisJvm().running()), supervisor,
 				(last != null) ? RestartDescriptor.of(last, shown) : null);
+	}
+
+	/**
+	 * Who watches the process that the service was started as.
+	 *
+	 * @param kind what is done therefore: {@code pid-file}, {@code keeper}, {@code none},
+	 * or {@code unsuitable} if nothing helps
+	 * @param name who it is
+	 */
+	public record SupervisorDescriptor(String kind, String name) {
+
 	}
 
 	/**

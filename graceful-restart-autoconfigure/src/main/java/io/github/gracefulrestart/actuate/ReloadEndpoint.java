@@ -11,6 +11,7 @@ import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.RestartStatus;
 import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
+import io.github.gracefulrestart.actuate.ReloadDescriptor.SupervisorDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -57,11 +58,15 @@ public class ReloadEndpoint {
 
 	private final Set<String> roles;
 
-	ReloadEndpoint(Restarter restarter, String path, Show showValues, Set<String> roles) {
+	private final @Nullable SupervisorDescriptor supervisor;
+
+	ReloadEndpoint(Restarter restarter, String path, Show showValues, Set<String> roles,
+			@Nullable SupervisorDescriptor supervisor) {
 		this.restarter = restarter;
 		this.path = path;
 		this.showValues = showValues;
 		this.roles = Set.copyOf(roles);
+		this.supervisor = supervisor;
 	}
 
 	/**
@@ -72,12 +77,13 @@ public class ReloadEndpoint {
 	 * contain anything
 	 * @param roles the roles of the users that are authorized, or none if all
 	 * authenticated users are
+	 * @param supervisor who watches this process, or {@code null} if that is not known
 	 * @return the endpoint
 	 */
-	public static ReloadEndpoint of(Restarter restarter, WebEndpointProperties web, Show showValues,
-			Set<String> roles) {
+	public static ReloadEndpoint of(Restarter restarter, WebEndpointProperties web, Show showValues, Set<String> roles,
+			@Nullable SupervisorDescriptor supervisor) {
 		return new ReloadEndpoint(restarter, web.getBasePath() + "/" + web.getPathMapping().getOrDefault(ID, ID),
-				showValues, roles);
+				showValues, roles, supervisor);
 	}
 
 	/**
@@ -87,7 +93,7 @@ public class ReloadEndpoint {
 	 */
 	@ReadOperation
 	public ReloadDescriptor status(SecurityContext user) {
-		return ReloadDescriptor.of(this.restarter.status(), isShown(user));
+		return ReloadDescriptor.of(this.restarter.status(), this.supervisor, isShown(user));
 	}
 
 	private boolean isShown(SecurityContext user) {

@@ -2,10 +2,12 @@ package io.github.gracefulrestart.autoconfigure;
 
 import io.github.gracefulrestart.Restarter;
 import io.github.gracefulrestart.actuate.GenerationInfoContributor;
+import io.github.gracefulrestart.actuate.ReloadDescriptor.SupervisorDescriptor;
 import io.github.gracefulrestart.actuate.ReloadEndpoint;
 import io.github.gracefulrestart.actuate.ReloadQueryAdvisor;
 import io.github.gracefulrestart.boot.ReloadEndpointProperties;
 import io.github.gracefulrestart.engine.RestartEngine;
+import io.github.gracefulrestart.supervisor.Supervision;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -30,9 +32,10 @@ public final class GracefulRestartActuatorAutoConfiguration {
 	@Bean
 	@ConditionalOnAvailableEndpoint
 	ReloadEndpoint reloadEndpoint(Restarter restarter, ObjectProvider<WebEndpointProperties> web,
-			ReloadEndpointProperties reload) {
+			ReloadEndpointProperties reload, ObjectProvider<Supervision> supervision) {
+		Supervision by = supervision.getIfAvailable();
 		return ReloadEndpoint.of(restarter, web.getIfAvailable(WebEndpointProperties::new), reload.getShowValues(),
-				reload.getRoles());
+				reload.getRoles(), (by != null) ? new SupervisorDescriptor(by.kind().label(), by.by()) : null);
 	}
 
 	/**

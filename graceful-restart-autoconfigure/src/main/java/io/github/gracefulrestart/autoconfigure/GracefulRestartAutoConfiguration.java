@@ -16,6 +16,7 @@ import io.github.gracefulrestart.engine.EngineParts;
 import io.github.gracefulrestart.engine.Lineage;
 import io.github.gracefulrestart.engine.RestartEngine;
 import io.github.gracefulrestart.host.ListenerHosts;
+import io.github.gracefulrestart.listener.HeldListeners;
 import io.github.gracefulrestart.listener.Listeners;
 import io.github.gracefulrestart.preflight.Preflight;
 import io.github.gracefulrestart.process.SuccessorLauncher;
@@ -53,8 +54,9 @@ public final class GracefulRestartAutoConfiguration {
 	}
 
 	@Bean
-	Listeners gracefulRestartListeners(Lineage lineage) {
-		return new Listeners(lineage.listeners(), lineage.listeners() == null);
+	Listeners gracefulRestartListeners(Lineage lineage, ObjectProvider<HeldListeners> held) {
+		return new Listeners(lineage.listeners(), lineage.listeners() == null,
+				held.getIfAvailable(() -> HeldListeners.NONE));
 	}
 
 	@Bean

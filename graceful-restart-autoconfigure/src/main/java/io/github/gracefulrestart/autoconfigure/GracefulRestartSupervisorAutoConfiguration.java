@@ -5,6 +5,7 @@ import io.github.gracefulrestart.supervisor.OomScoreParticipant;
 import io.github.gracefulrestart.supervisor.Supervision;
 import io.github.gracefulrestart.supervisor.SupervisorCheck;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
@@ -18,13 +19,18 @@ import org.springframework.core.env.Environment;
 public final class GracefulRestartSupervisorAutoConfiguration {
 
 	@Bean
-	SupervisorCheck gracefulRestartSupervisorCheck(Environment environment) {
-		return new SupervisorCheck(environment);
+	Supervision gracefulRestartSupervision(Environment environment) {
+		return Supervision.of(environment);
 	}
 
 	@Bean
-	OomScoreParticipant gracefulRestartOomScoreParticipant(Environment environment) {
-		return new OomScoreParticipant(Supervision.of(environment));
+	SupervisorCheck gracefulRestartSupervisorCheck(Supervision supervision, ListableBeanFactory beans) {
+		return new SupervisorCheck(supervision, beans);
+	}
+
+	@Bean
+	OomScoreParticipant gracefulRestartOomScoreParticipant(Supervision supervision) {
+		return new OomScoreParticipant(supervision);
 	}
 
 }

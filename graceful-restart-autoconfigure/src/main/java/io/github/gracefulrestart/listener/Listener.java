@@ -28,6 +28,8 @@ public final class Listener implements Closeable {
 
 	private final boolean inherited;
 
+	private final HeldListeners held;
+
 	private final @Nullable SocketFile file;
 
 	private volatile boolean fileOwned;
@@ -37,13 +39,15 @@ public final class Listener implements Closeable {
 	 * @param key its key in every generation
 	 * @param socket the socket
 	 * @param backlog the length of its queue, or 0 for the default
-	 * @param inherited whether the socket came from a predecessor
+	 * @param inherited whether the socket was there before this JVM
+	 * @param held says whether it will be there after it
 	 */
-	Listener(ListenerKey key, ListeningSocket socket, int backlog, boolean inherited) {
+	Listener(ListenerKey key, ListeningSocket socket, int backlog, boolean inherited, HeldListeners held) {
 		this.key = key;
 		this.socket = socket;
 		this.backlog = (backlog > 0) ? backlog : DEFAULT_BACKLOG;
 		this.inherited = inherited;
+		this.held = held;
 		this.fileOwned = !inherited;
 		this.file = SocketFile.of(socket.localAddress());
 	}
@@ -65,7 +69,8 @@ public final class Listener implements Closeable {
 	}
 
 	/**
-	 * Return whether the socket came from a predecessor.
+	 * Return whether the socket was there before this JVM: it came from a predecessor, or
+	 * from what has started the service.
 	 * @return {@code true} if it did
 	 */
 	public boolean isInherited() {
@@ -146,11 +151,11 @@ public final class Listener implements Closeable {
 	 * Stop accepting permanently and close this process's descriptor of the socket.
 	 * Another process that shares the socket is not affected. If there is none, the file
 	 * of a Unix domain socket is deleted, because no process can be reached by it any
-	 * longer.
+	 * longer, unless the socket is held.
 	 */
 	@Override
 	public void close() throws IOException {
-		SocketFile owned = (this.fileOwned && isOpen()) ? this.file : null;
+		SocketFile owned = (this.fileOwned && isOpen() && !this.held.isHeld(this.key)) ? this.file : null;
 		gate().release();
 		if (owned != null && this.inherited && !owned.leadsTo(this.socket)) {
 			owned = null;

@@ -44,10 +44,16 @@ public record ListenerKey(String name, String address) {
 	 * @return {@code true} if it can
 	 */
 	public boolean accepts(ListenerKey inherited) {
-		if (!inherited.address.equals(this.address)) {
-			return false;
-		}
-		return !isEphemeral() || inherited.name.equals(this.name);
+		return identity().equals(inherited.identity());
+	}
+
+	/**
+	 * Return what no other listener of the same generation has, and the same listener has
+	 * in each generation.
+	 * @return the address, with the name where the address is not enough
+	 */
+	public String identity() {
+		return isEphemeral() ? toString() : this.address;
 	}
 
 	private boolean isEphemeral() {

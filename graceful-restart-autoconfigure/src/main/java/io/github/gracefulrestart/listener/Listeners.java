@@ -25,6 +25,8 @@ public final class Listeners {
 
 	private final @Nullable InheritedListeners inherited;
 
+	private final HeldListeners held;
+
 	private volatile boolean accepting;
 
 	private volatile boolean alone;
@@ -37,7 +39,20 @@ public final class Listeners {
 	 * predecessor serves
 	 */
 	public Listeners(@Nullable InheritedListeners inherited, boolean accepting) {
+		this(inherited, accepting, HeldListeners.NONE);
+	}
+
+	/**
+	 * Create the listeners of a JVM.
+	 * @param inherited what another process hands over, or {@code null} if nobody does,
+	 * so that no socket is shared
+	 * @param accepting whether gates are open from the start, which they are not as long
+	 * as a predecessor serves
+	 * @param held what is open without any process of the service
+	 */
+	public Listeners(@Nullable InheritedListeners inherited, boolean accepting, HeldListeners held) {
 		this.inherited = inherited;
+		this.held = held;
 		this.accepting = accepting;
 		this.alone = inherited == null;
 	}
@@ -46,16 +61,20 @@ public final class Listeners {
 	 * Open a listener.
 	 * @param key what it is known by
 	 * @param backlog the length of the queue of connections that wait to be accepted
-	 * @param transport binds a new socket, or makes use of an inherited one
+	 * @param transport binds a new socket, or makes use of one that is there
 	 * @return the listener
 	 * @throws IOException if the socket could neither be inherited nor bound
 	 */
 	public Listener open(ListenerKey key, int backlog, Transport transport) throws IOException {
 		Descriptor descriptor = (this.inherited != null) ? this.inherited.take(key) : null;
+		if (descriptor == null) {
+			descriptor = this.held.take(key);
+		}
 		ListeningSocket socket = (descriptor != null) ? inherit(key, descriptor, transport) : transport.bind();
-		Listener listener = new Listener(key, socket, backlog, descriptor != null);
+		Listener listener = new Listener(key, socket, backlog, descriptor != null, this.held);
 		this.open.removeIf((candidate) -> !candidate.isOpen());
 		this.open.add(listener);
+		this.held.opened(listener);
 		if (this.alone) {
 			listener.claimFile();
 		}
@@ -70,7 +89,7 @@ public final class Listeners {
 		SocketAddress localAddress = Descriptors.localAddress(descriptor.number());
 		if (localAddress == null) {
 			descriptor.close();
-			throw new IOException("what the predecessor handed over as " + key + " is not a socket");
+			throw new IOException("what was handed over as " + key + " is not a socket");
 		}
 		return transport.inherit(descriptor, localAddress);
 	}

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Sends datagrams to Unix domain sockets, which the JDK cannot: its channels for them are
@@ -31,15 +32,15 @@ public final class Datagrams {
 	 * @param receiver an absolute path, or a name in the abstract namespace behind an
 	 * {@code @}
 	 * @param content the bytes
+	 * @param descriptors descriptors that the receiver gets copies of
 	 * @throws IOException if it was not sent
 	 */
-	public static void send(String receiver, byte[] content) throws IOException {
-		byte[] address = address(receiver);
+	public static void send(String receiver, byte[] content, List<Integer> descriptors) throws IOException {
+		ByteBuffer bytes = ByteBuffer.allocateDirect(content.length).put(0, content);
+		SocketMessage message = SocketMessage.of(bytes, descriptors).to(address(receiver));
 		try (Descriptor socket = new Descriptor(
 				Native.check(Native.libc().socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket(AF_UNIX)"))) {
-			long sent = Native.libc()
-				.sendto(socket.number(), content, content.length, MSG_NOSIGNAL, address, address.length);
-			Native.check((int) sent, "sendto(" + receiver + ")");
+			Native.check(message.send(socket.number(), MSG_NOSIGNAL), "sendmsg(" + receiver + ")");
 		}
 	}
 

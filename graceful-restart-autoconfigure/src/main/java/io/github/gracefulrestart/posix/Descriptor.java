@@ -15,6 +15,9 @@ public final class Descriptor implements Closeable {
 
 	private static final int CLOSED = -1;
 
+	/** Behind the standard streams. */
+	private static final int FIRST = 3;
+
 	/** {@code FD_CLOEXEC} of every Unix. */
 	private static final int CLOSE_ON_EXEC = 1;
 
@@ -72,6 +75,16 @@ public final class Descriptor implements Closeable {
 
 	/**
 	 * Duplicate a descriptor. The new one is close-on-exec.
+	 * @param number the file descriptor to duplicate
+	 * @return the new descriptor
+	 * @throws PosixException if the system call failed
+	 */
+	public static Descriptor duplicate(int number) throws PosixException {
+		return duplicate(number, FIRST);
+	}
+
+	/**
+	 * Make another descriptor for what one refers to. No process that is started gets it.
 	 * @param number the file descriptor to duplicate
 	 * @param lowest the lowest number that the new one may have
 	 * @return the new descriptor

@@ -246,7 +246,12 @@ public final class Descriptors {
 		}
 	}
 
-	static boolean isListening(int number) {
+	/**
+	 * Return whether a descriptor is that of a listening socket.
+	 * @param number a descriptor
+	 * @return whether connections can be accepted from it
+	 */
+	public static boolean isListening(int number) {
 		int[] value = new int[1];
 		int[] length = { Integer.BYTES };
 		return Native.libc().getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0 && value[0] == 1;

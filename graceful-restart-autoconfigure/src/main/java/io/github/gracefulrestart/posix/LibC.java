@@ -25,8 +25,6 @@ public interface LibC {
 
 	int socket(int domain, int type, int protocol);
 
-	long sendto(int fd, @In byte[] bytes, long length, int flags, @In byte[] address, int addressLength);
-
 	int clock_gettime(int clock, @Out long[] time);
 
 	int shutdown(int fd, int how);

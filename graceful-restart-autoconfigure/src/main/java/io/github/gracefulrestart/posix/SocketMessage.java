@@ -8,6 +8,7 @@ import java.util.List;
 
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A C {@code struct msghdr} with one piece of data and one control message, see recv(2)
@@ -40,6 +41,9 @@ final class SocketMessage {
 
 	private final ByteBuffer header = allocate(7 * WORD);
 
+	/** Referred to by the header. */
+	private @Nullable ByteBuffer receiver;
+
 	private SocketMessage(ByteBuffer bytes, ByteBuffer control) {
 		this.data = bytes.slice();
 		this.control = control;
@@ -70,6 +74,17 @@ final class SocketMessage {
 			control.putInt(CONTROL_DATA + i * Integer.BYTES, descriptors.get(i));
 		}
 		return new SocketMessage(bytes, control);
+	}
+
+	/**
+	 * Say whom the message is for, where the socket is not connected.
+	 * @param address a {@code struct sockaddr}
+	 */
+	SocketMessage to(byte[] address) {
+		this.receiver = allocate(address.length).put(0, address);
+		putWord(this.header, 0, address(this.receiver));
+		this.header.putInt(WORD, address.length);
+		return this;
 	}
 
 	/**

@@ -76,6 +76,20 @@ class PidFileRunListener implements SpringApplicationRunListener, Ordered {
 		if (ofUnit != null) {
 			takeCharge(UNIT_BEAN_NAME, ofUnit, settings.required(), true, context);
 		}
+		if (SuccessorFlag.own() == null && context.getParent() == null) {
+			say(Supervision.of(context.getEnvironment()));
+		}
+	}
+
+	private static void say(Supervision supervision) {
+		String text = "This process (pid " + ProcessHandle.current().pid() + ") is supervised by " + supervision.by();
+		switch (supervision.kind()) {
+			case PID_FILE -> logger.info(text);
+			case KEEPER ->
+				logger.info(text + ". After a restart it stays as the keeper of the service, and passes signals on");
+			case UNSUITABLE -> logger.warn(text + ", with a unit that has no PIDFile=: restarts are refused");
+			case NONE -> logger.debug(text);
+		}
 	}
 
 	private static boolean isSame(Path configured, @Nullable Path ofUnit) {

@@ -3,6 +3,7 @@ package io.github.gracefulrestart.supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,8 +20,14 @@ import org.springframework.core.env.Environment;
  * @param kind what has to be done
  * @param by the supervisor, for messages
  * @param keeper the process id of the keeper, or {@code null} if there is none yet
+ * @param file the pid file in which the supervisor looks, or {@code null} if it looks in
+ * none
  */
-public record Supervision(Kind kind, String by, @Nullable Long keeper) {
+public record Supervision(Kind kind, String by, @Nullable Long keeper, @Nullable Path file) {
+
+	Supervision(Kind kind, String by, @Nullable Long keeper) {
+		this(kind, by, keeper, null);
+	}
 
 	/**
 	 * The name of the property that overrides the detection.
@@ -78,7 +85,7 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 			return new Supervision(Kind.NONE, PROPERTY + "=none", null);
 		}
 		if (file != null) {
-			return new Supervision(Kind.PID_FILE, "systemd, which finds the service in " + file, null);
+			return new Supervision(Kind.PID_FILE, "systemd, which finds the service in " + file, null, file);
 		}
 		boolean main = String.valueOf(pid).equals(environment.get(STARTED_BY_SYSTEMD));
 		if (main && environment.containsKey(NOTIFY_SOCKET)) {
@@ -140,7 +147,15 @@ public record Supervision(Kind kind, String by, @Nullable Long keeper) {
 		NONE,
 
 		/** The supervisor does not allow restarts. */
-		UNSUITABLE
+		UNSUITABLE;
+
+		/**
+		 * Return the word for it.
+		 * @return such as {@code pid-file}
+		 */
+		public String label() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
 
 	}
 

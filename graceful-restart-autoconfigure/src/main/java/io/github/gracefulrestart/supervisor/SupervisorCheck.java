@@ -8,13 +8,14 @@ import io.github.gracefulrestart.PreflightResult;
 import io.github.gracefulrestart.posix.ProcessKeeper;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.env.Environment;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.Ordered;
 
 /**
  * Checks whether a supervisor would end the whole service when this process exits, so
  * that a successor would not outlive its predecessor.
  */
-public final class SupervisorCheck implements PreflightCheck {
+public final class SupervisorCheck implements PreflightCheck, Ordered {
 
 	private static final String NAME = "supervisor";
 
@@ -22,22 +23,35 @@ public final class SupervisorCheck implements PreflightCheck {
 
 	private final Supplier<@Nullable String> obstacle;
 
+	private final UnitHazards hazards;
+
 	/**
 	 * Create a check of this process.
-	 * @param environment the configuration
+	 * @param supervision who watches it
+	 * @param beans those of the application
 	 */
-	public SupervisorCheck(Environment environment) {
-		this(Supervision.of(environment), ProcessKeeper::obstacle);
+	public SupervisorCheck(Supervision supervision, ListableBeanFactory beans) {
+		this(supervision, ProcessKeeper::obstacle, UnitHazards.of(beans));
 	}
 
-	SupervisorCheck(Supervision supervision, Supplier<@Nullable String> obstacle) {
+	SupervisorCheck(Supervision supervision, Supplier<@Nullable String> obstacle, UnitHazards hazards) {
 		this.supervision = supervision;
 		this.obstacle = obstacle;
+		this.hazards = hazards;
+	}
+
+	@Override
+	public int getOrder() {
+		// Before the checks of the application
+		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 	@Override
 	public List<PreflightResult> check(int generation) {
-		return List.of(check());
+		List<String> hazards = (this.supervision.kind() == Supervision.Kind.PID_FILE)
+				? this.hazards.find(this.supervision.file()) : List.of();
+		return hazards.isEmpty() ? List.of(check())
+				: hazards.stream().map((hazard) -> PreflightResult.refused(NAME, hazard)).toList();
 	}
 
 	private PreflightResult check() {

@@ -16,6 +16,7 @@ import io.github.gracefulrestart.RestartPhase;
 import io.github.gracefulrestart.RestartRefusedException;
 import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.actuate.ReloadDescriptor.RestartDescriptor;
+import io.github.gracefulrestart.actuate.ReloadDescriptor.SupervisorDescriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReloadAnswerTests {
 
 	private static final long PID = ProcessHandle.current().pid();
+
+	private static final SupervisorDescriptor SUPERVISOR = new SupervisorDescriptor("keeper", "tini");
 
 	private final PlayedRestarter restarter = new PlayedRestarter();
 
@@ -140,6 +143,7 @@ class ReloadAnswerTests {
 		assertThat(answer.listeners())
 			.containsExactly(new ReloadDescriptor.ListenerDescriptor("server", "127.0.0.1:8080", true));
 		assertThat(answer.connections()).isEqualTo(new ReloadDescriptor.ConnectionsDescriptor(5, 6));
+		assertThat(answer.supervisedBy()).isEqualTo(SUPERVISOR);
 		RestartDescriptor last = answer.lastRestart();
 		assertThat(last.outcome()).isEqualTo("rolled-back");
 		assertThat(last.reason()).isEqualTo("a reason");
@@ -160,7 +164,7 @@ class ReloadAnswerTests {
 	}
 
 	private ReloadEndpoint endpoint(Show showValues) {
-		return new ReloadEndpoint(this.restarter, "/actuator/reload", showValues, Set.of());
+		return new ReloadEndpoint(this.restarter, "/actuator/reload", showValues, Set.of(), SUPERVISOR);
 	}
 
 	static RestartReport report(RestartOutcome outcome) {

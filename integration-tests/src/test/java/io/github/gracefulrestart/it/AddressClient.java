@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * One request to any address, be it a path or of another family than usual.
  */
-final class AddressClient {
+public final class AddressClient {
 
 	private static final Pattern PID = Pattern.compile("(?i)\r\nX-Pid: (\\d+)\r\n");
 
@@ -25,7 +25,7 @@ final class AddressClient {
 	 * Ask who serves at an address.
 	 * @return the process id
 	 */
-	static long pid(SocketAddress address) throws Exception {
+	public static long pid(SocketAddress address) throws Exception {
 		String answer = CompletableFuture.supplyAsync(() -> ask(address))
 			.get(SampleService.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		Matcher matcher = PID.matcher(answer);

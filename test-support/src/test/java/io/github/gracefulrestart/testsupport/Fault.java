@@ -116,7 +116,7 @@ enum Fault {
 	 * how long to wait for the end of a TLS connection that the server does not end.
 	 */
 	Duration timeout() {
-		return Duration.ofSeconds(8);
+		return Duration.ofSeconds(4);
 	}
 
 	abstract void inject(ScriptedServer.Connection connection) throws IOException;

@@ -28,6 +28,9 @@ final class ScriptedServer implements AutoCloseable {
 
 	private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
 
+	/** A TLS socket that nothing refers to is closed by the garbage collector. */
+	private final Queue<Socket> secured = new ConcurrentLinkedQueue<>();
+
 	private ScriptedServer(@Nullable SSLContext tls, Script script) throws IOException {
 		this.tls = tls;
 		this.script = script;
@@ -76,6 +79,7 @@ final class ScriptedServer implements AutoCloseable {
 			if (this.tls != null) {
 				SSLSocket secure = (SSLSocket) this.tls.getSocketFactory().createSocket(plain, null, true);
 				secure.setUseClientMode(false);
+				this.secured.add(secure);
 				socket = secure;
 			}
 			this.script.run(new Connection(plain, socket));

@@ -1,8 +1,6 @@
 package io.github.gracefulrestart.supervisor.keeper;
 
 import io.github.gracefulrestart.supervisor.Supervision;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
@@ -16,8 +14,6 @@ import org.springframework.core.env.Environment;
 class KeeperRunListener implements SpringApplicationRunListener {
 
 	static final String BEAN_NAME = "gracefulRestartKeeper";
-
-	private static final Log logger = LogFactory.getLog(KeeperRunListener.class);
 
 	/**
 	 * Create a listener, as Spring Boot does.
@@ -37,10 +33,6 @@ class KeeperRunListener implements SpringApplicationRunListener {
 		if (supervision.kind() == Supervision.Kind.KEEPER) {
 			long pid = ProcessHandle.current().pid();
 			context.getBeanFactory().registerSingleton(BEAN_NAME, new KeeperParticipant(pid, supervision.keeper()));
-			if (supervision.keeper() == null) {
-				logger.info("This process (pid " + pid + ") is supervised by " + supervision.by()
-						+ ". After a restart it stays as the keeper of the service, and passes signals on");
-			}
 		}
 	}
 

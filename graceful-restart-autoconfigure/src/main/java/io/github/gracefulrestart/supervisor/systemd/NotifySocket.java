@@ -2,6 +2,7 @@ package io.github.gracefulrestart.supervisor.systemd;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.gracefulrestart.posix.Datagrams;
@@ -34,14 +35,25 @@ final class NotifySocket {
 	 * @param assignments such as {@code READY=1}
 	 */
 	void send(String... assignments) {
+		send(List.of(), assignments);
+	}
+
+	/**
+	 * Send assignments in one datagram, and descriptors with it.
+	 * @param descriptors numbers of descriptors
+	 * @param assignments such as {@code FDSTORE=1}
+	 * @return whether it was sent
+	 */
+	boolean send(List<Integer> descriptors, String... assignments) {
 		String to = this.address;
 		if (to == null) {
-			return;
+			return false;
 		}
 		String content = String.join("\n", assignments);
 		try {
-			Datagrams.send(to, content.getBytes(StandardCharsets.UTF_8));
+			Datagrams.send(to, content.getBytes(StandardCharsets.UTF_8), descriptors);
 			logger.debug("Told systemd: " + content);
+			return true;
 		}
 		catch (IOException | LinkageError ex) {
 			if (this.failed.compareAndSet(false, true)) {
@@ -49,6 +61,7 @@ final class NotifySocket {
 						+ ". The service goes on; systemctl does not show its state, and with Type=notify systemd takes "
 						+ "it for not started", ex);
 			}
+			return false;
 		}
 	}
 

@@ -15,6 +15,7 @@ import io.github.gracefulrestart.RestartReport;
 import io.github.gracefulrestart.SuccessorLaunch;
 import io.github.gracefulrestart.posix.MonotonicClock;
 import io.github.gracefulrestart.posix.PosixException;
+import io.github.gracefulrestart.process.SuccessorFlag;
 import io.github.gracefulrestart.state.InternalParticipant;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -64,6 +65,8 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 
 	private final @Nullable ReloadFiles files;
 
+	private final StoredListeners listeners;
+
 	private boolean main;
 
 	private boolean reloading;
@@ -72,18 +75,19 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 	 * Create a participant.
 	 * @param context the context whose end is the end of the service
 	 * @param unit the information from systemd
-	 * @param generation the generation of this process
-	 * @param predecessorPid the process id of the predecessor, or {@code null} in a first
+	 * @param flag what the predecessor has told this process, or {@code null} in a first
 	 * generation
 	 * @param signal the signal that triggers a restart, without {@code SIG}, or
 	 * {@code null} if none does
+	 * @param listeners what systemd holds
 	 */
-	SystemdParticipant(ApplicationContext context, UnitEnvironment unit, int generation, @Nullable Long predecessorPid,
-			@Nullable String signal) {
+	SystemdParticipant(ApplicationContext context, UnitEnvironment unit, @Nullable SuccessorFlag flag,
+			@Nullable String signal, StoredListeners listeners) {
 		this.context = context;
 		this.unit = unit;
-		this.generation = generation;
-		this.predecessorPid = predecessorPid;
+		this.generation = (flag != null) ? flag.generation() : 1;
+		this.predecessorPid = (flag != null) ? flag.predecessorPid() : null;
+		this.listeners = listeners;
 		this.socket = new NotifySocket(unit.notifySocket());
 		this.pulse = new Pulse(this.socket, unit.watchdog());
 		Path directory = unit.runtimeDirectory();
@@ -99,6 +103,7 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 	@Override
 	public void beforeLaunch(SuccessorLaunch launch) {
 		this.unit.personal().forEach((name) -> launch.environment(name, null));
+		this.listeners.tell(launch);
 		if (!launch.dryRun()) {
 			beginReload("Restarting: generation " + launch.generation() + " starts");
 		}
@@ -152,6 +157,8 @@ final class SystemdParticipant implements InternalParticipant, SmartApplicationL
 			this.pulse.later(LOOK, () -> becomeMain(left.minus(LOOK)));
 			return;
 		}
+		// Who waits for the service to be ready may kill it then
+		this.listeners.settle(this.socket);
 		serving();
 		write((to) -> {
 			to.writeCommand();

@@ -20,6 +20,8 @@ class SystemdRunListener implements SpringApplicationRunListener {
 
 	static final String BEAN_NAME = "gracefulRestartSystemd";
 
+	static final String SOCKETS_BEAN_NAME = "gracefulRestartSystemdSockets";
+
 	private static final List<String> DEFAULT_SIGNALS = List.of("USR2", "HUP");
 
 	/**
@@ -35,18 +37,25 @@ class SystemdRunListener implements SpringApplicationRunListener {
 		Environment environment = context.getEnvironment();
 		UnitEnvironment unit = UnitEnvironment.of(System.getenv(), ProcessHandle.current().pid());
 		if (unit.isPresent() && Supervision.isWanted(environment) && !context.containsBean(BEAN_NAME)) {
-			context.getBeanFactory().registerSingleton(BEAN_NAME, participant(context, unit, environment));
+			SystemdSockets sockets = SystemdSockets.own();
+			context.getBeanFactory().registerSingleton(SOCKETS_BEAN_NAME, sockets);
+			context.getBeanFactory().registerSingleton(BEAN_NAME, participant(context, unit, sockets));
 		}
 	}
 
 	private static SystemdParticipant participant(ConfigurableApplicationContext context, UnitEnvironment unit,
-			Environment environment) {
+			SystemdSockets sockets) {
+		Environment environment = context.getEnvironment();
 		List<String> signals = Binder.get(environment)
 			.bind("graceful.restart.signals", Bindable.listOf(String.class))
 			.orElse(DEFAULT_SIGNALS);
 		SuccessorFlag flag = SuccessorFlag.own();
-		return new SystemdParticipant(context, unit, (flag != null) ? flag.generation() : 1,
-				(flag != null) ? flag.predecessorPid() : null, signals.stream().findFirst().orElse(null));
+		boolean store = Binder.get(environment)
+			.bind(DescriptorStore.PROPERTY, DescriptorStore.class)
+			.orElse(DescriptorStore.AUTO)
+			.isUsed(unit.descriptorStore());
+		return new SystemdParticipant(context, unit, flag, signals.stream().findFirst().orElse(null),
+				new StoredListeners(sockets, store));
 	}
 
 }

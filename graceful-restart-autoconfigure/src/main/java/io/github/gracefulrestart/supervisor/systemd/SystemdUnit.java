@@ -41,6 +41,11 @@ record SystemdUnit(String name, String user, Path directory, List<String> comman
 			TimeoutStopSec=@seconds@
 			SuccessExitStatus=143
 			Restart=on-failure
+			# If the kernel kills a process for its memory, the other one goes on
+			OOMPolicy=continue
+			# Keeps the listening sockets while no process runs
+			FileDescriptorStoreMax=8
+			Environment=GRACEFUL_RESTART_DESCRIPTORSTORE=always
 
 			[Install]
 			WantedBy=multi-user.target

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param runtimeDirectory the first directory of {@code RuntimeDirectory=}, or
  * {@code null} if there is none
  * @param watchdog the watchdog time of the main process, or {@code null} if there is none
+ * @param descriptorStore whether systemd says that the unit has a store for descriptors
  * @param personal names of the variables that are meant for this process and not for its
  * successor
  */
 record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDirectory, @Nullable Duration watchdog,
-		Set<String> personal) {
+		boolean descriptorStore, Set<String> personal) {
 
 	static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
@@ -31,9 +32,11 @@ record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDire
 
 	static final String WATCHDOG_PID = "WATCHDOG_PID";
 
+	static final String FDSTORE = "FDSTORE";
+
 	/** Variables that name a process, or descriptors that it has received. */
-	private static final Set<String> PERSONAL = Set.of(WATCHDOG_PID, "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
-			"LISTEN_FDNAMES", "SYSTEMD_EXEC_PID");
+	private static final Set<String> PERSONAL = Set.of(WATCHDOG_PID, PassedSocket.LISTEN_PID, "LISTEN_PIDFDID",
+			PassedSocket.LISTEN_FDS, PassedSocket.LISTEN_FDNAMES, "SYSTEMD_EXEC_PID");
 
 	/**
 	 * Read an environment.
@@ -47,7 +50,7 @@ record UnitEnvironment(@Nullable String notifySocket, @Nullable Path runtimeDire
 		String directories = environment.getOrDefault(RUNTIME_DIRECTORY, "");
 		String directory = directories.split(":", 2)[0];
 		return new UnitEnvironment(environment.get(NOTIFY_SOCKET), directory.isEmpty() ? null : Path.of(directory),
-				watchdog(environment, pid), personal);
+				watchdog(environment, pid), environment.containsKey(FDSTORE), personal);
 	}
 
 	private static @Nullable Duration watchdog(Map<String, String> environment, long pid) {

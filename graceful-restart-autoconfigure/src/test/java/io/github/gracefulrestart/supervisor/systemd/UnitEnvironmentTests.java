@@ -24,13 +24,15 @@ class UnitEnvironmentTests {
 
 	@Test
 	void whenThereIsAUnitThenAllOfItIsRead() {
-		this.environment.putAll(Map.of("NOTIFY_SOCKET", "@/notify", "RUNTIME_DIRECTORY", "/run/shop:/run/more",
-				"WATCHDOG_USEC", "3000000", "WATCHDOG_PID", "42", "LISTEN_PID", "42", "LISTEN_FDS", "1"));
+		this.environment
+			.putAll(Map.of("NOTIFY_SOCKET", "@/notify", "RUNTIME_DIRECTORY", "/run/shop:/run/more", "WATCHDOG_USEC",
+					"3000000", "WATCHDOG_PID", "42", "LISTEN_PID", "42", "LISTEN_FDS", "1", "FDSTORE", "8"));
 		UnitEnvironment unit = unit();
 		assertThat(unit.isPresent()).isTrue();
 		assertThat(unit.notifySocket()).isEqualTo("@/notify");
 		assertThat(unit.runtimeDirectory()).isEqualTo(Path.of("/run/shop"));
 		assertThat(unit.watchdog()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(unit.descriptorStore()).isTrue();
 		assertThat(unit.personal()).containsExactlyInAnyOrder("WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS");
 	}
 

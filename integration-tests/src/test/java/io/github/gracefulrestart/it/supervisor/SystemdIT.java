@@ -49,10 +49,10 @@ class SystemdIT {
 
 	@Test
 	void whenConfinedAndWatchedThenTheSameHolds() throws Exception {
-		reload(new UnitService(
-				machine, "confined", List.of("User=nobody", "KillMode=control-group", "ProtectSystem=strict",
-						"PrivateTmp=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "WatchdogSec=3"),
-				PROBATION + "1s"));
+		reload(new UnitService(machine, "confined",
+				List.of("User=nobody", "KillMode=control-group", "ProtectSystem=strict", "PrivateTmp=yes",
+						"NoNewPrivileges=yes", "CapabilityBoundingSet=", "WatchdogSec=3"),
+				PROBATION + "1s", "--sample.start-delay=4s"));
 	}
 
 	private static void reload(UnitService service) throws Exception {
@@ -91,6 +91,32 @@ class SystemdIT {
 		service.assertStopped();
 	}
 
+	/**
+	 * systemd waits for nothing and hears nothing: all that it knows is in the pid file.
+	 */
+	@Test
+	void whenSystemdHearsNothingThenTheSameHolds() throws Exception {
+		restartAndStop(new UnitService(machine, "exec",
+				List.of("Type=exec", "FileDescriptorStoreMax=0", "User=", "DynamicUser=yes"), PROBATION + "1s"));
+	}
+
+	@Test
+	void whenItIsAServiceOfAUserThenTheSameHolds() throws Exception {
+		restartAndStop(new UnitService(machine.user(), "mine", List.of("Type=simple", "User="), PROBATION + "1s"));
+	}
+
+	private static void restartAndStop(UnitService service) throws Exception {
+		service.startUnnoticed();
+		long pid = service.mainPid();
+		assertThat(service.answeringPid()).isEqualTo(pid);
+		Result reload = service.systemctl("reload");
+		assertThat(reload.code()).as(() -> reload.output() + "\n" + service.journal()).isZero();
+		assertThat(service.mainPid()).isNotEqualTo(pid);
+		service.assertServes(service.mainPid());
+		assertThat(service.systemctl("stop").code()).isZero();
+		service.assertStopped();
+	}
+
 	@Test
 	void whenThePredecessorIsKilledThenTheSuccessorIsTheMainProcess() throws Exception {
 		UnitService service = new UnitService(machine, "killed", List.of(), PROBATION + "1s",
@@ -105,7 +131,11 @@ class SystemdIT {
 		assertThat(result.code()).as(result.output()).isZero();
 		service.awaitOther(pid);
 		service.assertServes(successor);
+		// And now it is stopped while another one starts
+		reload = service.begin("reload");
+		await("another successor").atMost(SampleService.PATIENCE).until(() -> service.filedPid() != successor);
 		assertThat(service.systemctl("stop").code()).isZero();
+		assertThat(join(reload).code()).isNotZero();
 		service.assertStopped();
 	}
 
@@ -136,7 +166,7 @@ class SystemdIT {
 	 */
 	@Test
 	void whenTheUnitHasNoPidFileThenReloadIsRefused() throws Exception {
-		UnitService service = new UnitService(machine, "no-file", List.of("PIDFile="));
+		UnitService service = new UnitService(machine, "no-file", List.of("PIDFile=", "FileDescriptorStoreMax=0"));
 		service.start();
 		try (LoadGenerator load = LoadGenerator.start(LoadSettings.close(service.port(), 4).rate(50))) {
 			assertThat(service.systemctl("restart").code()).isZero();
@@ -146,6 +176,18 @@ class SystemdIT {
 		assertThat(service.systemctl("reload").code()).isNotZero();
 		assertThat(service.journal()).contains("refused", "a unit that has no PIDFile=");
 		assertThat(service.show("SubState")).isEqualTo("running");
+		assertThat(service.mainPid()).isEqualTo(pid);
+		assertThat(service.answeringPid()).isEqualTo(pid);
+	}
+
+	@Test
+	void whenThePidFileIsWhereOnlyTheServiceSeesItThenReloadIsRefused() throws Exception {
+		UnitService service = new UnitService(machine, "private",
+				List.of("PrivateTmp=yes", "PIDFile=", "PIDFile=/tmp/private.pid"));
+		service.start();
+		long pid = service.mainPid();
+		assertThat(service.systemctl("reload").code()).isNotZero();
+		assertThat(service.journal()).contains("refused", "the unit has PrivateTmp=");
 		assertThat(service.mainPid()).isEqualTo(pid);
 		assertThat(service.answeringPid()).isEqualTo(pid);
 	}

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.gracefulrestart.it.Commands;
@@ -153,11 +151,18 @@ final class SystemdMachine implements AutoCloseable {
 	}
 
 	/**
+	 * Return where a path of the machine is found from outside, through the root of its
+	 * PID 1.
+	 */
+	Path outside(String path) {
+		return Path.of("/proc", Long.toString(this.init), "root").resolve(path);
+	}
+
+	/**
 	 * Copy files into the machine.
 	 */
 	void copy(Path from, String to) throws IOException {
-		// Seen from outside, through the root of its PID 1
-		Path target = Path.of("/proc", Long.toString(this.init), "root").resolve(to);
+		Path target = outside(to);
 		try (Stream<Path> files = Files.walk(from)) {
 			for (Path file : (Iterable<Path>) files::iterator) {
 				Path copy = target.resolve(from.relativize(file).toString());
@@ -176,22 +181,30 @@ final class SystemdMachine implements AutoCloseable {
 	}
 
 	/**
-	 * Return what systemd says of a unit.
-	 * @return values by names
+	 * Return the manager of the units of the machine.
 	 */
-	Map<String, String> show(String unit, String... properties) {
-		return run("systemctl", "show", unit, "-p", String.join(",", properties)).assertSuccess()
-			.output()
-			.lines()
-			.map((line) -> line.split("=", 2))
-			.collect(Collectors.toMap((pair) -> pair[0], (pair) -> pair[1]));
+	ServiceManager system() {
+		return new ServiceManager(this, List.of("systemctl"), "/etc/systemd/system/", "/run/", "_SYSTEMD_UNIT");
 	}
 
 	/**
-	 * Return what a unit has written, and what systemd has written about it.
+	 * Start a manager of units of the user nobody.
 	 */
-	String journal(String unit) {
-		return run("journalctl", "--no-pager", "-o", "short-precise", "-u", unit).output();
+	ServiceManager user() {
+		write("/etc/systemd/system/users.service", """
+				[Service]
+				Type=notify
+				User=nobody
+				Delegate=yes
+				RuntimeDirectory=users
+				Environment=XDG_RUNTIME_DIR=/run/users HOME=/tmp
+				ExecStart=/lib/systemd/systemd --user --unit=basic.target
+				""");
+		run("systemctl", "start", "users").assertSuccess();
+		return new ServiceManager(this,
+				List.of("env", "XDG_RUNTIME_DIR=/run/users", "setpriv", "--reuid=nobody", "--regid=nogroup",
+						"--clear-groups", "systemctl", "--user"),
+				"/etc/systemd/user/", "/run/users/", "_SYSTEMD_USER_UNIT");
 	}
 
 	@Override
