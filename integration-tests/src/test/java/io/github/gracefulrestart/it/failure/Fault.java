@@ -10,7 +10,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * A fault that a service is to have, see {@link FaultInjector}.
  */
-final class Fault {
+public final class Fault {
 
 	private final Path directory;
 
@@ -26,7 +26,7 @@ final class Fault {
 	 * @param action what it does then
 	 * @return the fault
 	 */
-	static Fault arm(Path directory, long generation, String point, FaultAction action) {
+	public static Fault arm(Path directory, long generation, String point, FaultAction action) {
 		Fault fault = new Fault(directory);
 		try {
 			Files.deleteIfExists(directory.resolve(FaultInjector.RELEASED));
@@ -44,7 +44,7 @@ final class Fault {
 	/**
 	 * Wait until the point is reached. The thread that reached it stays there.
 	 */
-	void awaitReached() {
+	public void awaitReached() {
 		await("the fault's point").atMost(FailingService.PATIENCE)
 			.until(() -> Files.exists(this.directory.resolve(FaultInjector.REACHED)));
 	}
@@ -52,7 +52,7 @@ final class Fault {
 	/**
 	 * Let the fault happen.
 	 */
-	void release() throws IOException {
+	public void release() throws IOException {
 		Files.move(this.directory.resolve(FaultInjector.REACHED), this.directory.resolve(FaultInjector.RELEASED),
 				StandardCopyOption.ATOMIC_MOVE);
 	}

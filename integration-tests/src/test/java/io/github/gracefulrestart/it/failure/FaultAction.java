@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What a process does to itself.
  */
-enum FaultAction {
+public enum FaultAction {
 
 	/**
 	 * {@code kill -9}.

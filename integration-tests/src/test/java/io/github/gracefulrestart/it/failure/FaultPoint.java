@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A point of a restart at which one of the two processes has a fault.
  */
-enum FaultPoint {
+public enum FaultPoint {
 
 	LAUNCHED(Role.PREDECESSOR, "launched", "has launched the successor"),
 
@@ -109,8 +109,10 @@ enum FaultPoint {
 
 	/**
 	 * Return those of the table.
+	 * @param role which process has the fault
+	 * @return the points, in the order of a restart
 	 */
-	static List<FaultPoint> of(Role role) {
+	public static List<FaultPoint> of(Role role) {
 		return withThreads(role).stream().filter((point) -> !point.isStartOfThread()).toList();
 	}
 
@@ -121,14 +123,15 @@ enum FaultPoint {
 		return Arrays.stream(values()).filter((point) -> point.role == role).toList();
 	}
 
-	Role role() {
+	public Role role() {
 		return this.role;
 	}
 
 	/**
 	 * Return what {@link FaultInjector} calls it.
+	 * @return the name
 	 */
-	String injectorName() {
+	public String injectorName() {
 		return this.name;
 	}
 
@@ -164,7 +167,7 @@ enum FaultPoint {
 	/**
 	 * The process that has the fault.
 	 */
-	enum Role {
+	public enum Role {
 
 		PREDECESSOR, SUCCESSOR
 

@@ -27,7 +27,7 @@ import net.bytebuddy.pool.TypePool;
  * with an archive of its classes so that it starts fast. Otherwise it is the application
  * as it was built.
  */
-final class FaultyApplication {
+public final class FaultyApplication {
 
 	private static final String LIBRARY = "io.github.gracefulrestart.";
 
@@ -39,9 +39,18 @@ final class FaultyApplication {
 
 	/**
 	 * Build it below {@code target}, once for all tests.
+	 * @return the application
 	 */
-	static synchronized FaultyApplication get() {
+	public static synchronized FaultyApplication get() {
 		return Holder.INSTANCE;
+	}
+
+	/**
+	 * Return the application.
+	 * @return the application, unpacked
+	 */
+	public SampleApplication application() {
+		return this.application;
 	}
 
 	Path directory() {

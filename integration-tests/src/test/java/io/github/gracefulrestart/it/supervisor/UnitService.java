@@ -56,10 +56,23 @@ final class UnitService {
 	 * @param arguments arguments of the application
 	 */
 	UnitService(ServiceManager manager, String name, List<String> settings, String... arguments) throws IOException {
+		this(manager, SampleApplication.get(), name, settings, arguments);
+	}
+
+	/**
+	 * Install a unit.
+	 * @param manager what manages it
+	 * @param application what it runs
+	 * @param name its name
+	 * @param settings lines of its section Service, after those that were printed
+	 * @param arguments arguments of the application
+	 */
+	UnitService(ServiceManager manager, SampleApplication application, String name, List<String> settings,
+			String... arguments) throws IOException {
 		this.manager = manager;
 		this.machine = manager.machine();
 		this.name = name;
-		this.machine.copy(SampleApplication.get().directory(), "opt/" + name);
+		this.machine.copy(application.directory(), "opt/" + name);
 		List<String> command = new ArrayList<>(List.of("env", "-C", "/opt/" + name,
 				Path.of(System.getProperty("java.home")).toRealPath().resolve("bin/java").toString()));
 		command.addAll(SampleService.JVM_ARGUMENTS);
@@ -142,6 +155,18 @@ final class UnitService {
 		return Long.parseLong(matcher.group(1));
 	}
 
+	int generation() throws RequestFailedException {
+		return Integer.parseInt(RawHttp.fetch(this.port, "/hello").text().replaceFirst(".*generation=", "").strip());
+	}
+
+	/**
+	 * Wait until systemd has started it again, and it says that it is ready.
+	 */
+	void awaitRestarts(int restarts) {
+		await("another start").atMost(PATIENCE)
+			.until(() -> show("NRestarts").equals(String.valueOf(restarts)) && show("SubState").equals("running"));
+	}
+
 	/**
 	 * Wait until another process answers.
 	 */
@@ -175,12 +200,19 @@ final class UnitService {
 	 * same, and nothing is under way.
 	 */
 	void assertServes(long pid) throws RequestFailedException {
+		assertServes(pid, 0);
+	}
+
+	/**
+	 * The same, where systemd has had to start it again before.
+	 */
+	void assertServes(long pid, int restarts) throws RequestFailedException {
 		await("an end that systemd knows of").atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(show("SubState")).as(this::journal).isEqualTo("running"));
 		assertThat(mainPid()).as(this::journal).isEqualTo(pid);
 		assertThat(filedPid()).isEqualTo(pid);
 		assertThat(answeringPid()).isEqualTo(pid);
-		assertThat(show("NRestarts")).isEqualTo("0");
+		assertThat(show("NRestarts")).isEqualTo(String.valueOf(restarts));
 		assertThat(journal()).doesNotContain("which is not our child");
 	}
 
