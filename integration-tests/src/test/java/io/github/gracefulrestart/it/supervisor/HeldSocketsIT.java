@@ -14,6 +14,7 @@ import io.github.gracefulrestart.testsupport.LoadReport;
 import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.Outcome;
 import io.github.gracefulrestart.testsupport.RawHttp;
+import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,8 @@ class HeldSocketsIT {
 			.until(() -> service.show("NFileDescriptorStore").equals("0"));
 		try (LoadGenerator load = load(service.port())) {
 			service.kill(pid);
-			service.awaitOther(pid);
+			await("a client that is refused").atMost(SampleService.PATIENCE).until(() -> isRefused(service.port()));
+			load.awaitRequests(load.requests() + CLIENTS, SampleService.PATIENCE);
 			assertThat(load.stop().count(Outcome.CONNECT_REFUSED)).isPositive();
 		}
 	}
@@ -138,6 +140,15 @@ class HeldSocketsIT {
 		}
 		await("readiness").atMost(SampleService.PATIENCE).until(() -> service.show("ActiveState").equals("active"));
 		return service.mainPid();
+	}
+
+	private static boolean isRefused(int port) {
+		try (RawHttp client = RawHttp.connect(port)) {
+			return client.answers() > 0;
+		}
+		catch (RequestFailedException ex) {
+			return ex.outcome() == Outcome.CONNECT_REFUSED;
+		}
 	}
 
 	private static long reload(UnitService service, long pid) {
