@@ -2,6 +2,7 @@ package io.github.gracefulrestart.engine;
 
 import java.time.Duration;
 
+import io.github.gracefulrestart.posix.ProcessStatus;
 import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.Participants;
@@ -30,6 +31,9 @@ final class ContextDeparture implements Departure {
 
 	/** The exit code of a JVM that was told to stop. */
 	private static final int TOLD_TO_STOP = 128 + 15;
+
+	/** The exit code of a process that leaves no other one behind. */
+	private static final int NOBODY_SERVES = 1;
 
 	private static final long NO_TIME = Duration.ofMillis(1).toMillis();
 
@@ -63,8 +67,23 @@ final class ContextDeparture implements Departure {
 		}
 		finally {
 			LastResort.attempt("Telling that this process has left", left::run);
-			System.exit(0);
+			System.exit(exitCode(successorPid));
 		}
+	}
+
+	/**
+	 * A supervisor starts the service again if its last process fails, and not if that
+	 * has done what it was meant to do.
+	 */
+	private static int exitCode(@Nullable Long successorPid) {
+		if (successorPid == null || ProcessStatus.isRunning(successorPid)) {
+			return 0;
+		}
+		LastResort.attempt("Logging the end of the successor",
+				() -> logger.error("The successor (pid " + successorPid
+						+ ") ended while this process was exiting, so no process serves any longer. Exiting with code "
+						+ NOBODY_SERVES + ", so that a supervisor starts the service again"));
+		return NOBODY_SERVES;
 	}
 
 	@Override

@@ -100,6 +100,7 @@ class UnitFaultIT {
 		// What a killed process had accepted is lost
 		assertNothingLost(load);
 		fault.release();
+		this.service.awaitEnd(predecessorFails ? predecessor : successor);
 		load = load();
 		Result result = reload.get(SampleService.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		if (LAST.contains(point)) {

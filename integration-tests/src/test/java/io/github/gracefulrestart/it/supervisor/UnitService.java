@@ -191,6 +191,14 @@ final class UnitService {
 		this.machine.run("kill", "-KILL", Long.toString(pid)).assertSuccess();
 	}
 
+	/**
+	 * Wait until a process has ended, whatever systemd makes of that.
+	 */
+	void awaitEnd(long pid) {
+		await("the end of a process").atMost(PATIENCE)
+			.until(() -> this.machine.run("kill", "-0", Long.toString(pid)).code() != 0);
+	}
+
 	String journal() {
 		return this.manager.journal(this.name);
 	}
