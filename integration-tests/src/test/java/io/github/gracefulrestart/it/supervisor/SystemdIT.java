@@ -182,8 +182,8 @@ class SystemdIT {
 
 	@Test
 	void whenThePidFileIsWhereOnlyTheServiceSeesItThenReloadIsRefused() throws Exception {
-		UnitService service = new UnitService(machine, "private",
-				List.of("PrivateTmp=yes", "PIDFile=", "PIDFile=/tmp/private.pid"));
+		UnitService service = new UnitService(machine, "hidden",
+				List.of("PrivateTmp=yes", "PIDFile=", "PIDFile=/tmp/hidden.pid"));
 		service.start();
 		long pid = service.mainPid();
 		assertThat(service.systemctl("reload").code()).isNotZero();
