@@ -17,6 +17,7 @@ import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.RequestFailedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,6 +97,7 @@ class HeldSocketsIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenASocketUnitListensThenTheServiceStartsWithTheFirstClient() throws Exception {
 		String path = "run/activated.sock";
 		UnitService service = new UnitService(machine, "activated",

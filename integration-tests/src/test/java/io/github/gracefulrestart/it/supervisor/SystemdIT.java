@@ -14,6 +14,7 @@ import io.github.gracefulrestart.testsupport.LoadSettings;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +44,7 @@ class SystemdIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenReloadedThenTheSuccessorIsTheMainProcess() throws Exception {
 		reload(new UnitService(machine, "shop", List.of(), PROBATION + "1s"));
 	}
@@ -95,12 +97,14 @@ class SystemdIT {
 	 * systemd waits for nothing and hears nothing: all that it knows is in the pid file.
 	 */
 	@Test
+	@Tag("exhaustive")
 	void whenSystemdHearsNothingThenTheSameHolds() throws Exception {
 		restartAndStop(new UnitService(machine, "exec",
 				List.of("Type=exec", "FileDescriptorStoreMax=0", "User=", "DynamicUser=yes"), PROBATION + "1s"));
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenItIsAServiceOfAUserThenTheSameHolds() throws Exception {
 		restartAndStop(new UnitService(machine.user(), "mine", List.of("Type=simple", "User="), PROBATION + "1s"));
 	}
@@ -181,6 +185,7 @@ class SystemdIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenThePidFileIsWhereOnlyTheServiceSeesItThenReloadIsRefused() throws Exception {
 		UnitService service = new UnitService(machine, "hidden",
 				List.of("PrivateTmp=yes", "PIDFile=", "PIDFile=/tmp/hidden.pid"));
