@@ -17,6 +17,7 @@ import com.jayway.jsonpath.JsonPath;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.RawHttp;
 import io.github.gracefulrestart.testsupport.ServerProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,6 +75,7 @@ class ReleaseIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenLaunchIsConfiguredThenItTakesEffectAndNothingPilesUp() throws Exception {
 		SampleService.Builder builder = SampleService.named("launch");
 		Path directory = builder.directory();

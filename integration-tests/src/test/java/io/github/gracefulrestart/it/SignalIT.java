@@ -17,6 +17,7 @@ import io.github.gracefulrestart.testsupport.ProcFs;
 import io.github.gracefulrestart.testsupport.ServerProcess;
 import io.github.gracefulrestart.testsupport.ServerProcessBuilder;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -160,6 +161,7 @@ class SignalIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenSignalsDoNotArriveThenSaysSo() throws Exception {
 		try (SampleService service = SampleService.named("signal-xrs").jvmArgs("-Xrs").start()) {
 			assertThat(service.process().output()).containsOnlyOnce(

@@ -1,6 +1,7 @@
 package io.github.gracefulrestart.it.failure;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,6 +37,7 @@ class HandoverIT extends WithFailingService {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenSuccessorHangsThenThePredecessorServesOn() throws Exception {
 		long predecessor = this.service.service().pid();
 		long successor = this.service.trigger();

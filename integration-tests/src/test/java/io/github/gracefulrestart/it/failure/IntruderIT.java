@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -159,6 +160,7 @@ class IntruderIT {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenTheSuccessorIsSilentThenIsGivenUpAndThePredecessorServesOn() throws Exception {
 		Fault fault = service.arm(service.number("$.generation") + 1, "before Hello", FaultAction.SILENCE);
 		this.successor = service.trigger();

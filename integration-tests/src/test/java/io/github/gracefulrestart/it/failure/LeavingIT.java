@@ -79,6 +79,7 @@ class LeavingIT extends WithFailingService {
 	 * As PID 1 of a container has to, because its exit would end the container.
 	 */
 	@Test
+	@Tag("exhaustive")
 	void whenThePredecessorBecomesAnotherProgramThenItIsGone() throws Exception {
 		this.service = FailingService.start(FaultyApplication.get().service("leaving-exec"));
 		long predecessor = this.service.service().pid();

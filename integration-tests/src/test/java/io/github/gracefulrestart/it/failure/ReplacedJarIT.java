@@ -86,6 +86,7 @@ class ReplacedJarIT extends WithFailingService {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenRemovedThenARestartChangesNothing() throws Exception {
 		start("jar-rm-restart", "");
 		this.service.startLoad();
@@ -102,6 +103,7 @@ class ReplacedJarIT extends WithFailingService {
 
 	/** The start script, which contains the name of the next jar, is not run. */
 	@Test
+	@Tag("exhaustive")
 	void whenTheVersionIsInTheNameThenSaysThatNothingIsNew() throws Exception {
 		SampleService.Builder builder = SampleService.named("jar-versioned");
 		Path first = builder.directory().resolve("app-1.0.0.jar");

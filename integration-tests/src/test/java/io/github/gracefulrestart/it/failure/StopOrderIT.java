@@ -91,6 +91,7 @@ class StopOrderIT extends WithFailingService {
 	}
 
 	@Test
+	@Tag("exhaustive")
 	void whenASuccessorOnProbationIsAskedToShutDownThenBothEnd() throws Exception {
 		start("order-shutdown", new String[0], "--graceful.restart.probation=5m",
 				"--management.endpoint.shutdown.access=unrestricted",

@@ -12,6 +12,7 @@ import io.github.gracefulrestart.it.SampleService;
 import io.github.gracefulrestart.testsupport.Poll;
 import io.github.gracefulrestart.testsupport.ProcFs;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,6 +106,7 @@ class LaunchLineIT {
 	 * linker's path has to be changed for it.
 	 */
 	@Test
+	@Tag("exhaustive")
 	void whenTheEnvironmentCannotBeReadThenRestarts() throws Exception {
 		SampleService.Builder builder = SampleService.named("launch-unreadable").copyOfJar();
 		Path home = builder.directory().resolve("image");
