@@ -51,7 +51,8 @@ final class ContextDeparture implements Departure {
 
 	@Override
 	public void leave(@Nullable Long successorPid, boolean drained, Runnable left) {
-		LastResort.attempt("Watching the end of this process", () -> ShutdownWatch.start(this.context, this.limit, 0));
+		LastResort.attempt("Watching the end of this process",
+				() -> ShutdownWatch.start(this.context, this.limit, () -> exitCode(successorPid)));
 		if (successorPid != null) {
 			LastResort.attempt("Telling participants that this process leaves",
 					() -> this.participants.leaving(successorPid));
@@ -89,7 +90,7 @@ final class ContextDeparture implements Departure {
 	@Override
 	public void expect(Duration limit) {
 		LastResort.attempt("Watching the end of this process",
-				() -> ShutdownWatch.start(this.context, limit, TOLD_TO_STOP));
+				() -> ShutdownWatch.start(this.context, limit, () -> TOLD_TO_STOP));
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 import io.github.gracefulrestart.state.LastResort;
 import io.github.gracefulrestart.state.RestartLog;
@@ -31,9 +32,9 @@ final class ShutdownWatch {
 
 	private final Duration limit;
 
-	private final int exitCode;
+	private final IntSupplier exitCode;
 
-	private ShutdownWatch(Map<String, String> beans, Duration limit, int exitCode) {
+	private ShutdownWatch(Map<String, String> beans, Duration limit, IntSupplier exitCode) {
 		this.beans = beans;
 		this.limit = limit;
 		this.exitCode = exitCode;
@@ -43,9 +44,9 @@ final class ShutdownWatch {
 	 * Start the watch, before the context is closed.
 	 * @param context the context that is being closed, or about to be
 	 * @param limit how long this JVM may take to exit
-	 * @param exitCode the exit code if it is halted
+	 * @param exitCode supplies the exit code if it is halted
 	 */
-	static void start(ConfigurableApplicationContext context, Duration limit, int exitCode) {
+	static void start(ConfigurableApplicationContext context, Duration limit, IntSupplier exitCode) {
 		ShutdownWatch watch = new ShutdownWatch(names(context), limit, exitCode);
 		Threads.startDaemon("graceful-restart-end", watch::watch);
 	}
@@ -78,7 +79,7 @@ final class ShutdownWatch {
 			LastResort.log("Cannot determine what holds this process. Halting it", ex);
 		}
 		finally {
-			Runtime.getRuntime().halt(this.exitCode);
+			Runtime.getRuntime().halt(this.exitCode.getAsInt());
 		}
 	}
 

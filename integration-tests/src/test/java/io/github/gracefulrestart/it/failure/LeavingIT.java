@@ -56,6 +56,20 @@ class LeavingIT extends WithFailingService {
 	}
 
 	/**
+	 * Then no process serves, and a supervisor is to start the service again.
+	 */
+	@Test
+	void whenTheSuccessorDiesMeanwhileThenTheExitCodeSaysThatNoProcessServes() throws Exception {
+		this.service = FailingService.start("leaving-alone", "--sample.stop-delay=5s",
+				"--graceful.restart.probation=0s");
+		long successor = this.service.trigger();
+		this.service.awaitOutput(LogLines.HANDED_OVER + " " + successor);
+		this.service.process().signal(successor, "KILL");
+		assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE)).isEqualTo(1);
+		assertThat(this.service.outputSinceMark()).contains("The successor (pid " + successor + ") ended while");
+	}
+
+	/**
 	 * It can do nothing about it itself, so that its successor does.
 	 */
 	@Test

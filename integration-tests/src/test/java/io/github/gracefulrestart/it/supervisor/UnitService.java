@@ -228,9 +228,16 @@ final class UnitService {
 	 * Nothing is left of it, and nothing had to be killed.
 	 */
 	void assertStopped() {
+		assertEnded();
+		assertThat(journal()).doesNotContain("SIGKILL").doesNotContain("timed out");
+	}
+
+	/**
+	 * Nothing is left of it.
+	 */
+	void assertEnded() {
 		assertThat(show("ActiveState")).as(this::journal).isEqualTo("inactive");
 		assertThat(show("Result")).isEqualTo("success");
-		assertThat(journal()).doesNotContain("SIGKILL").doesNotContain("timed out");
 		assertThat(this.machine
 			.run("sh", "-c", "find /sys/fs/cgroup -path '*/" + this.name + ".service/cgroup.procs' -exec cat {} +")
 			.output()).isEmpty();
