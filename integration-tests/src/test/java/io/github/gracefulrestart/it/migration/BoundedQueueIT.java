@@ -25,8 +25,11 @@ class BoundedQueueIT {
 
 	private static final Size ORDINARY = new Size(400, 20, 80);
 
-	/** Far more than the threads and the queue of the service hold. */
-	private static final Size LARGE = new Size(1000, 50, 400);
+	/**
+	 * Far more WebSockets than the threads and the queue of the service hold, and not more
+	 * connections: a JVM that has just started would refuse those by itself.
+	 */
+	private static final Size LARGE = new Size(1000, 20, 400);
 
 	@Test
 	void whenRestartedThenEachWebSocketIsToldAndNoRequestIsLostAndWhenKilledNoneIsTold() throws Exception {
