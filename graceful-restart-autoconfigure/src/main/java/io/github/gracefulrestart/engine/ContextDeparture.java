@@ -5,8 +5,8 @@ import java.time.Duration;
 import io.github.gracefulrestart.posix.ProcessStatus;
 import io.github.gracefulrestart.state.Departure;
 import io.github.gracefulrestart.state.LastResort;
-import io.github.gracefulrestart.state.Participants;
 import io.github.gracefulrestart.state.RestartLog;
+import io.github.gracefulrestart.state.RestartState;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +39,13 @@ final class ContextDeparture implements Departure {
 
 	private final ConfigurableApplicationContext context;
 
-	private final Participants participants;
+	private final RestartState state;
 
 	private final Duration limit;
 
-	ContextDeparture(ConfigurableApplicationContext context, Participants participants, Duration limit) {
+	ContextDeparture(ConfigurableApplicationContext context, RestartState state, Duration limit) {
 		this.context = context;
-		this.participants = participants;
+		this.state = state;
 		this.limit = limit;
 	}
 
@@ -55,7 +55,7 @@ final class ContextDeparture implements Departure {
 				() -> ShutdownWatch.start(this.context, this.limit, () -> exitCode(successorPid)));
 		if (successorPid != null) {
 			LastResort.attempt("Telling participants that this process leaves",
-					() -> this.participants.leaving(successorPid));
+					() -> this.state.participants().leaving(successorPid));
 		}
 		if (drained) {
 			LastResort.attempt("Sparing the web server's own wait for requests", this::skipGracefulShutdown);
@@ -76,8 +76,8 @@ final class ContextDeparture implements Departure {
 	 * A supervisor starts the service again if its last process fails, and not if that
 	 * has done what it was meant to do.
 	 */
-	private static int exitCode(@Nullable Long successorPid) {
-		if (successorPid == null || ProcessStatus.isRunning(successorPid)) {
+	private int exitCode(@Nullable Long successorPid) {
+		if (successorPid == null || this.state.isStopPassedOn() || ProcessStatus.isRunning(successorPid)) {
 			return 0;
 		}
 		LastResort.attempt("Logging the end of the successor",

@@ -114,7 +114,7 @@ public final class RestartEngine {
 		Participants participants = this.state.participants();
 		this.warmUp = new WarmUp(context, participants, this.settings.participantTimeout(),
 				this.settings.startupTimeout());
-		this.departure = new ContextDeparture(context, participants, this.settings.shutdownTimeout());
+		this.departure = new ContextDeparture(context, this.state, this.settings.shutdownTimeout());
 		this.successorRun = (link != null)
 				? new SuccessorRun(this.state, link, this.listeners, this.hosts, this.settings, this.departure) : null;
 		if (this.successorRun != null) {

@@ -123,6 +123,7 @@ public final class PredecessorRun implements Run {
 	}
 
 	private void sayPassedOn() {
+		this.state.stopPassedOn();
 		LastResort.attempt("Saying that an order to stop is passed on",
 				() -> logger.info("Told to stop while exiting. Passing that on to the successor (pid "
 						+ this.successor.pid() + "), which is the service"));

@@ -76,8 +76,9 @@ public final class StopOrders {
 	}
 
 	private void pass(long successorPid) {
-		ProcessHandle.of(successorPid).ifPresent(ProcessHandle::destroy);
+		// It must be known before the successor ends
 		this.log.run();
+		ProcessHandle.of(successorPid).ifPresent(ProcessHandle::destroy);
 	}
 
 }

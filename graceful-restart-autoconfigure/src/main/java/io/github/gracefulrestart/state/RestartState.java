@@ -33,6 +33,8 @@ public final class RestartState {
 
 	private volatile long probationEnd = System.nanoTime();
 
+	private volatile boolean stopPassedOn;
+
 	public RestartState(RestartPhase initial, int generation, @Nullable Long predecessorPid,
 			ApplicationEventPublisher events) {
 		this.phase = initial;
@@ -171,6 +173,22 @@ public final class RestartState {
 	public void ended(RestartReport report) {
 		keep(report);
 		publish(new RestartEndedEvent(this, report));
+	}
+
+	/**
+	 * An order to stop has reached this process while it exits, and is passed on to the
+	 * successor, which ends because of it.
+	 */
+	public void stopPassedOn() {
+		this.stopPassedOn = true;
+	}
+
+	/**
+	 * Return whether an order to stop was passed on.
+	 * @return whether the end of the successor is what was ordered
+	 */
+	public boolean isStopPassedOn() {
+		return this.stopPassedOn;
 	}
 
 }

@@ -63,7 +63,7 @@ public final class WatchTrigger {
 		this.known.absent()
 			.forEach((path) -> logger.warn("graceful.restart.watch names " + path
 					+ ", which does not exist. A restart is triggered when it appears"));
-		Thread watching = new Thread(() -> watch(new Debounce(restarter, quietPeriod)), "graceful-restart-watch");
+		Thread watching = new Thread(() -> watch(new Debounce(restarter, quietPeriod)), "graceful-restart-files");
 		watching.setDaemon(true);
 		watching.start();
 		this.thread = watching;

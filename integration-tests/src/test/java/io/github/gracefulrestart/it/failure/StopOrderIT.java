@@ -74,6 +74,9 @@ class StopOrderIT extends WithFailingService {
 		this.service.awaitOutput(LogLines.HANDED_OVER);
 		this.service.process().signal(predecessor, "TERM");
 		assertAllEnd();
+		// Or a supervisor would take the end for a failure, and start the service again
+		assertThat(this.service.process().awaitExitCode(FailingService.PATIENCE)).isZero();
+		assertThat(this.service.process().output()).doesNotContain("so no process serves any longer");
 	}
 
 	/**

@@ -26,8 +26,8 @@ class BoundedQueueIT {
 	private static final Size ORDINARY = new Size(400, 20, 80);
 
 	/**
-	 * Far more WebSockets than the threads and the queue of the service hold, and not more
-	 * connections: a JVM that has just started would refuse those by itself.
+	 * Far more WebSockets than the threads and the queue of the service hold, and not
+	 * more connections: a JVM that has just started would refuse those by itself.
 	 */
 	private static final Size LARGE = new Size(1000, 20, 400);
 
