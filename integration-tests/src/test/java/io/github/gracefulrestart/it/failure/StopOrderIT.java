@@ -68,8 +68,10 @@ class StopOrderIT extends WithFailingService {
 	 */
 	@Test
 	void whenThePredecessorIsToldToStopWhileItExitsThenTheSuccessorStops() throws Exception {
-		start("order-exiting", new String[0], "--graceful.restart.probation=0s", "--sample.stop-delay=4s");
+		start("order-exiting", new String[] { "sample.stop-delay=8s" }, "--graceful.restart.probation=0s");
 		long predecessor = this.service.service().pid();
+		// The successor ends before it
+		this.service.configure("");
 		this.service.trigger();
 		this.service.awaitOutput(LogLines.HANDED_OVER);
 		this.service.process().signal(predecessor, "TERM");
